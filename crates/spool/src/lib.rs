@@ -1,1 +1,46 @@
-//! See ARCHITECTURE.md.
+//! Mail at rest: Maildir, Maildir++ and mbox, read from the bytes on disk.
+//!
+//! [`Store::open`] takes a [`StoreConfig`]; then [`Store::mailboxes`], [`Store::stamp`], [`Store::list`] and
+//! [`Store::open_message`] answer in plain data. The calls block: whoever calls sets the deadline.
+//!
+//! **It must never** write, create, rename or lock anything, move mail from `new` to `cur`, change an access time
+//! where that can be avoided, follow a symbolic link, leave the root, block on a FIFO, map a file into memory, or
+//! know SQL, MIME, HTTP or async. An empty list is never an answer to a fault: that is an error or a [`Defect`].
+//!
+//! **Trust.** Names are bytes chosen by others. Every open goes through `open.rs`, which resolves beneath the root
+//! without links or mount points and checks the descriptor, never the path. Other programs change the spool at any
+//! moment, so a [`Listing`] says itself whether removals may be believed ([`Listing::consistent`]).
+//!
+//! **To add a format**: a module with `mailboxes`, `stamp`, `list` and `open_message`, one variant of [`Layout`] and
+//! one of `store::Backend`, and one line in `tests/conformance.rs`. Not read yet, and named rather than guessed at:
+//! dbox, `LAYOUT=index`, compressed or encrypted messages.
+
+#![deny(missing_docs)]
+
+mod codec;
+mod config;
+mod defect;
+mod entry;
+mod error;
+mod flags;
+mod maildir;
+mod mbox;
+mod message;
+pub mod mutf7;
+mod names;
+mod open;
+mod path;
+mod stamp;
+mod store;
+
+pub use config::{Layout, Limits, MboxQuoting, StoreConfig};
+pub use defect::{Defect, DefectKind};
+pub use entry::{BaseName, Entry, Listing, Location, MailboxEntry, Subdir};
+pub use error::SpoolError;
+pub use flags::Flags;
+pub use mbox::MboxMemory;
+pub use message::MessageFile;
+pub use names::SpecialUse;
+pub use path::MailboxPath;
+pub use stamp::{FileStamp, MailboxStamp};
+pub use store::Store;

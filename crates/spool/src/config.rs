@@ -1,0 +1,81 @@
+//! What a store is made of: where it lies, whose it is, how much of it is read.
+
+use std::path::PathBuf;
+
+/// Where one person's mail lies, and in which format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Maildir or Maildir++: the root is INBOX, `.A.B` beside it are further mailboxes.
+    Maildir {
+        /// The directory that holds `cur` and `new`.
+        root: PathBuf,
+    },
+    /// One mbox file for INBOX and, if given, a tree of mbox files.
+    Mbox {
+        /// The file deliveries go to, such as `/var/mail/alice`.
+        inbox: PathBuf,
+        /// The directory of further mbox files, such as `~/mail`.
+        folders: Option<PathBuf>,
+        /// How the site quotes lines that begin with `From `.
+        quoting: MboxQuoting,
+    },
+}
+
+/// What to do with lines that begin with `>From `. A wrong unquote damages signatures, so it must be asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MboxQuoting {
+    /// Show as it is: quoting in mboxo cannot be undone.
+    #[default]
+    Mboxo,
+    /// Take one `>` away from `>From `, `>>From ` and so on.
+    Mboxrd,
+}
+
+/// Everything [`crate::Store::open`] needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreConfig {
+    /// Where the mail lies.
+    pub layout: Layout,
+    /// The only uid whose files are shown; `None` checks nothing.
+    pub owner_uid: Option<u32>,
+    /// Upper bounds on what is read.
+    pub limits: Limits,
+}
+
+impl StoreConfig {
+    /// A store with the usual limits and no owner check.
+    pub fn new(layout: Layout) -> Self {
+        StoreConfig {
+            layout,
+            owner_uid: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Upper bounds; what lies beyond is reported as a defect, never dropped in silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Messages read from one mailbox.
+    pub entries: usize,
+    /// Mailboxes shown of one store.
+    pub mailboxes: usize,
+    /// Depth of the mbox tree.
+    pub depth: usize,
+    /// Bytes read of `dovecot-uidlist` and the like.
+    pub side_file: u64,
+    /// Tries to see a mailbox at rest before a listing is called inconsistent.
+    pub attempts: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            entries: 1_000_000,
+            mailboxes: 10_000,
+            depth: 16,
+            side_file: 256 << 20,
+            attempts: 3,
+        }
+    }
+}

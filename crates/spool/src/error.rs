@@ -1,0 +1,83 @@
+//! Why nothing could be read at all.
+
+use rustix::io::Errno;
+
+use crate::{Defect, DefectKind};
+
+/// A failed call. Absence of a message is not one of these: that is `Ok(None)`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SpoolError {
+    /// The root or the mailbox is not there.
+    #[error("{0} is not there")]
+    NotFound(&'static str),
+    /// The system refuses to let us read it.
+    #[error("no permission to read {0}")]
+    Denied(&'static str),
+    /// The file server kept saying that our handle is out of date.
+    #[error("the file server kept answering ESTALE")]
+    Stale,
+    /// The file changed under the reader; list again.
+    #[error("the mailbox changed while it was read")]
+    Changed,
+    /// It is there, but must not be opened (a link, a FIFO, another owner, …).
+    #[error("refused: {:?}", .0.kind)]
+    Refused(Defect),
+    /// This is not the store it should be: empty, unmounted, replaced, or not mail.
+    #[error("not the expected store: {0}")]
+    WrongStore(&'static str),
+    /// A format or system this crate does not read, and what to do about it.
+    #[error("{what} is not supported; {advice}")]
+    Unsupported {
+        /// What was found.
+        what: &'static str,
+        /// What the administrator can do.
+        advice: &'static str,
+    },
+    /// More bytes than the caller allowed.
+    #[error("larger than {limit} bytes")]
+    TooLarge {
+        /// The limit given.
+        limit: u64,
+    },
+    /// Anything else the system said.
+    #[error("{doing}: errno {errno}")]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// The raw error number.
+        errno: i32,
+    },
+}
+
+impl SpoolError {
+    /// Sorts an errno; `what` names the thing in the sentence shown.
+    pub(crate) fn from_errno(errno: Errno, what: &'static str, name: &[u8]) -> Self {
+        match errno {
+            Errno::NOENT => SpoolError::NotFound(what),
+            Errno::ACCESS => SpoolError::Denied(what),
+            Errno::STALE => SpoolError::Stale,
+            Errno::LOOP => SpoolError::Refused(Defect::new(DefectKind::Symlink, name)),
+            Errno::NOTDIR => SpoolError::Refused(Defect::new(DefectKind::NotADirectory, name)),
+            Errno::XDEV => SpoolError::Refused(Defect::new(DefectKind::OtherFilesystem, name)),
+            // A socket, or a device without a driver: openat2 says ENXIO.
+            Errno::NXIO | Errno::NODEV => SpoolError::Refused(Defect::new(DefectKind::Device, name)),
+            other => SpoolError::Io {
+                doing: what,
+                errno: other.raw_os_error(),
+            },
+        }
+    }
+
+    /// The defect to show for a thing that could not be read, when the rest goes on.
+    pub(crate) fn into_defect(self, name: &[u8]) -> Defect {
+        let kind = match self {
+            SpoolError::Refused(defect) => return defect,
+            SpoolError::NotFound(_) => DefectKind::Missing,
+            SpoolError::Denied(_) => DefectKind::Unreadable(Errno::ACCESS.raw_os_error()),
+            SpoolError::Io { errno, .. } => DefectKind::Unreadable(errno),
+            _ => DefectKind::Unreadable(Errno::STALE.raw_os_error()),
+        };
+        Defect::new(kind, name)
+    }
+}

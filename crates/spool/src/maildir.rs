@@ -1,0 +1,177 @@
+//! Maildir and Maildir++: one file for each message, `new` and `cur`, mailboxes as `.A.B` beside them.
+
+mod filename;
+mod keywords;
+mod list;
+mod mailboxes;
+mod subscriptions;
+mod uidlist;
+
+use std::path::Path;
+
+use crate::config::Limits;
+use crate::message::MessageFile;
+use crate::open::{Opened, Root, read_dir};
+use crate::{BaseName, FileStamp, MailboxPath, MailboxStamp, SpoolError, Subdir};
+
+/// How often a message is looked for in a listing when its name keeps changing.
+const FIND_TRIES: u32 = 3;
+const ESTALE_TRIES: u32 = 10;
+
+/// An open Maildir.
+pub(crate) struct Maildir {
+    root: Root,
+    limits: Limits,
+}
+
+impl Maildir {
+    /// Opens the root; refuses what is not a Maildir, an empty directory (an unmounted one, perhaps) too.
+    pub(crate) fn open(path: &Path, owner: Option<u32>, limits: Limits) -> Result<Self, SpoolError> {
+        let maildir = Maildir {
+            root: Root::open(path, owner)?,
+            limits,
+        };
+        maildir.recognise()?;
+        Ok(maildir)
+    }
+
+    /// The directories of `mailbox`, for paths beneath the root: empty or `.A.B/`.
+    fn prefix(mailbox: &MailboxPath) -> Result<Vec<u8>, SpoolError> {
+        let mut prefix = mailbox.maildir_component()?.to_vec();
+        if !prefix.is_empty() {
+            prefix.push(b'/');
+        }
+        Ok(prefix)
+    }
+
+    fn path(mailbox: &MailboxPath, rest: &[u8]) -> Result<Vec<u8>, SpoolError> {
+        Ok([Self::prefix(mailbox)?.as_slice(), rest].concat())
+    }
+
+    /// `new` or `cur`, freshly opened: over NFS that is what asks the server. `None` if it is missing.
+    fn subdir(&self, mailbox: &MailboxPath, subdir: Subdir) -> Result<Option<Opened>, SpoolError> {
+        absent_is_none(self.root.dir(&Self::path(mailbox, subdir.name())?))
+    }
+
+    fn side_file(&self, mailbox: &MailboxPath, name: &[u8]) -> Result<Option<Opened>, SpoolError> {
+        absent_is_none(self.root.file(&Self::path(mailbox, name)?))
+    }
+
+    /// The four files that decide what a listing shows.
+    pub(crate) fn stamp(&self, mailbox: &MailboxPath) -> Result<MailboxStamp, SpoolError> {
+        let new = self.subdir(mailbox, Subdir::New)?;
+        let cur = self.subdir(mailbox, Subdir::Cur)?;
+        if new.is_none() && cur.is_none() {
+            return Err(SpoolError::NotFound("the mailbox"));
+        }
+        let of = |opened: Option<Opened>| opened.map(|opened| FileStamp::of(&opened.stat));
+        // A side file that cannot be read takes nothing from the messages; the listing says what is wrong with it.
+        let side = |name: &[u8]| of(self.side_file(mailbox, name).ok().flatten());
+        Ok(MailboxStamp {
+            files: vec![of(new), of(cur), side(b"dovecot-uidlist"), side(b"dovecot-keywords")],
+        })
+    }
+
+    /// Opens a message under exactly this name. `None` if it is not there; that proves nothing, the name may be old.
+    pub(crate) fn open_at(
+        &self,
+        mailbox: &MailboxPath,
+        key: &BaseName,
+        subdir: Subdir,
+        name: &[u8],
+    ) -> Result<Option<MessageFile>, SpoolError> {
+        if filename::parse(name).base != key.as_bytes() || name.contains(&b'/') || name.contains(&0) {
+            return Ok(None);
+        }
+        let path = Self::path(mailbox, &[subdir.name(), b"/", name].concat())?;
+        absent_is_none(self.root.file(&path))?
+            .map(MessageFile::whole)
+            .transpose()
+    }
+
+    /// Lists `cur`, then `new`, for the base name. No name is guessed: over NFS a name looked up too early may stay
+    /// "not there" for long. A message moved from `new` to `cur` meanwhile is found in the next round.
+    pub(crate) fn open_message(
+        &self,
+        mailbox: &MailboxPath,
+        key: &BaseName,
+    ) -> Result<Option<MessageFile>, SpoolError> {
+        for _ in 0..FIND_TRIES {
+            let mut seen = false;
+            for subdir in [Subdir::Cur, Subdir::New] {
+                if let Some(name) = self.find(mailbox, key, subdir)? {
+                    seen = true;
+                    if let Some(file) = self.open_at(mailbox, key, subdir, &name)? {
+                        return Ok(Some(file));
+                    }
+                }
+            }
+            if !seen && self.find(mailbox, key, Subdir::Cur)?.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(None)
+    }
+
+    fn find(&self, mailbox: &MailboxPath, key: &BaseName, subdir: Subdir) -> Result<Option<Vec<u8>>, SpoolError> {
+        let Some(dir) = self.subdir(mailbox, subdir)? else {
+            return Ok(None);
+        };
+        let mut found: Option<Vec<u8>> = None;
+        read_dir(&dir.fd, |name, _| {
+            // Of several the same one as in a listing: the greatest.
+            if filename::parse(name).base == key.as_bytes() && found.as_deref().is_none_or(|known| known < name) {
+                found = Some(name.to_vec());
+            }
+            true
+        })?;
+        Ok(found)
+    }
+}
+
+/// ENOENT is an answer here, not an error.
+fn absent_is_none<T>(result: Result<T, SpoolError>) -> Result<Option<T>, SpoolError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(SpoolError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Repeats what met ESTALE in the middle of reading; opening again is part of `attempt`.
+fn again_when_stale<T>(mut attempt: impl FnMut() -> Result<T, SpoolError>) -> Result<T, SpoolError> {
+    for _ in 1..ESTALE_TRIES {
+        match attempt() {
+            Err(SpoolError::Stale) => {}
+            other => return other,
+        }
+    }
+    attempt()
+}
+
+/// Names in `new` and `cur` that are no messages: dot names, among them what an NFS client leaves of a file deleted
+/// while open (`.nfs…`).
+fn is_hidden(name: &[u8]) -> bool {
+    name.starts_with(b".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estale_is_tried_ten_times_and_no_more() {
+        let mut calls = 0;
+        let result: Result<(), _> = again_when_stale(|| {
+            calls += 1;
+            Err(SpoolError::Stale)
+        });
+        assert_eq!((result, calls), (Err(SpoolError::Stale), 10));
+        let mut calls = 0;
+        let result = again_when_stale(|| {
+            calls += 1;
+            if calls < 3 { Err(SpoolError::Stale) } else { Ok(calls) }
+        });
+        assert_eq!(result, Ok(3));
+    }
+}

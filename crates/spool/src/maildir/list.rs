@@ -1,0 +1,245 @@
+//! A listing of one mailbox, from names alone.
+//!
+//! Read `new`, then `cur`, then `new` again: mail moves from `new` to `cur` only, so that movement hides nothing.
+//! A rename inside `cur` still can hide a name from a reader, on every common filesystem. Hence the stamps before and
+//! after: only if they are equal may anything be taken for gone.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+use std::fs::File;
+use std::io::{BufReader, Read as _};
+
+use rustix::fs::FileType;
+
+use super::keywords::Keywords;
+use super::uidlist::{self, UidList};
+use super::{Maildir, again_when_stale, filename, is_hidden};
+use crate::open::{defect_of, read_dir};
+use crate::{BaseName, Defect, DefectKind, Entry, Flags, Listing, Location, MailboxPath, SpoolError, Subdir};
+
+/// A mailbox full of oddities needs no more examples than these.
+const MOST_DEFECTS: usize = 1000;
+
+/// What one pass over the directories found.
+#[derive(Default)]
+struct Found {
+    names: HashMap<Vec<u8>, Place>,
+    defects: Vec<Defect>,
+    full: bool,
+}
+
+struct Place {
+    subdir: Subdir,
+    name: Vec<u8>,
+}
+
+impl Maildir {
+    /// Tries to see the mailbox at rest; when it never is, the last pass counts, with `consistent` false.
+    pub(crate) fn list(&self, mailbox: &MailboxPath) -> Result<Listing, SpoolError> {
+        let mut tries = 1;
+        loop {
+            let stamp = self.stamp(mailbox)?;
+            let found = again_when_stale(|| self.pass(mailbox))?;
+            let (uids, keywords, side_defects) = again_when_stale(|| self.side_files(mailbox))?;
+            let after = self.stamp(mailbox)?;
+            // UIDs and keywords are hints; only the directories decide what is there.
+            let at_rest = stamp.files.get(..2) == after.files.get(..2);
+            if at_rest || tries >= self.limits.attempts {
+                let mut defects = found.defects;
+                defects.extend(side_defects);
+                if !at_rest {
+                    // Both names of a message renamed meanwhile may have been met.
+                    defects.retain(|defect| defect.kind != DefectKind::DuplicateBaseName);
+                }
+                let consistent = at_rest && !found.full;
+                let entries = found
+                    .names
+                    .into_iter()
+                    .map(|(base, place)| entry(base, place, &uids, &keywords))
+                    .collect();
+                let uidvalidity = uids.uidvalidity;
+                return Ok(Listing {
+                    stamp,
+                    consistent,
+                    entries,
+                    defects,
+                    uidvalidity,
+                    mbox_memory: None,
+                });
+            }
+            tries += 1;
+        }
+    }
+
+    fn pass(&self, mailbox: &MailboxPath) -> Result<Found, SpoolError> {
+        let mut found = Found::default();
+        self.scan(mailbox, Subdir::New, &mut found)?;
+        let first = std::mem::take(&mut found.names);
+        // The second look at `new` tells these again.
+        found.defects.clear();
+        found.full = false;
+        self.scan(mailbox, Subdir::Cur, &mut found)?;
+        self.scan(mailbox, Subdir::New, &mut found)?;
+        // Gone from `new` and not yet met in `cur`: it may have been moved behind the reader.
+        for (base, place) in first {
+            found.names.entry(base).or_insert(place);
+        }
+        Ok(found)
+    }
+
+    fn scan(&self, mailbox: &MailboxPath, subdir: Subdir, found: &mut Found) -> Result<(), SpoolError> {
+        let Some(dir) = self.subdir(mailbox, subdir)? else {
+            found.note(DefectKind::MissingDirectory, subdir.name());
+            return Ok(());
+        };
+        let limit = self.limits.entries;
+        read_dir(&dir.fd, |name, kind| {
+            if !is_hidden(name) {
+                found.add(subdir, name, kind, limit);
+            }
+            !found.full
+        })
+    }
+
+    fn side_files(&self, mailbox: &MailboxPath) -> Result<(UidList, Keywords, Vec<Defect>), SpoolError> {
+        let mut defects = Vec::new();
+        let uids = match self.read_side(mailbox, b"dovecot-uidlist", uidlist::read)? {
+            Some(Ok(uids)) => uids,
+            Some(Err(defect)) => {
+                defects.push(defect);
+                UidList::default()
+            }
+            None => match self.read_side(mailbox, b"courierimapuiddb", uidlist::read)? {
+                Some(Ok(uids)) => uids,
+                _ => UidList::default(),
+            },
+        };
+        if uids.bad_lines > 0 {
+            defects.push(Defect::new(DefectKind::BadSideFile, *b"dovecot-uidlist"));
+        }
+        let whole = |mut file: BufReader<std::io::Take<File>>| {
+            let mut text = Vec::new();
+            file.read_to_end(&mut text)?;
+            Ok(Keywords::parse(&text))
+        };
+        let keywords = match self.read_side(mailbox, b"dovecot-keywords", whole)? {
+            Some(Ok((keywords, bad))) => {
+                if bad > 0 {
+                    defects.push(Defect::new(DefectKind::BadSideFile, *b"dovecot-keywords"));
+                }
+                keywords
+            }
+            Some(Err(defect)) => {
+                defects.push(defect);
+                Keywords::default()
+            }
+            None => Keywords::default(),
+        };
+        Ok((uids, keywords, defects))
+    }
+
+    /// A side file that cannot be read is a defect, not an error; ESTALE alone goes up, to be tried again.
+    pub(super) fn read_side<T>(
+        &self,
+        mailbox: &MailboxPath,
+        name: &[u8],
+        read: impl FnOnce(BufReader<std::io::Take<File>>) -> std::io::Result<T>,
+    ) -> Result<Option<Result<T, Defect>>, SpoolError> {
+        let opened = match self.side_file(mailbox, name) {
+            Ok(Some(opened)) => opened,
+            Ok(None) => return Ok(None),
+            Err(SpoolError::Stale) => return Err(SpoolError::Stale),
+            Err(error) => return Ok(Some(Err(error.into_defect(name)))),
+        };
+        let file = BufReader::new(File::from(opened.fd).take(self.limits.side_file));
+        match read(file) {
+            Ok(value) => Ok(Some(Ok(value))),
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::STALE.raw_os_error()) => {
+                Err(SpoolError::Stale)
+            }
+            Err(error) => {
+                let kind = DefectKind::Unreadable(error.raw_os_error().unwrap_or(0));
+                Ok(Some(Err(Defect::new(kind, name))))
+            }
+        }
+    }
+}
+
+impl Found {
+    fn note(&mut self, kind: DefectKind, name: &[u8]) {
+        if self.defects.len() < MOST_DEFECTS {
+            self.defects.push(Defect::new(kind, name));
+        }
+    }
+
+    fn add(&mut self, subdir: Subdir, name: &[u8], kind: FileType, limit: usize) {
+        // An unknown kind is judged when it is opened.
+        if kind != FileType::Unknown
+            && let Some(kind) = defect_of(kind)
+        {
+            self.note(kind, name);
+            return;
+        }
+        let base = filename::parse(name).base;
+        if base.is_empty() {
+            self.note(DefectKind::OddName, name);
+            return;
+        }
+        if self.names.len() >= limit && !self.names.contains_key(base) {
+            self.full = true;
+            self.defects
+                .push(Defect::new(DefectKind::TooManyEntries, subdir.name()));
+            return;
+        }
+        match self.names.entry(base.to_vec()) {
+            Slot::Vacant(slot) => {
+                _ = slot.insert(Place {
+                    subdir,
+                    name: name.to_vec(),
+                })
+            }
+            Slot::Occupied(mut slot) => {
+                let known = slot.get_mut();
+                if known.subdir == subdir && known.name == name {
+                    return; // met twice by one reader
+                }
+                let duplicate = Defect::new(DefectKind::DuplicateBaseName, name);
+                // One is shown, always the same: `cur` before `new`, then the greatest name.
+                if (subdir, name) > (known.subdir, known.name.as_slice()) {
+                    *known = Place {
+                        subdir,
+                        name: name.to_vec(),
+                    };
+                }
+                if self.defects.len() < MOST_DEFECTS {
+                    self.defects.push(duplicate);
+                }
+            }
+        }
+    }
+}
+
+fn entry(base: Vec<u8>, place: Place, uids: &UidList, keywords: &Keywords) -> Entry {
+    let mut flags = Flags::from_maildir(filename::parse(&place.name).letters);
+    let mut names = Vec::new();
+    flags.unknown.retain(|letter| match keywords.name(*letter) {
+        Some(name) => {
+            names.push(name.to_owned());
+            false
+        }
+        None => true,
+    });
+    Entry {
+        flags,
+        keywords: names,
+        recent: place.subdir == Subdir::New,
+        uid: uids.uids.get(&base).copied(),
+        size: filename::size(&base),
+        delivered_hint: filename::delivered(&base),
+        location: Location::Maildir {
+            subdir: place.subdir,
+            name: place.name,
+        },
+        base: BaseName(base),
+    }
+}

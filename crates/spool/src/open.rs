@@ -1,0 +1,223 @@
+//! The one place that opens anything. Every path is resolved by the kernel beneath the root, without symbolic links,
+//! magic links or mount points; every check is made on the descriptor. No fallback to weaker calls: without
+//! `openat2` nothing is read.
+
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir, ResolveFlags, Stat, fstat, openat, openat2, statat};
+use rustix::io::Errno;
+
+use crate::{Defect, DefectKind, SpoolError};
+
+/// Dovecot gives up after ten tries too.
+const STALE_TRIES: u32 = 10;
+const BASE: OFlags = OFlags::RDONLY
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::NOCTTY);
+
+/// A directory everything else is opened beneath.
+pub(crate) struct Root {
+    path: PathBuf,
+    fd: Mutex<Arc<OwnedFd>>,
+    identity: (u64, u64),
+    owner: Option<u32>,
+}
+
+/// A checked descriptor and what `fstat` said.
+pub(crate) struct Opened {
+    pub(crate) fd: OwnedFd,
+    pub(crate) stat: Stat,
+}
+
+impl Root {
+    /// The path is the administrator's, so links on the way are his; what lies beneath is not.
+    pub(crate) fn open(path: &Path, owner: Option<u32>) -> Result<Root, SpoolError> {
+        let (fd, stat) = open_root(path)?;
+        check_owner(&stat, owner, b"")?;
+        let identity = (stat.st_dev, stat.st_ino);
+        Ok(Root {
+            path: path.to_owned(),
+            fd: Mutex::new(Arc::new(fd)),
+            identity,
+            owner,
+        })
+    }
+
+    /// A directory; the empty name is the root itself.
+    pub(crate) fn dir(&self, name: &[u8]) -> Result<Opened, SpoolError> {
+        let opened = self.resolve(name, OFlags::DIRECTORY, "the directory")?;
+        check_owner(&opened.stat, self.owner, name)?;
+        Ok(opened)
+    }
+
+    /// A regular file; anything else is refused with the defect it is.
+    pub(crate) fn file(&self, name: &[u8]) -> Result<Opened, SpoolError> {
+        let opened = self.resolve(name, OFlags::empty(), "the file")?;
+        if let Some(kind) = defect_of(FileType::from_raw_mode(opened.stat.st_mode)) {
+            return Err(SpoolError::Refused(Defect::new(kind, name)));
+        }
+        check_owner(&opened.stat, self.owner, name)?;
+        Ok(opened)
+    }
+
+    fn resolve(&self, name: &[u8], extra: OFlags, what: &'static str) -> Result<Opened, SpoolError> {
+        let name_or_dot: &[u8] = if name.is_empty() { b"." } else { name };
+        let mut tries = 0;
+        loop {
+            let root = Arc::clone(&self.fd.lock().unwrap_or_else(PoisonError::into_inner));
+            let attempt = open_beneath(&root, name_or_dot, extra).and_then(|fd| Ok(Opened { stat: fstat(&fd)?, fd }));
+            match attempt {
+                Ok(opened) => return Ok(opened),
+                Err(Errno::STALE) if tries < STALE_TRIES => {
+                    tries += 1;
+                    self.reopen()?;
+                }
+                // openat2 saw a rename race (EAGAIN) or a signal (EINTR).
+                Err(Errno::AGAIN | Errno::INTR) if tries < STALE_TRIES => tries += 1,
+                Err(Errno::NOSYS) => return Err(NO_OPENAT2),
+                Err(Errno::PERM) => return Err(NO_OPENAT2),
+                Err(errno) => return Err(SpoolError::from_errno(errno, what, name)),
+            }
+        }
+    }
+
+    /// After ESTALE the root may be stale itself. Another directory under the same path is not our store.
+    fn reopen(&self) -> Result<(), SpoolError> {
+        let (fd, stat) = open_root(&self.path)?;
+        if (stat.st_dev, stat.st_ino) != self.identity {
+            return Err(SpoolError::WrongStore(
+                "the root was replaced or its filesystem is not mounted",
+            ));
+        }
+        *self.fd.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(fd);
+        Ok(())
+    }
+}
+
+const NO_OPENAT2: SpoolError = SpoolError::Unsupported {
+    what: "a system that refuses openat2",
+    advice: "use Linux 5.6 or later and let the sandbox permit the call",
+};
+
+fn open_root(path: &Path) -> Result<(OwnedFd, Stat), SpoolError> {
+    let fail = |errno| match errno {
+        Errno::NOTDIR => SpoolError::WrongStore("the root is not a directory"),
+        Errno::LOOP => SpoolError::WrongStore("the root is a loop of symbolic links"),
+        other => SpoolError::from_errno(other, "the root of the store", b""),
+    };
+    let fd = no_atime(|flag| openat(CWD, path, BASE | OFlags::DIRECTORY | flag, Mode::empty())).map_err(fail)?;
+    let stat = fstat(&fd).map_err(fail)?;
+    Ok((fd, stat))
+}
+
+fn open_beneath(root: &OwnedFd, name: &[u8], extra: OFlags) -> Result<OwnedFd, Errno> {
+    let how = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS | ResolveFlags::NO_XDEV;
+    no_atime(|flag| openat2(root, name, BASE | OFlags::NOFOLLOW | extra | flag, Mode::empty(), how))
+}
+
+/// Reading should leave no trace; only the owner of a file (and root) may ask for that (open(2), `O_NOATIME`).
+fn no_atime(open: impl Fn(OFlags) -> Result<OwnedFd, Errno>) -> Result<OwnedFd, Errno> {
+    match open(OFlags::NOATIME) {
+        Err(Errno::PERM) => open(OFlags::empty()),
+        other => other,
+    }
+}
+
+fn check_owner(stat: &Stat, owner: Option<u32>, name: &[u8]) -> Result<(), SpoolError> {
+    match owner {
+        Some(uid) if uid != stat.st_uid => Err(SpoolError::Refused(Defect::new(
+            DefectKind::BadOwner(stat.st_uid),
+            name,
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with this kind of file as a message; `None` for a regular one.
+pub(crate) fn defect_of(kind: FileType) -> Option<DefectKind> {
+    match kind {
+        FileType::RegularFile => None,
+        FileType::Symlink => Some(DefectKind::Symlink),
+        FileType::Directory => Some(DefectKind::Directory),
+        FileType::Fifo => Some(DefectKind::Fifo),
+        _ => Some(DefectKind::Device),
+    }
+}
+
+/// Calls `each` with name and kind of all entries but `.` and `..`, until it says `false`.
+pub(crate) fn read_dir(dir: &OwnedFd, mut each: impl FnMut(&[u8], FileType) -> bool) -> Result<(), SpoolError> {
+    let fail = |errno| SpoolError::from_errno(errno, "reading a directory", b"");
+    let mut buffer: Vec<MaybeUninit<u8>> = vec![MaybeUninit::uninit(); 64 << 10];
+    let mut entries = RawDir::new(dir, &mut buffer);
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Err(Errno::INTR) => continue,
+            other => other.map_err(fail)?,
+        };
+        let name = entry.file_name().to_bytes();
+        if matches!(name, b"." | b"..") {
+            continue;
+        }
+        // Some filesystems do not tell the kind with the name. A name gone by now is simply not there.
+        let kind = match entry.file_type() {
+            FileType::Unknown => match statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                Err(Errno::NOENT) => continue,
+                Err(_) => FileType::Unknown,
+            },
+            known => known,
+        };
+        if !each(name, kind) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn nothing_leads_out_of_the_root() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("root");
+        fs::create_dir_all(root.join("sub")).unwrap();
+        fs::write(dir.path().join("secret"), "x").unwrap();
+        fs::write(root.join("plain"), "x").unwrap();
+        symlink("../secret", root.join("out")).unwrap();
+        symlink("plain", root.join("in")).unwrap();
+        symlink("/", root.join("slash")).unwrap();
+        let root = Root::open(&root, None).unwrap();
+        assert!(root.file(b"plain").is_ok());
+        for name in [&b"out"[..], b"in", b"slash/etc/passwd"] {
+            let Err(SpoolError::Refused(defect)) = root.file(name) else {
+                panic!("{name:?} was not refused")
+            };
+            assert_eq!(defect.kind, DefectKind::Symlink);
+        }
+        for name in [&b"../secret"[..], b"/etc/passwd", b"sub/../../secret"] {
+            assert!(root.file(name).is_err(), "{name:?}");
+        }
+        assert!(matches!(root.file(b"sub"), Err(SpoolError::Refused(d)) if d.kind == DefectKind::Directory));
+    }
+
+    #[test]
+    fn a_file_of_another_owner_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("m"), "x").unwrap();
+        let uid = rustix::process::getuid().as_raw();
+        assert!(Root::open(dir.path(), Some(uid)).unwrap().file(b"m").is_ok());
+        let Err(SpoolError::Refused(defect)) = Root::open(dir.path(), Some(uid + 1)) else {
+            panic!("opened")
+        };
+        assert_eq!(defect.kind, DefectKind::BadOwner(uid));
+    }
+}

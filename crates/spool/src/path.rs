@@ -1,0 +1,78 @@
+//! Which mailbox: raw bytes, never shown and never taken from a page.
+
+use crate::SpoolError;
+
+/// A mailbox by its bytes on disk relative to the root: empty for INBOX, `.A.B` in Maildir++, `a/b` in an mbox tree.
+/// Opaque to callers; it round-trips through [`MailboxPath::as_bytes`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MailboxPath(Vec<u8>);
+
+impl MailboxPath {
+    /// The mailbox new mail is delivered to.
+    pub fn inbox() -> Self {
+        MailboxPath(Vec::new())
+    }
+
+    /// A path as it was stored; it is checked when used.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        MailboxPath(bytes.into())
+    }
+
+    /// The bytes on disk.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether this is INBOX.
+    pub fn is_inbox(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The directory of a Maildir++ mailbox; anything but one plain component that begins with a dot is refused.
+    pub(crate) fn maildir_component(&self) -> Result<&[u8], SpoolError> {
+        let name = self.as_bytes();
+        let plain = self.is_inbox() || (name.starts_with(b".") && is_component(name));
+        if plain {
+            Ok(name)
+        } else {
+            Err(SpoolError::NotFound("the mailbox"))
+        }
+    }
+
+    /// The file of an mbox below the tree; `..`, dot names and empty components are refused.
+    pub(crate) fn mbox_file(&self) -> Result<&[u8], SpoolError> {
+        let plain = self
+            .0
+            .split(|b| *b == b'/')
+            .all(|part| is_component(part) && !part.starts_with(b"."));
+        if plain {
+            Ok(self.as_bytes())
+        } else {
+            Err(SpoolError::NotFound("the mailbox"))
+        }
+    }
+}
+
+/// One name of a directory, and not the directory itself or its parent.
+pub(crate) fn is_component(name: &[u8]) -> bool {
+    !matches!(name, b"" | b"." | b"..") && !name.contains(&b'/') && !name.contains(&0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_out_of_the_store_are_refused() {
+        for bad in [&b".."[..], b".", b"a", b".a/b", b".a\0", b"/etc"] {
+            assert!(MailboxPath::from_bytes(bad).maildir_component().is_err(), "{bad:?}");
+        }
+        for good in [&b""[..], b".Sent", b"..b", b".&kAFP4W4IMH8-", b".\xff"] {
+            assert!(MailboxPath::from_bytes(good).maildir_component().is_ok(), "{good:?}");
+        }
+        for bad in [&b""[..], b"..", b"a/../b", b"/a", b"a//b", b".a", b"a/", b"a\0b"] {
+            assert!(MailboxPath::from_bytes(bad).mbox_file().is_err(), "{bad:?}");
+        }
+        assert!(MailboxPath::from_bytes(*b"a/b.c").mbox_file().is_ok());
+    }
+}

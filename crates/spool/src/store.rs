@@ -1,0 +1,94 @@
+//! One person's mail in one format.
+
+use crate::config::{Layout, StoreConfig};
+use crate::maildir::Maildir;
+use crate::mbox::Mbox;
+use crate::{
+    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, SpoolError,
+};
+
+/// An open store. It keeps descriptors of its roots and nothing else; calls may come from several threads.
+pub struct Store {
+    backend: Backend,
+}
+
+enum Backend {
+    Maildir(Maildir),
+    Mbox(Mbox),
+}
+
+impl Store {
+    /// Opens the roots and looks whether this is the format it should be.
+    pub fn open(config: &StoreConfig) -> Result<Store, SpoolError> {
+        let backend = match &config.layout {
+            Layout::Maildir { root } => Backend::Maildir(Maildir::open(root, config.owner_uid, config.limits)?),
+            Layout::Mbox {
+                inbox,
+                folders,
+                quoting,
+            } => Backend::Mbox(Mbox::open(
+                inbox,
+                folders.as_deref(),
+                *quoting,
+                config.owner_uid,
+                config.limits,
+            )?),
+        };
+        Ok(Store { backend })
+    }
+
+    /// All mailboxes, INBOX first, the rest in the order of their names on disk. What cannot be read is listed with
+    /// its defect.
+    pub fn mailboxes(&self) -> Result<Vec<MailboxEntry>, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.mailboxes(),
+            Backend::Mbox(mbox) => mbox.mailboxes(),
+        }
+    }
+
+    /// Whether anything may have changed, in a few system calls. Directories are opened, because over NFS only that
+    /// asks the server.
+    pub fn stamp(&self, mailbox: &MailboxPath) -> Result<MailboxStamp, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.stamp(mailbox),
+            Backend::Mbox(mbox) => mbox.stamp(mailbox),
+        }
+    }
+
+    /// What a mailbox holds. `known` is the memory of the last listing of an mbox; `None` reads it all, which should
+    /// happen once a day, because a program that changes flags in place and appends looks like one that appends.
+    pub fn list(&self, mailbox: &MailboxPath, known: Option<&MboxMemory>) -> Result<Listing, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.list(mailbox),
+            Backend::Mbox(mbox) => mbox.list(mailbox, known),
+        }
+    }
+
+    /// Finds a message by its lasting name and opens it. `None`: it is not there (any more).
+    pub fn open_message(&self, mailbox: &MailboxPath, key: &BaseName) -> Result<Option<MessageFile>, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.open_message(mailbox, key),
+            Backend::Mbox(mbox) => mbox.open_message(mailbox, key),
+        }
+    }
+
+    /// As [`Store::open_message`], but looks first where the message was seen last, which is one system call.
+    pub fn open_entry(
+        &self,
+        mailbox: &MailboxPath,
+        key: &BaseName,
+        location: &Location,
+    ) -> Result<Option<MessageFile>, SpoolError> {
+        let hit = match (&self.backend, location) {
+            (Backend::Maildir(maildir), Location::Maildir { subdir, name }) => {
+                maildir.open_at(mailbox, key, *subdir, name)?
+            }
+            (Backend::Mbox(mbox), Location::Mbox { .. }) => mbox.open_at(mailbox, key, location)?,
+            _ => None,
+        };
+        match hit {
+            Some(file) => Ok(Some(file)),
+            None => self.open_message(mailbox, key),
+        }
+    }
+}
