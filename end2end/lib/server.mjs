@@ -1,0 +1,75 @@
+// Starts the built portal on a free loopback port with its own data folder, and ends exactly the process it started.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/** The binary under test: FUMIBAKO_BIN, or what `make release` leaves behind. */
+export function binary() {
+  const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
+  const found = process.env.FUMIBAKO_BIN ?? path.join(target, "release/fumibako");
+  if (!existsSync(found)) throw new Error(`${found} is not there: run make release first, or set FUMIBAKO_BIN`);
+  return found;
+}
+
+/** A folder that is removed when the process ends well or badly. */
+export async function scratch(name = "fumibako") {
+  const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Waits until `read` gives something, looking again whenever `emitter` speaks. */
+async function until(emitter, event, read, gaveUp) {
+  for (let found; ; ) {
+    if ((found = read())) return found;
+    await Promise.race([once(emitter, event), gaveUp]);
+  }
+}
+
+/**
+ * Runs `fumibako serve` with the given arguments (`["--maildir", dir]`). The answer has `origin`, `links` (one a person, unused),
+ * `freshLink()`, `pid`, `data`, `log()` and `stop()`.
+ */
+export async function serve(args, { data, listen = "127.0.0.1:0", env = {} } = {}) {
+  const own = data ? undefined : await scratch();
+  const folder = data ?? own.folder;
+  const child = spawn(binary(), ["serve", ...args, "--data", folder, "--listen", listen], {
+    env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "warn", ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let out = "";
+  let log = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (log = (log + text).slice(-200_000)));
+  const ended = once(child, "exit");
+  const died = ended.then(([code, signal]) => {
+    throw new Error(`the portal ended (${code ?? signal}) while it was waited for:\n${log}`);
+  });
+  died.catch(() => {});
+  const links = () => [...out.matchAll(/^Open (http\S+) \((.*)\)$/gm)].map(([, url, name]) => ({ url, name }));
+  await until(child.stdout, "data", () => links().length > 0, died);
+  const portal = {
+    pid: child.pid,
+    data: folder,
+    origin: new URL(links()[0].url).origin,
+    links: links(),
+    log: () => log,
+    /** A new one-time link of the first person; `serve` prints them again on Enter. */
+    async freshLink(name) {
+      const before = links().length;
+      child.stdin.write("\n");
+      const fresh = () => links().slice(before).find((link) => !name || link.name === name);
+      return (await until(child.stdout, "data", fresh, died)).url;
+    },
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+      await ended;
+      await own?.remove();
+    },
+  };
+  return portal;
+}
