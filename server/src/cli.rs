@@ -1,0 +1,74 @@
+//! The command line (contract.md, "Commands").
+
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Fumibako: campus mail in the browser, straight from the spool.
+#[derive(Debug, Parser)]
+#[command(name = "fumibako", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the portal.
+    Serve(Source),
+    /// Build or refresh the indexes, so that the first visit finds them ready.
+    Index {
+        /// Whose mail.
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        account: Vec<String>,
+        /// Everybody's.
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// Look over configuration, spool and database; one line a finding.
+    Check {
+        #[command(flatten)]
+        source: Source,
+        /// Findings as one JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bring the database to the form this version needs.
+    Migrate(Source),
+}
+
+/// Where mail lies and where data is kept.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Source {
+    /// Configuration file (TOML); every key can also be given as FUMIBAKO_SECTION__KEY.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Address to listen on; the local forms take loopback addresses only.
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Folder for indexes, state and the demo campus.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A campus of a few people, made at first start.
+    #[arg(long, conflicts_with_all = ["maildir", "mbox"])]
+    pub demo: bool,
+    /// Read your own mail from this Maildir.
+    #[arg(long, value_name = "DIR", conflicts_with = "mbox")]
+    pub maildir: Option<PathBuf>,
+    /// Read your own mail from this mbox file.
+    #[arg(long, value_name = "FILE")]
+    pub mbox: Option<PathBuf>,
+    /// Folder with the other mailboxes of --mbox.
+    #[arg(long, value_name = "DIR", requires = "mbox")]
+    pub mail: Option<PathBuf>,
+}
+
+impl Source {
+    /// One of the forms for a single machine: plain http on loopback, sign-in by one-time link.
+    pub fn is_local(&self) -> bool {
+        self.demo || self.maildir.is_some() || self.mbox.is_some()
+    }
+}

@@ -1,0 +1,99 @@
+//! `serve`: run the portal.
+
+use crate::{
+    assets,
+    cli::Source,
+    listen,
+    router::build_router,
+    setup::{Plan, SetupError},
+    state::AppState,
+};
+use std::process::ExitCode;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+};
+
+/// Links printed at once; a whole campus does not fit on a screen.
+const MOST_LINKS: usize = 50;
+
+pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
+    let plan = Plan::new(&source)?;
+    eprintln!("Data is kept in {}", plan.data.display());
+    let listener = TcpListener::bind(plan.listen).await.map_err(|error| {
+        SetupError::Text(format!(
+            "cannot listen on {}: {error}; choose another address with --listen",
+            plan.listen
+        ))
+    })?;
+    let address = listener.local_addr()?;
+    let app = plan.build(address).await?;
+    if !assets::has_front() {
+        eprintln!(
+            "Built without the browser's half (make front): pages are complete, but without keys and quick moves."
+        );
+    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        eprintln!("Stopping.");
+    };
+    if address.ip().is_loopback() {
+        print_links(&app);
+        tokio::spawn(print_again(app.clone()));
+    } else {
+        eprintln!("Listening on {address} for {}", app.settings().origin());
+    }
+    listen::serve(listener, build_router(app), stop).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One line a person, `Open http://… (name)`.
+fn print_links(app: &AppState) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let accounts = app.accounts().all();
+    for account in accounts.iter().take(MOST_LINKS) {
+        let token = app.links().mint(&account.name);
+        let _ = writeln!(
+            out,
+            "Open {}/sign-in/once/{token} ({})",
+            app.settings().origin(),
+            account.display_name
+        );
+    }
+    let _ = out.flush();
+    if accounts.len() > MOST_LINKS {
+        eprintln!("… and {} more people.", accounts.len() - MOST_LINKS);
+    }
+}
+
+/// Fresh links on Enter or SIGUSR1.
+async fn print_again(app: AppState) {
+    let (sender, mut enter) = mpsc::channel::<()>(1);
+    // Reading a terminal blocks and cannot be cancelled, so it has a thread that ends with the process.
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines() {
+            if line.is_err() || sender.blocking_send(()).is_err() {
+                break;
+            }
+        }
+    });
+    let Ok(mut usr1) = signal(SignalKind::user_defined1()) else {
+        return;
+    };
+    let mut open = true;
+    loop {
+        tokio::select! {
+            line = enter.recv(), if open => match line {
+                Some(()) => print_links(&app),
+                None => open = false,
+            },
+            Some(()) = usr1.recv() => print_links(&app),
+        }
+    }
+}

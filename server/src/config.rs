@@ -1,0 +1,316 @@
+//! Configuration: one TOML file, every key also as `FUMIBAKO_SECTION__KEY`; unknown keys are errors.
+
+use serde::Deserialize;
+use std::{net::SocketAddr, path::Path, path::PathBuf};
+
+/// Everything an operator can set.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// `[http]`
+    pub http: Http,
+    /// `[spool]`
+    pub spool: Spool,
+    /// `[index]`
+    pub index: Index,
+    /// `[state]`
+    pub state: StateSection,
+    /// `[session]`
+    pub session: Session,
+    /// `[limits]`
+    pub limits: Limits,
+    /// `[ui]`
+    pub ui: Ui,
+}
+
+/// Where the portal listens and what it is called from outside.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Http {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Origin as the browser sees it, `https://mail.example.ac.jp`.
+    pub public_url: Option<String>,
+}
+
+/// Layout of mail at rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Maildir and Maildir++.
+    #[default]
+    Maildir,
+    /// mbox with `>From ` quoted once.
+    Mboxo,
+    /// mbox with every `>*From ` quoted.
+    Mboxrd,
+}
+
+/// Where mail lies.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Spool {
+    /// Its layout.
+    pub format: Format,
+    /// Folder or file of one person, with `{account}` for the name: `/var/spool/mail/{account}/Maildir`.
+    pub root: Option<String>,
+    /// mbox: folder of the other mailboxes, with `{account}`.
+    pub folders: Option<String>,
+    /// Numeric owner that every file must have.
+    pub owner: Option<u32>,
+    /// Milliseconds a list waits for the spool.
+    pub deadline_list: Option<u64>,
+    /// Milliseconds a letter waits for the spool.
+    pub deadline_body: Option<u64>,
+    /// Threads that read the spool.
+    pub threads: Option<usize>,
+}
+
+/// Where indexes are kept.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Index {
+    /// On local disk; default `DATA/index`.
+    pub dir: Option<PathBuf>,
+}
+
+/// Where what is precious is kept.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StateSection {
+    /// `sqlite:PATH`; default `DATA/state.sqlite`.
+    pub url: Option<String>,
+}
+
+/// How long a sign-in lasts (security.md 8).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Session {
+    /// Minutes without a click.
+    pub idle_minutes: u32,
+    /// Minutes at most.
+    pub absolute_minutes: u32,
+}
+
+/// Bounds on what one request may cost; settable downwards.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Bytes of a request body.
+    pub request_body: usize,
+    /// Bytes of request headers.
+    pub request_headers: usize,
+    /// Decoded bytes in one zip.
+    pub zip_bytes: u64,
+    /// Files in one zip.
+    pub zip_entries: usize,
+}
+
+/// What people see.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ui {
+    /// Name of the site in Japanese.
+    pub site_name_ja: String,
+    /// Name of the site in English.
+    pub site_name_en: String,
+    /// Whom to ask; shown when something is wrong.
+    pub contact: Option<String>,
+    /// `ja` or `en`.
+    pub default_language: String,
+    /// IANA name.
+    pub default_timezone: String,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 4080)),
+            public_url: None,
+        }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 8 * 60,
+            absolute_minutes: 24 * 60,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_body: 256 << 10,
+            request_headers: 32 << 10,
+            zip_bytes: 100 << 20,
+            zip_entries: 500,
+        }
+    }
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self {
+            site_name_ja: "文箱 Fumibako".to_owned(),
+            site_name_en: "Fumibako".to_owned(),
+            contact: None,
+            default_language: "ja".to_owned(),
+            default_timezone: "Asia/Tokyo".to_owned(),
+        }
+    }
+}
+
+/// A configuration that cannot be used; the text says where and why.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Read(PathBuf, std::io::Error),
+    /// The file, or the environment on top of it, makes no sense.
+    #[error("{0}: {1}")]
+    Parse(String, String),
+    /// A value that cannot be.
+    #[error("{0}")]
+    Value(String),
+}
+
+impl Config {
+    /// Reads `file`, lays `environment` over it and checks the result.
+    pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        let mut table = toml::Table::new();
+        let mut place = "the environment".to_owned();
+        if let Some(file) = file {
+            let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Read(file.to_owned(), error))?;
+            place = file.display().to_string();
+            table = text
+                .parse()
+                .map_err(|error: toml::de::Error| ConfigError::Parse(place.clone(), error.to_string()))?;
+        }
+        for (name, value) in environment {
+            let Some((section, key)) = name.strip_prefix("FUMIBAKO_").and_then(|rest| rest.split_once("__")) else {
+                continue;
+            };
+            let section = table
+                .entry(section.to_ascii_lowercase())
+                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            if let Some(section) = section.as_table_mut() {
+                section.insert(key.to_ascii_lowercase(), from_environment(&value));
+            }
+        }
+        let config: Self = table
+            .try_into()
+            .map_err(|error: toml::de::Error| ConfigError::Parse(place, error.to_string()))?;
+        config.checked()
+    }
+
+    fn checked(self) -> Result<Self, ConfigError> {
+        let fail = |text: String| Err(ConfigError::Value(text));
+        let defaults = Limits::default();
+        if let Some(url) = &self.http.public_url {
+            let host = url.strip_prefix("https://").unwrap_or_default();
+            if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
+                return fail(format!(
+                    "[http] public_url must be an https origin without a path, not {url:?}"
+                ));
+            }
+        }
+        if !matches!(self.ui.default_language.as_str(), "ja" | "en") {
+            return fail(format!(
+                "[ui] default_language is ja or en, not {:?}",
+                self.ui.default_language
+            ));
+        }
+        if jiff::tz::TimeZone::get(&self.ui.default_timezone).is_err() {
+            return fail(format!(
+                "[ui] default_timezone {:?} is no time zone",
+                self.ui.default_timezone
+            ));
+        }
+        if let Some(root) = &self.spool.root
+            && !root.contains("{account}")
+        {
+            return fail(format!(
+                "[spool] root needs {{account}} in it, as in /var/mail/{{account}}; it is {root:?}"
+            ));
+        }
+        if self.limits.request_body > defaults.request_body
+            || self.limits.request_headers > defaults.request_headers
+            || self.limits.zip_bytes > defaults.zip_bytes
+            || self.limits.zip_entries > defaults.zip_entries
+        {
+            return fail("[limits] can be lowered, not raised".to_owned());
+        }
+        if self.session.idle_minutes == 0 || self.session.idle_minutes > self.session.absolute_minutes {
+            return fail("[session] idle_minutes must be between 1 and absolute_minutes".to_owned());
+        }
+        Ok(self)
+    }
+}
+
+/// Numbers and booleans as such, everything else as text.
+fn from_environment(value: &str) -> toml::Value {
+    if let Ok(number) = value.parse::<i64>() {
+        return toml::Value::Integer(number);
+    }
+    match value {
+        "true" => toml::Value::Boolean(true),
+        "false" => toml::Value::Boolean(false),
+        text => toml::Value::String(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::load(
+            None,
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
+    }
+
+    #[test]
+    fn the_environment_sets_any_key() {
+        let config = with(&[
+            ("FUMIBAKO_HTTP__LISTEN", "127.0.0.1:9"),
+            ("FUMIBAKO_SPOOL__DEADLINE_LIST", "250"),
+            ("FUMIBAKO_UI__DEFAULT_LANGUAGE", "en"),
+            ("FUMIBAKO_CORPORA", "/not/a/key"),
+        ])
+        .unwrap();
+        assert_eq!(config.http.listen.port(), 9);
+        assert_eq!(config.spool.deadline_list, Some(250));
+        assert_eq!(config.ui.default_language, "en");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let error = with(&[("FUMIBAKO_HTTP__LISTEM", "127.0.0.1:9")]).unwrap_err();
+        assert!(error.to_string().contains("listem"), "{error}");
+    }
+
+    #[test]
+    fn a_public_url_is_https_or_refused() {
+        assert!(with(&[("FUMIBAKO_HTTP__PUBLIC_URL", "https://mail.example.ac.jp")]).is_ok());
+        for bad in [
+            "http://mail.example.ac.jp",
+            "https://mail.example.ac.jp/portal",
+            "mail",
+            "https://",
+        ] {
+            assert!(with(&[("FUMIBAKO_HTTP__PUBLIC_URL", bad)]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn limits_go_downwards_only() {
+        assert!(with(&[("FUMIBAKO_LIMITS__REQUEST_BODY", "1000")]).is_ok());
+        assert!(with(&[("FUMIBAKO_LIMITS__REQUEST_BODY", "1000000000")]).is_err());
+    }
+}

@@ -1,0 +1,10 @@
+//! What every request passes through, outermost first: [`trace`], [`panics`], [`limits`], [`security_headers`], [`csrf`],
+//! the session of tower-sessions, [`account`], and for documents [`viewer`].
+
+pub mod account;
+pub mod csrf;
+pub mod limits;
+pub mod panics;
+pub mod security_headers;
+pub mod trace;
+pub mod viewer;

@@ -1,0 +1,124 @@
+//! One class of headers for each kind of answer (security.md 3). A route states its class once, in `router.rs`; an answer
+//! that turned out to be of another kind (an error page where a file was asked for) carries its own.
+
+use crate::{random, state::AppState};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+/// The kind of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A page of the portal (3.1).
+    Document,
+    /// The document in a letter's frame (3.2).
+    Frame,
+    /// A file to be saved, or shown by itself: nothing in it may act (3.4).
+    Attachment,
+    /// Server functions (3.5).
+    Data,
+    /// Embedded files under hashed names (3.6).
+    Asset,
+    /// Files under a fixed name, as the icon.
+    Fixed,
+}
+
+/// The nonce of this request's policy, in the request's extensions.
+#[derive(Clone, Debug)]
+pub struct Nonce(pub String);
+
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), \
+     payment=(), usb=(), serial=(), hid=()";
+const FRAME_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; \
+     style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; report-uri /csp-report";
+
+/// Sets the headers of `class`.
+pub async fn set(State((app, class)): State<(AppState, Class)>, mut request: Request, next: Next) -> Response {
+    let nonce = random::token();
+    if class == Class::Document {
+        request.extensions_mut().insert(Nonce(nonce.clone()));
+    }
+    let mut response = next.run(request).await;
+    if response.extensions().get::<Done>().is_some() {
+        return response;
+    }
+    let class = response.extensions().get::<Class>().copied().unwrap_or(class);
+    apply(response.headers_mut(), class, &nonce, app.settings().is_https());
+    response.extensions_mut().insert(Done);
+    response
+}
+
+/// Marks an answer whose headers are set, so that an outer class leaves it alone.
+#[derive(Clone, Copy)]
+struct Done;
+
+fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, https: bool) {
+    let mut put = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    let permissions = HeaderName::from_static("permissions-policy");
+    let opener = HeaderName::from_static("cross-origin-opener-policy");
+    let resource = HeaderName::from_static("cross-origin-resource-policy");
+    let dns = HeaderName::from_static("x-dns-prefetch-control");
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(resource, "same-origin");
+    match class {
+        Class::Document => {
+            let policy = format!(
+                "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' \
+                 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action \
+                 'self'; manifest-src 'self'; worker-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors \
+                 'none'; report-uri /csp-report"
+            );
+            put(header::CONTENT_SECURITY_POLICY, &policy);
+            put(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, TRUSTED_TYPES);
+            put(header::X_FRAME_OPTIONS, "DENY");
+            put(header::REFERRER_POLICY, "same-origin");
+            put(opener, "same-origin");
+            put(permissions, PERMISSIONS);
+            put(dns, "off");
+            put(header::CACHE_CONTROL, "no-store");
+        }
+        Class::Frame => {
+            put(header::CONTENT_SECURITY_POLICY, FRAME_POLICY);
+            put(header::X_FRAME_OPTIONS, "SAMEORIGIN");
+            put(header::REFERRER_POLICY, "no-referrer");
+            put(opener, "same-origin");
+            put(permissions, PERMISSIONS);
+            put(dns, "off");
+            put(header::CACHE_CONTROL, "no-store");
+        }
+        Class::Attachment => {
+            put(
+                header::CONTENT_SECURITY_POLICY,
+                "sandbox; default-src 'none'; frame-ancestors 'none'",
+            );
+            put(header::REFERRER_POLICY, "no-referrer");
+            put(header::CACHE_CONTROL, "no-store");
+        }
+        Class::Data => {
+            put(
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; frame-ancestors 'none'",
+            );
+            put(header::CACHE_CONTROL, "no-store");
+        }
+        Class::Asset => put(header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        Class::Fixed => {
+            put(
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            );
+            put(header::CACHE_CONTROL, "public, max-age=3600");
+        }
+    }
+    if https {
+        put(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    }
+}

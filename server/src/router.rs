@@ -1,0 +1,107 @@
+//! The one list of routes.
+
+use crate::{
+    assets,
+    middleware::{account, csrf, limits, panics, security_headers, security_headers::Class, trace},
+    routes, sessions,
+    state::AppState,
+};
+use axum::{
+    Router,
+    http::HeaderMap,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{MethodRouter, any, get, post},
+};
+use std::collections::HashSet;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
+
+/// The whole portal as one service.
+pub fn build_router(app: AppState) -> Router {
+    let class = |class| from_fn_with_state((app.clone(), class), security_headers::set);
+    let compress = CompressionLayer::new().quality(CompressionLevel::Precise(4));
+
+    // For people who are signed in; others are sent to the sign-in page.
+    let files = Router::new()
+        .route("/m/{mailbox}/{message}/part/{part}", get(routes::part::get))
+        .route("/m/{mailbox}/{message}/parts.zip", get(routes::zip::get))
+        .route("/m/{mailbox}/{message}/source", get(routes::source::get))
+        .layer(class(Class::Attachment))
+        .route_layer(from_fn(account::require));
+    let frame = Router::new()
+        .route("/m/{mailbox}/{message}/body", get(routes::body::get))
+        .layer(class(Class::Frame))
+        .route_layer(from_fn(account::require))
+        .layer(compress.clone());
+
+    let own: HashSet<&str> = ["/", "/sign-in/once/{token}", "/sign-out", "/settings"].into();
+    let mut pages = Router::new();
+    for path in page_paths() {
+        let page: MethodRouter<AppState> = get(routes::pages::render);
+        let page = if path.starts_with("/m/") {
+            page.route_layer(from_fn(account::require))
+        } else {
+            page
+        };
+        if path == "/settings" {
+            pages = pages.route(&path, page.post(routes::settings::post));
+        } else if !own.contains(path.as_str()) {
+            pages = pages.route(&path, page);
+        }
+    }
+    if !page_paths().iter().any(|path| path == "/settings") {
+        pages = pages.route("/settings", post(routes::settings::post));
+    }
+    let pages = pages
+        .route("/", get(routes::home::get))
+        .route("/sign-in/once/{token}", get(routes::sign_in::once))
+        .route("/sign-out", post(routes::sign_out::post))
+        .fallback(routes::pages::render)
+        .layer(class(Class::Document))
+        .layer(compress.clone());
+
+    let mut functions = Router::new();
+    let paths: HashSet<&str> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    for path in paths {
+        functions = functions.route(path, any(routes::api::call));
+    }
+    let functions = functions.layer(class(Class::Data)).layer(compress);
+
+    let with_session = Router::new()
+        .merge(files)
+        .merge(frame)
+        .merge(pages)
+        .merge(functions)
+        .layer(from_fn_with_state(app.clone(), account::identify))
+        .layer(sessions::layer(&app));
+
+    let mut without_session = Router::new()
+        .route("/healthz", get(routes::health::healthz))
+        .route("/readyz", get(routes::health::readyz))
+        .route("/csp-report", post(routes::csp_report::accept))
+        .layer(class(Class::Data));
+    for file in assets::all() {
+        let send = move |headers: HeaderMap| async move { routes::assets::send(file, &headers) };
+        without_session = without_session.route(file.path, get(send).layer(class(Class::Asset)));
+    }
+
+    Router::new()
+        .merge(with_session)
+        .merge(without_session)
+        .layer(from_fn_with_state(app.clone(), csrf::check))
+        .layer(from_fn_with_state(app.clone(), limits::check))
+        .layer(from_fn_with_state(app.clone(), panics::catch))
+        .layer(class(Class::Document))
+        .layer(from_fn_with_state(app.clone(), trace::log))
+        .with_state(app)
+}
+
+/// Paths of the pages, in axum's words. Server functions are left out: they have a route of their own.
+fn page_paths() -> Vec<String> {
+    let functions = server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect();
+    leptos_axum::generate_route_list_with_exclusions(app::App, Some(functions))
+        .into_iter()
+        .map(|listing| listing.path().to_owned())
+        .collect()
+}

@@ -1,0 +1,18 @@
+//! The handlers of `router.rs`, one file a route.
+
+pub mod api;
+pub mod assets;
+pub mod body;
+pub mod csp_report;
+pub mod error;
+pub mod file;
+pub mod health;
+pub mod home;
+pub mod pages;
+pub mod part;
+pub mod range;
+pub mod settings;
+pub mod sign_in;
+pub mod sign_out;
+pub mod source;
+pub mod zip;

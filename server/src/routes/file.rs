@@ -1,0 +1,63 @@
+//! A file out of a letter: its headers, the range asked for, and its bytes as they come from the spool.
+
+use super::{
+    error,
+    range::{Wanted, wanted},
+};
+use crate::{middleware::security_headers::Class, state::AppState};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use mailroom::Download;
+
+/// `Content-Disposition: attachment` with a name for old and new readers (RFC 6266 §4.3, RFC 8187).
+pub fn attachment_header(name: &str) -> HeaderValue {
+    let (ascii, encoded) = mailroom::disposition_file_name(name);
+    HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+/// Sends `download`. Without `disposition` it is shown by itself. `identity` is what makes the file this file.
+pub fn send(
+    app: &AppState,
+    headers: &HeaderMap,
+    download: &Download,
+    identity: &str,
+    content_type: &'static str,
+    disposition: Option<HeaderValue>,
+) -> Response {
+    let tag = blake3::hash(format!("{identity}\0{}", download.len).as_bytes());
+    let etag = format!("\"{}\"", &tag.to_hex()[..32]);
+    let (status, range) = match wanted(headers, download.len, &etag) {
+        Wanted::Whole => (StatusCode::OK, 0..download.len),
+        Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
+        Wanted::Unsatisfiable => {
+            let mut response = error::page(app, headers, StatusCode::RANGE_NOT_SATISFIABLE);
+            if let Ok(value) = format!("bytes */{}", download.len).parse() {
+                response.headers_mut().insert(header::CONTENT_RANGE, value);
+            }
+            return response;
+        }
+    };
+    let mut response = Body::from_stream(download.stream(range.clone())).into_response();
+    *response.status_mut() = status;
+    response.extensions_mut().insert(Class::Attachment);
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    out.insert(header::CONTENT_LENGTH, (range.end - range.start).into());
+    out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if let Ok(etag) = etag.parse() {
+        out.insert(header::ETAG, etag);
+    }
+    if status == StatusCode::PARTIAL_CONTENT
+        && let Ok(value) = format!("bytes {}-{}/{}", range.start, range.end - 1, download.len).parse()
+    {
+        out.insert(header::CONTENT_RANGE, value);
+    }
+    if let Some(disposition) = disposition {
+        out.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    response
+}

@@ -1,0 +1,99 @@
+//! What the running portal needs to know of its configuration and of how it was started.
+
+use crate::config::{Limits, Session, Ui};
+use axum::http::HeaderValue;
+use std::net::SocketAddr;
+
+/// Fixed for the life of the process.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    origin: String,
+    local: bool,
+    /// Bounds on requests.
+    pub limits: Limits,
+    /// How long a sign-in lasts.
+    pub session: Session,
+    /// Names and defaults.
+    pub ui: Ui,
+}
+
+impl Settings {
+    /// For one of the local forms: plain http on loopback, cookies without `__Host-` and Secure.
+    pub fn local(address: SocketAddr, limits: Limits, session: Session, ui: Ui) -> Self {
+        Self {
+            origin: format!("http://{address}"),
+            local: true,
+            limits,
+            session,
+            ui,
+        }
+    }
+
+    /// Behind `https://…`.
+    pub fn public(origin: String, limits: Limits, session: Session, ui: Ui) -> Self {
+        Self {
+            origin,
+            local: false,
+            limits,
+            session,
+            ui,
+        }
+    }
+
+    /// Scheme, host and port as the browser sees them.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The browser speaks https to us.
+    pub fn is_https(&self) -> bool {
+        !self.local
+    }
+
+    /// Name of the session's cookie.
+    pub fn cookie(&self) -> &'static str {
+        if self.local { "sid" } else { "__Host-sid" }
+    }
+
+    /// A local portal answers to loopback names only: another site's name may have been pointed at this machine.
+    pub fn answers_to_host(&self, host: Option<&HeaderValue>) -> bool {
+        if !self.local {
+            return true;
+        }
+        let Some(host) = host.and_then(|host| host.to_str().ok()) else {
+            return true;
+        };
+        let name = host
+            .rsplit_once(':')
+            .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+        let name = name.map_or(host, |(name, _)| name);
+        name == "localhost" || name == "[::1]" || name.parse().is_ok_and(|ip: std::net::Ipv4Addr| ip.is_loopback())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_portal_knows_its_own_names_only() {
+        let settings = Settings::local(
+            SocketAddr::from(([127, 0, 0, 1], 4080)),
+            Limits::default(),
+            Session::default(),
+            Ui::default(),
+        );
+        let answers = |host: &'static str| settings.answers_to_host(Some(&HeaderValue::from_static(host)));
+        for good in ["127.0.0.1:4080", "localhost:4080", "[::1]:4080", "[::1]", "127.0.0.1"] {
+            assert!(answers(good), "{good}");
+        }
+        for bad in [
+            "t.example:4080",
+            "127.0.0.1.t.example",
+            "localhost.t.example:4080",
+            "10.0.0.1",
+        ] {
+            assert!(!answers(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! From a command line and a configuration to the parts of the portal.
+
+use crate::{
+    accounts::SpoolAccounts, cli::Source, clock::SystemClock, config::Config, config::ConfigError, demo,
+    settings::Settings, state::AppState,
+};
+use mailroom::{Account, Accounts, Clock, Deadlines, Layout, Mailroom, MboxQuoting, Setup, StoreConfig};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+/// Why the portal cannot start; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Anything about files or sockets.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The state database.
+    #[error("the state database: {0}")]
+    State(#[from] ::state::StateError),
+    /// A use case.
+    #[error(transparent)]
+    Mail(#[from] mailroom::MailroomError),
+    /// A sentence.
+    #[error("{0}")]
+    Text(String),
+}
+
+/// What was found on the command line and in the configuration, before anything is opened.
+pub struct Plan {
+    /// The configuration.
+    pub config: Config,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where data is kept.
+    pub data: PathBuf,
+    /// Whose mail.
+    pub accounts: Arc<dyn Accounts>,
+    /// Plain http on loopback.
+    pub local: bool,
+}
+
+impl Plan {
+    /// Reads configuration and environment; makes the demo campus at its first start.
+    pub fn new(source: &Source) -> Result<Self, SetupError> {
+        let config = Config::load(source.config.as_deref(), environment())?;
+        let local = source.is_local();
+        let listen = source.listen.unwrap_or(config.http.listen);
+        if local && !listen.ip().is_loopback() {
+            return Err(text(format!(
+                "--demo, --maildir and --mbox listen on loopback only, not on {listen}: leave --listen out or use 127.0.0.1"
+            )));
+        }
+        let data = match &source.data {
+            Some(data) => data.clone(),
+            None => default_data()?,
+        };
+        std::fs::create_dir_all(&data)
+            .map_err(|error| text(format!("cannot make the data folder {}: {error}", data.display())))?;
+        let data = data.canonicalize()?;
+        let accounts: Arc<dyn Accounts> = if source.demo {
+            Arc::new(demo::accounts(&data.join("demo"), SystemClock.now())?)
+        } else if let Some(account) = own_mail(source, &data)? {
+            Arc::new(vec![account])
+        } else {
+            Arc::new(SpoolAccounts::new(&config.spool).ok_or_else(|| {
+                text(
+                    "no mail to read: set [spool] root in --config FILE, or use --demo, --maildir or --mbox".to_owned(),
+                )
+            })?)
+        };
+        Ok(Self {
+            config,
+            listen,
+            data,
+            accounts,
+            local,
+        })
+    }
+
+    /// Opens the state database as it is.
+    pub async fn open_state(&self) -> Result<::state::State, SetupError> {
+        let path = match &self.config.state.url {
+            None => self.data.join("state.sqlite"),
+            Some(url) => url
+                .strip_prefix("sqlite:")
+                .map(PathBuf::from)
+                .ok_or_else(|| text(format!("[state] url must be sqlite:PATH, not {url:?}")))?,
+        };
+        Ok(::state::State::open(&path).await?)
+    }
+
+    /// For commands that serve nobody.
+    pub async fn build_for_commands(&self) -> Result<AppState, SetupError> {
+        let Config {
+            limits, session, ui, ..
+        } = self.config.clone();
+        self.assemble(Settings::local(self.listen, limits, session, ui)).await
+    }
+
+    /// Puts the portal together, for the address it really listens on.
+    pub async fn build(&self, address: SocketAddr) -> Result<AppState, SetupError> {
+        let Config {
+            limits, session, ui, ..
+        } = self.config.clone();
+        let settings = match (&self.config.http.public_url, self.local) {
+            (_, true) => Settings::local(address, limits, session, ui),
+            (Some(url), false) => Settings::public(url.clone(), limits, session, ui),
+            (None, false) => {
+                return Err(text(
+                    "[http] public_url is not set: it is the https origin people use".to_owned(),
+                ));
+            }
+        };
+        self.assemble(settings).await
+    }
+
+    async fn assemble(&self, settings: Settings) -> Result<AppState, SetupError> {
+        let state = self.open_state().await?;
+        let id_key = state.id_key(crate::random::bytes()).await?;
+        let spool = &self.config.spool;
+        let defaults = Deadlines::default();
+        let deadlines = Deadlines {
+            list: spool.deadline_list.map_or(defaults.list, Duration::from_millis),
+            body: spool.deadline_body.map_or(defaults.body, Duration::from_millis),
+            ..defaults
+        };
+        let mailroom = Mailroom::new(Setup {
+            accounts: Arc::clone(&self.accounts),
+            index_dir: self.config.index.dir.clone().unwrap_or_else(|| self.data.join("index")),
+            state: state.clone(),
+            id_key,
+            clock: Arc::new(SystemClock),
+            deadlines,
+            spool_threads: spool.threads.unwrap_or(4).clamp(1, 64),
+        });
+        Ok(AppState::new(settings, mailroom, Arc::clone(&self.accounts), state))
+    }
+}
+
+fn text(text: String) -> SetupError {
+    SetupError::Text(text)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read for the whole portal"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// `$XDG_DATA_HOME/fumibako`, as the XDG base directory specification has it.
+fn default_data() -> Result<PathBuf, SetupError> {
+    let base = variable("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .or_else(|| variable("HOME").map(|home| Path::new(&home).join(".local/share")))
+        .ok_or_else(|| {
+            text("neither XDG_DATA_HOME nor HOME is set: say where data is kept with --data DIR".to_owned())
+        })?;
+    Ok(base.join("fumibako"))
+}
+
+/// The one account of `--maildir` or `--mbox`. Its name holds a hash of the place, so that two spools read with one data
+/// folder do not share an index.
+fn own_mail(source: &Source, data: &Path) -> Result<Option<Account>, SetupError> {
+    let (place, what) = match (&source.maildir, &source.mbox) {
+        (Some(dir), _) => (dir, "--maildir"),
+        (None, Some(file)) => (file, "--mbox"),
+        (None, None) => return Ok(None),
+    };
+    let found = |path: &Path, what: &str| {
+        path.canonicalize()
+            .map_err(|error| text(format!("cannot read {what} {}: {error}", path.display())))
+    };
+    let place = found(place, what)?;
+    let layout = if source.maildir.is_some() {
+        if !place.is_dir() {
+            return Err(text(format!("--maildir {} is not a folder", place.display())));
+        }
+        Layout::Maildir { root: place.clone() }
+    } else {
+        if !place.is_file() {
+            return Err(text(format!("--mbox {} is not a file", place.display())));
+        }
+        let folders = source.mail.as_deref().map(|dir| found(dir, "--mail")).transpose()?;
+        if folders.as_ref().is_some_and(|folders| data.starts_with(folders)) {
+            return Err(inside(data));
+        }
+        Layout::Mbox {
+            inbox: place.clone(),
+            folders,
+            quoting: MboxQuoting::Mboxrd,
+        }
+    };
+    if data.starts_with(&place) {
+        return Err(inside(data));
+    }
+    let hash = blake3::hash(place.as_os_str().as_encoded_bytes()).to_hex();
+    Ok(Some(Account {
+        name: format!("own-{}", &hash[..12]),
+        display_name: variable("USER").unwrap_or_else(|| "mail".to_owned()),
+        addresses: Vec::new(),
+        store: StoreConfig::new(layout),
+    }))
+}
+
+fn inside(data: &Path) -> SetupError {
+    text(format!(
+        "the data folder {} lies inside the mail, where nothing is written: choose another with --data",
+        data.display()
+    ))
+}

@@ -1,0 +1,60 @@
+//! What every handler can reach.
+
+use crate::{clock::SystemClock, links::OneTimeLinks, settings::Settings};
+use mailroom::{Accounts, Mailroom};
+use std::sync::Arc;
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    mailroom: Mailroom,
+    accounts: Arc<dyn Accounts>,
+    state: ::state::State,
+    links: OneTimeLinks,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(settings: Settings, mailroom: Mailroom, accounts: Arc<dyn Accounts>, state: ::state::State) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            mailroom,
+            accounts,
+            state,
+            links: OneTimeLinks::default(),
+        }))
+    }
+
+    /// How the portal was set up.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The use cases.
+    pub fn mailroom(&self) -> &Mailroom {
+        &self.0.mailroom
+    }
+
+    /// Who has mail here.
+    pub fn accounts(&self) -> &dyn Accounts {
+        &*self.0.accounts
+    }
+
+    /// Sessions and what else is precious.
+    pub fn state(&self) -> &::state::State {
+        &self.0.state
+    }
+
+    /// Sign-in links not used yet.
+    pub fn links(&self) -> &OneTimeLinks {
+        &self.0.links
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> SystemClock {
+        SystemClock
+    }
+}
