@@ -1,15 +1,53 @@
-use thiserror::Error;
+use std::{io, path::PathBuf};
 
-/// Why the index could not be read or written. Nothing is lost by it: the file can be deleted.
-#[derive(Debug, Error)]
+/// Why the index did not do it.
+#[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// The database failed.
-    #[error("index: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The folder or file could not be made.
-    #[error("index file: {0}")]
-    File(#[from] std::io::Error),
-    /// The SQLite that is linked has a known corruption bug.
-    #[error("SQLite {0} is too old; 3.51.3 or newer is needed")]
+    /// The file is damaged. Opening it again sets it aside and begins a new one.
+    #[error("the index file is damaged: {0}")]
+    Damaged(String),
+    /// The mailbox is not, or no longer, in the index.
+    #[error("no such mailbox in the index")]
+    NoMailbox,
+    /// The SQLite linked into the program may lose data (WAL-reset defect, mended in 3.51.3).
+    #[error("SQLite {0} is too old, 3.51.3 is needed")]
     OldSqlite(String),
+    /// The file or its directory cannot be made or moved.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// Anything else the database says.
+    #[error("index: {0}")]
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for IndexError {
+    fn from(error: sqlx::Error) -> Self {
+        let damaged = match &error {
+            // SQLITE_CORRUPT and SQLITE_NOTADB with their extended codes.
+            sqlx::Error::Database(cause) => matches!(primary_code(cause.as_ref()), Some(11 | 26)),
+            // A value of another kind than was written.
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+            _ => false,
+        };
+        if damaged {
+            Self::Damaged(error.to_string())
+        } else {
+            Self::Database(error)
+        }
+    }
+}
+
+impl IndexError {
+    pub(crate) fn is_busy(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(cause)) if primary_code(cause.as_ref()) == Some(5))
+    }
+}
+
+fn primary_code(cause: &dyn sqlx::error::DatabaseError) -> Option<u32> {
+    cause.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }

@@ -1,29 +1,48 @@
-//! What is remembered of one account's mail: one SQLite file on local disk, deletable at any time, rebuilt from the spool.
+//! What is remembered of one account's mail: one SQLite file per account, on local disk.
 //!
-//! Names come first ([`Index::apply_listing`]), so that a list appears at once; headers ([`Index::put_envelopes`]) and previews
-//! ([`Index::put_previews`]) follow, newest first. A page is a range read of an index; counts are kept with the mailbox by
-//! triggers, never counted when a page is asked for.
+//! A list is a range of one of the file's indexes, so page one costs the same in a mailbox of a thousand and of a hundred
+//! thousand messages; counts are kept by triggers, never counted. Names come first ([`Index::apply_listing`]), then headers
+//! ([`Index::put_envelopes`]), then previews ([`Index::put_previews`]).
 //!
-//! Must never hold anything that cannot be rebuilt, lie on the spool, or know what a Maildir, MIME or HTTP is: locations,
-//! stamps and memories are bytes it does not look into. It has no clock; the time is an argument, in nanoseconds since 1970
-//! where a name ends in `_ns`, in seconds otherwise.
+//! # Must never
+//! - hold anything that cannot be found again in the spool: the file may be deleted at any time, and a damaged one is set
+//!   aside and made anew;
+//! - lie on the spool's file system (write-ahead logging needs one host);
+//! - know the spool, MIME or HTTP: places and parts are bytes of the caller, ids are strings of the caller;
+//! - read the clock: every time is an argument, `now_ns` and `as_of` in nanoseconds, dates of messages in seconds since 1970.
 //!
-//! To extend: raise `SCHEMA_VERSION` in `open.rs` with every change of `schema.sql`; older files are set aside and rebuilt.
+//! # To extend
+//! Change `schema.sql` and raise `schema::VERSION`: files of another version are set aside and rebuilt, so there are no
+//! migrations. A new order of lists is a line in `order.rs` and an index in `schema.sql`; the tests then hold pages and
+//! neighbours of it against each other.
+
 #![deny(missing_docs)]
 
-mod apply;
 mod error;
-mod keys;
-mod mailbox;
-mod message;
-mod open;
+pub mod flags;
+mod headers;
+mod listing;
+mod mailboxes;
+mod neighbours;
+mod opened;
+mod order;
+mod pack;
 mod page;
-mod pending;
-mod types;
+mod parts;
+mod row;
+mod schema;
+mod sort_key;
+mod store;
 
 pub use error::IndexError;
-pub use open::Index;
-pub use types::{
-    Applied, EnvelopeIn, ListingIn, MailboxRow, MailboxSeen, MessageRow, Neighbours, Page, PageQuery, Pending,
-    PreviewIn, Refusal, Seen, Sort,
-};
+pub use headers::{EnvelopeIn, Pending, PreviewIn};
+pub use listing::{Applied, ListingIn, Refused, Seen};
+pub use mailboxes::{MailboxRow, MailboxSeen};
+pub use neighbours::Neighbours;
+pub use order::{PageQuery, Sort};
+pub use page::Page;
+pub use row::MessageRow;
+pub use store::Index;
+
+/// What an operation on the index gives.
+pub type Result<T> = std::result::Result<T, IndexError>;

@@ -1,117 +1,89 @@
 use crate::{
-    Index, IndexError, Neighbours, Page, PageQuery, Sort,
-    message::{COLUMNS, message},
+    Index, MessageRow, PageQuery, Result,
+    order::order_by,
+    row::{COLUMNS, message_row},
 };
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
+
+/// Part of a list, and how long the list is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<MessageRow>,
+    /// Messages of the mailbox.
+    pub total: u64,
+    /// Of these, unread.
+    pub unread: u64,
+    /// Messages of the list.
+    pub matching: u64,
+}
 
 impl Index {
-    /// A page of a mailbox. The first pages by date are a range read; others cost what SQLite's sorter does.
+    /// Part of the list of a mailbox, with the counts of the same moment. Of a mailbox that is not there, nothing.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn page(&self, mailbox: i64, query: &PageQuery) -> Result<Page, IndexError> {
-        let mut read = self.readers.begin().await?;
-        let counts = sqlx::query("SELECT total, unread FROM mailbox WHERE id = ?")
-            .bind(mailbox)
-            .fetch_optional(&mut *read)
-            .await?;
-        let Some(counts) = counts else {
-            return Ok(Page::default());
-        };
-        let total = u64::try_from(counts.try_get::<i64, _>(0)?).unwrap_or(0);
-        let unread = u64::try_from(counts.try_get::<i64, _>(1)?).unwrap_or(0);
-        let filter = filter(query);
-        let order = order(query, false);
-        let sql = format!("SELECT {COLUMNS} FROM message WHERE mailbox = ?{filter} ORDER BY {order} LIMIT ? OFFSET ?");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    /// If the file cannot be read.
+    pub async fn page(&self, mailbox: i64, query: &PageQuery) -> Result<Page> {
+        self.noting_damage(self.try_page(mailbox, query).await)
+    }
+
+    async fn try_page(&self, mailbox: i64, query: &PageQuery) -> Result<Page> {
+        let order = order_by(query.terms(), query.descending);
+        let source = query.source();
+        // Rows before the page are passed over in the index alone.
+        let statement = format!(
+            "WITH p AS MATERIALIZED (SELECT id AS row FROM {source} {order} LIMIT ?2 OFFSET ?3) \
+             SELECT b.total, b.unread, {COLUMNS} FROM mailbox b LEFT JOIN p ON true LEFT JOIN message m ON m.id = p.row \
+             WHERE b.id = ?1"
+        );
+        let rows = sqlx::query(AssertSqlSafe(statement))
             .bind(mailbox)
             .bind(query.limit)
             .bind(query.offset)
-            .fetch_all(&mut *read)
+            .fetch_all(self.readers())
             .await?;
-        let rows = rows.iter().map(message).collect::<Result<_, _>>()?;
-        Ok(Page {
-            rows,
-            total,
-            unread,
-            matching: if query.unread_only { unread } else { total },
-        })
+        let mut page = Page::default();
+        for row in &rows {
+            page.total = row.try_get::<i64, _>(0)?.unsigned_abs();
+            page.unread = row.try_get::<i64, _>(1)?.unsigned_abs();
+            if row.try_get::<Option<i64>, _>(2)?.is_some() {
+                page.rows.push(message_row(row, 2)?);
+            }
+        }
+        page.matching = if query.unread_only { page.unread } else { page.total };
+        Ok(page)
     }
 
-    /// What stands before and after a message in the order of [`Index::page`]; the message itself may have fallen out of the
-    /// filter meanwhile.
+    /// The message with that id in URLs, if the mailbox has it.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn neighbours(&self, mailbox: i64, public_id: &str, query: &PageQuery) -> Result<Neighbours, IndexError> {
-        Ok(Neighbours {
-            previous: self.neighbour(mailbox, public_id, query, true).await?,
-            next: self.neighbour(mailbox, public_id, query, false).await?,
-        })
-    }
-
-    async fn neighbour(
-        &self,
-        mailbox: i64,
-        public_id: &str,
-        query: &PageQuery,
-        before: bool,
-    ) -> Result<Option<String>, IndexError> {
-        let filter = filter(query);
-        let order = order(query, before);
-        let beyond = beyond(query, before);
-        let sql = format!(
-            "SELECT m.public_id FROM message AS m, (SELECT * FROM message WHERE public_id = ?1 AND mailbox = ?2) AS here
-             WHERE m.mailbox = ?2{} AND ({beyond}) ORDER BY {} LIMIT 1",
-            filter.replace("unread", "m.unread"),
-            order.split(", ").map(|term| format!("m.{term}")).collect::<Vec<_>>().join(", "),
+    /// If the file cannot be read.
+    pub async fn message(&self, mailbox: i64, public_id: &str) -> Result<Option<MessageRow>> {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM message m INDEXED BY message_name \
+             WHERE m.mailbox = ?1 AND m.public_id = ?2 AND m.gone IS NULL"
         );
-        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .bind(public_id)
-            .bind(mailbox)
-            .fetch_optional(&self.readers)
-            .await?)
+        let row = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(public_id);
+        let row = row.fetch_optional(self.readers()).await;
+        self.noting_damage(
+            row.map_err(Into::into)
+                .and_then(|row| row.map(|row| message_row(&row, 0)).transpose()),
+        )
     }
-}
 
-fn filter(query: &PageQuery) -> &'static str {
-    if query.unread_only { " AND unread = 1" } else { "" }
-}
-
-/// The column a list is sorted by, if it is not the date.
-fn key(sort: Sort) -> Option<&'static str> {
-    match sort {
-        Sort::Date => None,
-        Sort::From => Some("from_key"),
-        Sort::Subject => Some("subject_key"),
-        Sort::Size => Some("size"),
-    }
-}
-
-/// Whether the date runs downwards: with another key ties are newest first whatever the direction.
-fn newest_first(query: &PageQuery) -> bool {
-    query.sort != Sort::Date || query.descending
-}
-
-fn order(query: &PageQuery, reversed: bool) -> String {
-    let word = |descending: bool| if descending != reversed { "DESC" } else { "ASC" };
-    let date = word(newest_first(query));
-    match key(query.sort) {
-        None => format!("date {date}, id {date}"),
-        Some(key) => format!("{key} {}, date {date}, id {date}", word(query.descending)),
-    }
-}
-
-/// The condition for standing after `here` in that order, or before it.
-fn beyond(query: &PageQuery, before: bool) -> String {
-    let sign = |descending: bool| if descending != before { "<" } else { ">" };
-    let date = sign(newest_first(query));
-    let by_date = format!("(m.date, m.id) {date} (here.date, here.id)");
-    match key(query.sort) {
-        None => by_date,
-        Some(key) => {
-            let by_key = sign(query.descending);
-            format!("m.{key} {by_key} here.{key} OR (m.{key} IS here.{key} AND {by_date})")
-        }
+    /// The mailboxes that have a message with that id in URLs, by their ids in URLs.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn locate(&self, message: &str) -> Result<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT b.public_id FROM mailbox b CROSS JOIN message m INDEXED BY message_name \
+             ON m.mailbox = b.id AND m.public_id = ?1 WHERE m.gone IS NULL ORDER BY m.missing_since IS NOT NULL, b.path",
+        );
+        let rows = rows.bind(message).fetch_all(self.readers()).await;
+        self.noting_damage(
+            rows.map_err(Into::into)
+                .and_then(|rows| rows.iter().map(|row| Ok(row.try_get(0)?)).collect()),
+        )
     }
 }

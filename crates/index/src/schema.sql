@@ -1,78 +1,103 @@
+-- What is remembered of one account's mail. Everything here can be found again in the spool.
+PRAGMA application_id = 0x66756d69;
+PRAGMA user_version = 1;
+
 CREATE TABLE mailbox (
-  id INTEGER PRIMARY KEY,
-  public_id TEXT NOT NULL UNIQUE,
-  path BLOB NOT NULL UNIQUE,
-  segments TEXT NOT NULL,              -- parts of the name, U+001F between them
-  special_use INTEGER,
-  subscribed INTEGER,
-  trouble TEXT,                        -- defect of the mailbox itself
-  stamp BLOB,
-  settled INTEGER NOT NULL DEFAULT 0,
-  as_of INTEGER,                       -- nanoseconds
-  uidvalidity INTEGER,
-  memory BLOB,
-  notes TEXT,                          -- defects met in the last listing
-  total INTEGER NOT NULL DEFAULT 0,
-  unread INTEGER NOT NULL DEFAULT 0,
-  pending_headers INTEGER NOT NULL DEFAULT 0,
-  pending_previews INTEGER NOT NULL DEFAULT 0,
-  missing_since INTEGER                -- nanoseconds
+    -- Ids are never used again: whoever still holds one of a mailbox or message that is gone must not hit another.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    public_id TEXT NOT NULL UNIQUE,
+    path BLOB NOT NULL UNIQUE,
+    segments BLOB NOT NULL,
+    special_use INTEGER,
+    subscribed INTEGER,
+    defect TEXT,
+    listing_defect TEXT,
+    stamp BLOB,
+    settled INTEGER NOT NULL DEFAULT 0,
+    as_of INTEGER,
+    uidvalidity INTEGER,
+    missing_since INTEGER,
+    -- Counts the listings that changed something.
+    revision INTEGER NOT NULL DEFAULT 0,
+    total INTEGER NOT NULL DEFAULT 0,
+    unread INTEGER NOT NULL DEFAULT 0,
+    pending_headers INTEGER NOT NULL DEFAULT 0,
+    pending_previews INTEGER NOT NULL DEFAULT 0
 );
+
+-- Beside the mailbox, not in it: it may be large, and the counts change often.
+CREATE TABLE memory (mailbox INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 
 CREATE TABLE message (
-  id INTEGER PRIMARY KEY,
-  mailbox INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE,
-  public_id TEXT NOT NULL,
-  base BLOB NOT NULL,
-  location BLOB NOT NULL,
-  flags INTEGER NOT NULL,
-  keywords TEXT NOT NULL,              -- U+001F between them
-  uid INTEGER,
-  size INTEGER,
-  unread INTEGER NOT NULL,
-  opened_here INTEGER NOT NULL DEFAULT 0,
-  seen INTEGER NOT NULL,
-  reading INTEGER NOT NULL DEFAULT 0,  -- 0 the name, 1 the header, 2 the preview is known
-  date INTEGER NOT NULL,               -- seconds; a hint while reading = 0
-  received INTEGER,
-  from_name TEXT NOT NULL DEFAULT '',
-  from_address TEXT NOT NULL DEFAULT '',
-  to_line TEXT NOT NULL DEFAULT '',
-  subject TEXT NOT NULL DEFAULT '',
-  preview TEXT NOT NULL DEFAULT '',
-  has_attachments INTEGER NOT NULL DEFAULT 0,
-  from_key TEXT NOT NULL DEFAULT '',
-  subject_key TEXT NOT NULL DEFAULT '',
-  missing_since INTEGER                -- nanoseconds; left out of one complete listing
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    mailbox INTEGER NOT NULL,
+    public_id TEXT NOT NULL,
+    base BLOB NOT NULL,
+    location BLOB NOT NULL,
+    -- Short hash of all that a listing says of a message, so that a listing is compared by reading one index.
+    mark INTEGER NOT NULL,
+    flags INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    unread INTEGER NOT NULL AS ((flags & 1) = 0 AND opened = 0) VIRTUAL,
+    keywords BLOB,
+    uid INTEGER,
+    listed_size INTEGER,
+    size INTEGER NOT NULL,
+    -- 0: the name is known; 1: the header has been read; 2: the text too.
+    stage INTEGER NOT NULL,
+    date INTEGER NOT NULL,
+    received INTEGER,
+    from_name TEXT NOT NULL,
+    from_address TEXT NOT NULL,
+    to_line TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    -- Only where they are not simply the column in small letters (ASCII).
+    from_key TEXT,
+    subject_key TEXT,
+    preview TEXT NOT NULL,
+    has_attachments INTEGER NOT NULL,
+    missing_since INTEGER,
+    gone INTEGER
 );
--- The id is a hash of the base name, so it stands for the name and keeps the index small.
-CREATE UNIQUE INDEX message_public ON message (public_id, mailbox);
-CREATE INDEX message_date ON message (mailbox, date, id);
-CREATE INDEX message_unread ON message (mailbox, date, id) WHERE unread = 1;
-CREATE INDEX message_pending ON message (mailbox, reading, date, id) WHERE reading < 2;
 
--- What was removed, for 30 days.
-CREATE TABLE tombstone (
-  mailbox INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE,
-  public_id TEXT NOT NULL,
-  removed_at INTEGER NOT NULL,         -- nanoseconds
-  PRIMARY KEY (mailbox, public_id)
-) WITHOUT ROWID;
+CREATE INDEX message_name ON message (mailbox, public_id, mark);
+CREATE INDEX message_date ON message (mailbox, date) WHERE gone IS NULL;
+CREATE INDEX message_unread ON message (mailbox, date) WHERE gone IS NULL AND unread = 1;
+CREATE INDEX message_from ON message (mailbox, coalesce(from_key, lower(from_name)), date DESC) WHERE gone IS NULL;
+CREATE INDEX message_subject ON message (mailbox, coalesce(subject_key, lower(subject)), date DESC) WHERE gone IS NULL;
+CREATE INDEX message_size ON message (mailbox, size, date) WHERE gone IS NULL;
+CREATE INDEX message_headers ON message (mailbox, date) WHERE gone IS NULL AND stage = 0;
+CREATE INDEX message_previews ON message (mailbox, date) WHERE gone IS NULL AND stage = 1;
+CREATE INDEX message_missing ON message (mailbox) WHERE missing_since IS NOT NULL;
 
-CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
-  UPDATE mailbox SET total = total + 1, unread = unread + NEW.unread,
-    pending_headers = pending_headers + (NEW.reading = 0), pending_previews = pending_previews + (NEW.reading < 2)
-  WHERE id = NEW.mailbox;
+-- Opaque bytes about the parts of a message, good for a file of that size and time.
+CREATE TABLE parts (message INTEGER PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, bytes BLOB NOT NULL);
+
+CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.gone IS NULL BEGIN
+    UPDATE mailbox SET
+        total = total + 1,
+        unread = unread + NEW.unread,
+        pending_headers = pending_headers + (NEW.stage = 0),
+        pending_previews = pending_previews + (NEW.stage = 1)
+    WHERE id = NEW.mailbox;
 END;
-CREATE TRIGGER message_removed AFTER DELETE ON message BEGIN
-  UPDATE mailbox SET total = total - 1, unread = unread - OLD.unread,
-    pending_headers = pending_headers - (OLD.reading = 0), pending_previews = pending_previews - (OLD.reading < 2)
-  WHERE id = OLD.mailbox;
+
+CREATE TRIGGER message_changed AFTER UPDATE OF flags, opened, stage, gone ON message
+WHEN OLD.unread <> NEW.unread OR OLD.stage <> NEW.stage OR (OLD.gone IS NULL) <> (NEW.gone IS NULL) BEGIN
+    UPDATE mailbox SET
+        total = total + (NEW.gone IS NULL) - (OLD.gone IS NULL),
+        unread = unread + (NEW.gone IS NULL AND NEW.unread) - (OLD.gone IS NULL AND OLD.unread),
+        pending_headers = pending_headers + (NEW.gone IS NULL AND NEW.stage = 0) - (OLD.gone IS NULL AND OLD.stage = 0),
+        pending_previews = pending_previews + (NEW.gone IS NULL AND NEW.stage = 1) - (OLD.gone IS NULL AND OLD.stage = 1)
+    WHERE id = NEW.mailbox;
 END;
-CREATE TRIGGER message_changed AFTER UPDATE OF unread, reading ON message
-WHEN OLD.unread <> NEW.unread OR OLD.reading <> NEW.reading BEGIN
-  UPDATE mailbox SET unread = unread + NEW.unread - OLD.unread,
-    pending_headers = pending_headers + (NEW.reading = 0) - (OLD.reading = 0),
-    pending_previews = pending_previews + (NEW.reading < 2) - (OLD.reading < 2)
-  WHERE id = NEW.mailbox;
+
+CREATE TRIGGER message_deleted AFTER DELETE ON message BEGIN
+    DELETE FROM parts WHERE message = OLD.id;
+    UPDATE mailbox SET
+        total = total - (OLD.gone IS NULL),
+        unread = unread - (OLD.gone IS NULL AND OLD.unread),
+        pending_headers = pending_headers - (OLD.gone IS NULL AND OLD.stage = 0),
+        pending_previews = pending_previews - (OLD.gone IS NULL AND OLD.stage = 1)
+    WHERE id = OLD.mailbox;
 END;

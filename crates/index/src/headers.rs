@@ -1,0 +1,174 @@
+use crate::{Index, Result, pack, sort_key};
+use sqlx::Row;
+
+/// A date this much after arrival is not believed, in seconds.
+const AHEAD: i64 = 24 * 3600;
+
+/// A message of which something has not been read yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Its row.
+    pub row: i64,
+    /// Its base name.
+    pub base: Vec<u8>,
+    /// Where it was last seen, opaque.
+    pub location: Vec<u8>,
+}
+
+/// What the header of a message says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvelopeIn {
+    /// Its row.
+    pub row: i64,
+    /// Its `Date`, in seconds.
+    pub sent: Option<i64>,
+    /// When it arrived, in seconds.
+    pub received: i64,
+    /// Bytes.
+    pub size: u64,
+    /// The sender's name.
+    pub from_name: String,
+    /// The sender's address.
+    pub from_address: String,
+    /// Whom it is for, in one line.
+    pub to_line: String,
+    /// The subject, decoded.
+    pub subject: String,
+}
+
+/// What the text of a message gives to a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PreviewIn {
+    /// Its row.
+    pub row: i64,
+    /// The beginning of the text.
+    pub preview: String,
+    /// Whether there are attachments.
+    pub has_attachments: bool,
+}
+
+impl Index {
+    /// Messages with a header not read yet, newest first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn pending_headers(&self, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
+        let statement = "SELECT id, base, location FROM message INDEXED BY message_headers \
+            WHERE mailbox = ?1 AND gone IS NULL AND stage = 0 ORDER BY date DESC, id DESC LIMIT ?2";
+        self.noting_damage(self.pending(statement, mailbox, limit).await)
+    }
+
+    /// Messages with the header read and the text not, newest first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn pending_previews(&self, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
+        let statement = "SELECT id, base, location FROM message INDEXED BY message_previews \
+            WHERE mailbox = ?1 AND gone IS NULL AND stage = 1 ORDER BY date DESC, id DESC LIMIT ?2";
+        self.noting_damage(self.pending(statement, mailbox, limit).await)
+    }
+
+    async fn pending(&self, statement: &'static str, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
+        let rows = sqlx::query(statement)
+            .bind(mailbox)
+            .bind(limit)
+            .fetch_all(self.readers())
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let base: Vec<u8> = row.try_get(1)?;
+                let location: Vec<u8> = row.try_get(2)?;
+                Ok(Pending {
+                    row: row.try_get(0)?,
+                    location: pack::unpack_location(&base, &location),
+                    base,
+                })
+            })
+            .collect()
+    }
+
+    /// Takes what headers say.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub async fn put_envelopes(&self, envelopes: &[EnvelopeIn]) -> Result<()> {
+        if envelopes.is_empty() {
+            return Ok(());
+        }
+        self.noting_damage(self.try_put_envelopes(envelopes).await)
+    }
+
+    async fn try_put_envelopes(&self, envelopes: &[EnvelopeIn]) -> Result<()> {
+        let mut tx = self.write().await?;
+        for envelope in envelopes {
+            let EnvelopeIn {
+                from_name,
+                from_address,
+                subject,
+                ..
+            } = envelope;
+            sqlx::query(
+                "UPDATE message SET date = ?2, received = ?3, size = ?4, from_name = ?5, from_address = ?6, to_line = ?7, \
+                 subject = ?8, from_key = ?9, subject_key = ?10, stage = max(stage, 1) WHERE id = ?1",
+            )
+            .bind(envelope.row)
+            .bind(effective_date(envelope.sent, envelope.received))
+            .bind(envelope.received)
+            .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
+            .bind(from_name)
+            .bind(from_address)
+            .bind(&envelope.to_line)
+            .bind(subject)
+            .bind(sort_key::stored(sort_key::sender(from_name, from_address), from_name))
+            .bind(sort_key::stored(sort_key::subject(subject), subject))
+            .execute(&mut *tx)
+            .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes what texts give to a list.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub async fn put_previews(&self, previews: &[PreviewIn]) -> Result<()> {
+        if previews.is_empty() {
+            return Ok(());
+        }
+        self.noting_damage(self.try_put_previews(previews).await)
+    }
+
+    async fn try_put_previews(&self, previews: &[PreviewIn]) -> Result<()> {
+        let mut tx = self.write().await?;
+        for preview in previews {
+            // A header still to be read may be of other content: the text waits for it.
+            sqlx::query("UPDATE message SET preview = ?2, has_attachments = ?3, stage = 2 WHERE id = ?1 AND stage > 0")
+                .bind(preview.row)
+                .bind(&preview.preview)
+                .bind(preview.has_attachments)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// When it was sent, unless nobody says or it would be later than it arrived by more than a day.
+fn effective_date(sent: Option<i64>, received: i64) -> i64 {
+    sent.filter(|sent| *sent <= received.saturating_add(AHEAD))
+        .unwrap_or(received)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_from_the_future_is_not_believed() {
+        assert_eq!(effective_date(Some(5), 1_000), 5);
+        assert_eq!(effective_date(Some(1_000 + AHEAD), 1_000), 1_000 + AHEAD);
+        assert_eq!(effective_date(Some(1_001 + AHEAD), 1_000), 1_000);
+        assert_eq!(effective_date(None, 1_000), 1_000);
+        assert_eq!(effective_date(Some(i64::MAX), i64::MAX), i64::MAX);
+    }
+}

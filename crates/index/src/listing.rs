@@ -1,0 +1,77 @@
+mod apply;
+mod diff;
+mod known;
+mod write;
+
+/// A second listing without a name decides, no sooner than this after the first.
+pub(crate) const SECOND_LOOK_NS: i64 = 2_000_000_000;
+/// What is gone is remembered this long, in case it comes back.
+const TOMBSTONE_NS: i64 = 30 * 24 * 3600 * 1_000_000_000;
+
+/// A message as a listing names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Its base name.
+    pub base: Vec<u8>,
+    /// Its id in URLs, made of the base name: one for each message of a mailbox.
+    pub public_id: String,
+    /// Where it is, opaque.
+    pub location: Vec<u8>,
+    /// See [`flags`](crate::flags).
+    pub flags: u32,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Its UID, if anyone gave it one.
+    pub uid: Option<u32>,
+    /// Its size, if the name tells.
+    pub size: Option<u64>,
+    /// About when it arrived, in seconds: its date until the header has been read.
+    pub order_hint: i64,
+}
+
+/// What a listing of a mailbox found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListingIn {
+    /// The messages. Of two with one id the first counts.
+    pub entries: Vec<Seen>,
+    /// The listing is complete: nothing changed while it was made, so what is not in it may be gone.
+    pub may_remove: bool,
+    /// What it is true of, opaque.
+    pub stamp: Vec<u8>,
+    /// That stamp is old enough to be trusted.
+    pub settled: bool,
+    /// What the caller wants to know again at the next listing, opaque.
+    pub memory: Option<Vec<u8>>,
+    /// Its UIDVALIDITY, if anyone gave it one.
+    pub uidvalidity: Option<u32>,
+    /// How many messages another's list of the mailbox (`dovecot-uidlist`) still names, if there is one.
+    pub expected: Option<u64>,
+    /// What was wrong; the caller's words.
+    pub defect: Option<String>,
+    /// When the spool was as listed, in nanoseconds.
+    pub as_of: i64,
+}
+
+/// What a listing changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Messages that are new.
+    pub added: u64,
+    /// Messages with other flags, another name, or other content.
+    pub changed: u64,
+    /// Messages that had been missing or gone and are there again.
+    pub returned: u64,
+    /// Messages that are missing, and not gone yet: a second listing decides.
+    pub missing: u64,
+    /// Messages that are gone by this listing.
+    pub removed: u64,
+    /// The listing was not believed, and changed nothing.
+    pub refused: Option<Refused>,
+}
+
+/// Why a listing is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It lost most of a mailbox that others still name: the store is not mounted, or another is.
+    WrongStore,
+}

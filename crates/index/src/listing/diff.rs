@@ -1,0 +1,135 @@
+use super::{
+    ListingIn, Refused, SECOND_LOOK_NS, Seen,
+    known::{Absent, Known},
+};
+use std::collections::HashSet;
+
+/// Entries looked at before other tasks have their turn.
+const TURN: usize = 1_000;
+/// A mailbox smaller than this may lose anything.
+const GUARDED: usize = 20;
+
+/// What is to be written. Indexes are into the listing's entries.
+#[derive(Default)]
+pub(super) struct Diff {
+    pub(super) added: Vec<usize>,
+    /// Entry, row.
+    pub(super) changed: Vec<(usize, i64)>,
+    /// Rows that are there again.
+    pub(super) returned: Vec<i64>,
+    /// Rows found missing for the first time.
+    pub(super) missing: Vec<i64>,
+    /// Rows found missing for the second time.
+    pub(super) gone: Vec<i64>,
+    /// Rows that stay missing, for now.
+    pub(super) waiting: usize,
+}
+
+impl Diff {
+    pub(super) async fn new(known: &Known, listing: &ListingIn, marks: &[i64], now_ns: i64) -> Result<Self, Refused> {
+        let mut diff = Self::default();
+        let mut seen = HashSet::with_capacity(listing.entries.len());
+        let mut new_names = HashSet::new();
+        for (at, (entry, mark)) in listing.entries.iter().zip(marks).enumerate() {
+            take_turns(at).await;
+            match known.names.get(&entry.public_id) {
+                Some((row, known_mark)) => {
+                    if seen.insert(*row) && known_mark != mark {
+                        diff.changed.push((at, *row));
+                    }
+                }
+                None => {
+                    if new_names.insert(&entry.public_id) {
+                        diff.added.push(at);
+                    }
+                }
+            }
+        }
+        diff.returned
+            .extend(known.absent.keys().filter(|row| seen.contains(row)));
+        if listing.may_remove {
+            diff.absences(known, &seen, now_ns).await;
+            diff.guard(known, listing)?;
+        } else {
+            diff.waiting = known
+                .absent
+                .iter()
+                .filter(|(row, absent)| matches!(absent, Absent::Missing(_)) && !seen.contains(row))
+                .count();
+        }
+        Ok(diff)
+    }
+
+    async fn absences(&mut self, known: &Known, seen: &HashSet<i64>, now_ns: i64) {
+        for (at, (row, _)) in known.names.values().enumerate() {
+            take_turns(at).await;
+            if seen.contains(row) {
+                continue;
+            }
+            match known.absent.get(row) {
+                Some(Absent::Gone) => {}
+                Some(Absent::Missing(since)) if now_ns.saturating_sub(*since) >= SECOND_LOOK_NS => self.gone.push(*row),
+                Some(Absent::Missing(since)) if *since <= now_ns => self.waiting += 1,
+                // New, or of a time that has not come: the clock was set back.
+                None | Some(Absent::Missing(_)) => self.missing.push(*row),
+            }
+        }
+    }
+
+    /// A listing that lost most of a mailbox, while another's list of it still names them, is of the wrong store.
+    fn guard(&self, known: &Known, listing: &ListingIn) -> Result<(), Refused> {
+        let shown = known.shown();
+        let lost = self.missing.len() + self.gone.len() + self.waiting;
+        let suspicious = shown >= GUARDED && (listing.entries.is_empty() || lost * 10 > shown * 3);
+        let named = listing
+            .expected
+            .is_some_and(|names| names.saturating_mul(10) >= shown as u64 * 7);
+        if suspicious && named {
+            Err(Refused::WrongStore)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.added.is_empty()
+            && self.changed.is_empty()
+            && self.returned.is_empty()
+            && self.missing.is_empty()
+            && self.gone.is_empty()
+    }
+}
+
+/// A short hash of all that a listing says of a message but its id.
+pub(super) async fn marks(entries: &[Seen]) -> Vec<i64> {
+    let mut marks = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.iter().enumerate() {
+        take_turns(at).await;
+        marks.push(mark(entry));
+    }
+    marks
+}
+
+fn mark(entry: &Seen) -> i64 {
+    let mut hash = blake3::Hasher::new();
+    let mut field = |bytes: &[u8]| {
+        hash.update(&(bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    field(&entry.location);
+    field(&entry.flags.to_le_bytes());
+    field(entry.uid.map(u32::to_le_bytes).as_ref().map_or(&[], |uid| uid));
+    field(entry.size.map(u64::to_le_bytes).as_ref().map_or(&[], |size| size));
+    for keyword in &entry.keywords {
+        field(keyword.as_bytes());
+    }
+    // Six bytes: it stands in the file twice.
+    let [a, b, c, d, e, f, ..] = *hash.finalize().as_bytes();
+    i64::from_le_bytes([a, b, c, d, e, f, 0, 0]) - (1 << 47)
+}
+
+async fn take_turns(at: usize) {
+    if at % TURN == TURN - 1 {
+        tokio::task::yield_now().await;
+    }
+}

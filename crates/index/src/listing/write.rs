@@ -1,0 +1,111 @@
+use super::{ListingIn, Seen, TOMBSTONE_NS, diff::Diff};
+use crate::{Result, pack, sort_key};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+/// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
+const CHUNK: usize = 100;
+
+/// Writes a diff: what is there before what is not, so that a crash loses nothing.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    mailbox: i64,
+    listing: &ListingIn,
+    marks: &[i64],
+    diff: &Diff,
+    now_ns: i64,
+) -> Result<()> {
+    // Oldest first: equal dates then list the newest row first.
+    let mut added = diff.added.clone();
+    added.sort_by_key(|at| listing.entries[*at].order_hint);
+    for chunk in added.chunks(CHUNK) {
+        insert(connection, mailbox, listing, marks, chunk).await?;
+    }
+    for (at, row) in &diff.changed {
+        update(connection, *row, &listing.entries[*at], marks[*at]).await?;
+    }
+    for row in &diff.returned {
+        let back = sqlx::query("UPDATE message SET missing_since = NULL, gone = NULL WHERE id = ?1");
+        back.bind(row).execute(&mut *connection).await?;
+    }
+    for row in &diff.missing {
+        let missing = sqlx::query("UPDATE message SET missing_since = ?2 WHERE id = ?1");
+        missing.bind(row).bind(now_ns).execute(&mut *connection).await?;
+    }
+    for row in &diff.gone {
+        let gone = sqlx::query("UPDATE message SET gone = ?2 WHERE id = ?1");
+        gone.bind(row).bind(now_ns).execute(&mut *connection).await?;
+    }
+    if !diff.gone.is_empty() || !diff.missing.is_empty() {
+        sqlx::query("DELETE FROM message WHERE mailbox = ?1 AND missing_since IS NOT NULL AND gone < ?2")
+            .bind(mailbox)
+            .bind(now_ns.saturating_sub(TOMBSTONE_NS))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    mailbox: i64,
+    listing: &ListingIn,
+    marks: &[i64],
+    chunk: &[usize],
+) -> Result<()> {
+    let values = vec!["(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', ?, ?, '', 0)"; chunk.len()].join(", ");
+    let mut statement = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(format!(
+        "INSERT INTO message (mailbox, public_id, base, location, mark, flags, opened, keywords, uid, listed_size, size, \
+         stage, date, from_name, from_address, to_line, subject, from_key, subject_key, preview, has_attachments) \
+         VALUES {values}"
+    )));
+    for at in chunk {
+        let entry = &listing.entries[*at];
+        let size = entry.size.map(size_column);
+        statement = statement
+            .bind(mailbox)
+            .bind(&entry.public_id)
+            .bind(&entry.base)
+            .bind(pack::location(&entry.base, &entry.location))
+            .bind(marks[*at])
+            .bind(entry.flags)
+            .bind(keywords(entry))
+            .bind(entry.uid)
+            .bind(size)
+            .bind(size.unwrap_or(0))
+            .bind(entry.order_hint)
+            .bind(sort_key::UNKNOWN)
+            .bind(sort_key::UNKNOWN);
+    }
+    // A last chunk of odd size is not worth remembering the statement for.
+    statement.persistent(chunk.len() == CHUNK).execute(connection).await?;
+    Ok(())
+}
+
+/// A new name, place or flags. Another size under one name is other content: what was read of it is worth nothing.
+async fn update(connection: &mut SqliteConnection, row: i64, entry: &Seen, mark: i64) -> Result<()> {
+    let size = entry.size.map(size_column);
+    sqlx::query(
+        "UPDATE message SET location = ?2, mark = ?3, flags = ?4, keywords = ?5, uid = ?6, listed_size = ?7, \
+         size = CASE WHEN ?7 <> listed_size THEN ?7 ELSE size END, \
+         stage = CASE WHEN ?7 <> listed_size THEN 0 ELSE stage END \
+         WHERE id = ?1",
+    )
+    .bind(row)
+    .bind(pack::location(&entry.base, &entry.location))
+    .bind(mark)
+    .bind(entry.flags)
+    .bind(keywords(entry))
+    .bind(entry.uid)
+    .bind(size)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn keywords(entry: &Seen) -> Option<Vec<u8>> {
+    (!entry.keywords.is_empty()).then(|| pack::strings(&entry.keywords))
+}
+
+fn size_column(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}

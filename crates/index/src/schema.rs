@@ -1,0 +1,63 @@
+use crate::{IndexError, Result};
+use sqlx::{Row, SqliteConnection, raw_sql};
+
+/// Raised with every change of `schema.sql`.
+pub(crate) const VERSION: i64 = 1;
+/// "fumi": the file is ours.
+const APPLICATION: i64 = 0x6675_6d69;
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// Makes the tables in an empty file; says whether the file is of this version.
+pub(crate) async fn ensure(connection: &mut SqliteConnection) -> Result<()> {
+    if made(connection).await? {
+        return Ok(());
+    }
+    // Another process may be at it: look again once the file is ours alone.
+    raw_sql("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    let done = match made(connection).await {
+        Ok(false) => raw_sql(SCHEMA)
+            .execute(&mut *connection)
+            .await
+            .map(drop)
+            .map_err(IndexError::from),
+        Ok(true) => Ok(()),
+        Err(error) => Err(error),
+    };
+    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    raw_sql(end).execute(&mut *connection).await?;
+    done
+}
+
+async fn made(connection: &mut SqliteConnection) -> Result<bool> {
+    let row = sqlx::query(
+        "SELECT (SELECT count(*) FROM sqlite_schema), (SELECT user_version FROM pragma_user_version), \
+         (SELECT application_id FROM pragma_application_id)",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let (tables, version, application): (i64, i64, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    if tables == 0 && version == 0 {
+        return Ok(false);
+    }
+    if version == VERSION && application == APPLICATION {
+        return Ok(true);
+    }
+    Err(IndexError::Damaged(format!(
+        "schema {version} of application {application:x}"
+    )))
+}
+
+/// SQLite before 3.51.3 may damage a file when its log is reset while another connection reads.
+pub(crate) async fn check_sqlite(connection: &mut SqliteConnection) -> Result<()> {
+    let version: String = sqlx::query("SELECT sqlite_version()")
+        .fetch_one(connection)
+        .await?
+        .try_get(0)?;
+    let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    if numbers.as_slice() < [3, 51, 3].as_slice() {
+        Err(IndexError::OldSqlite(version))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+mod file;
+
+use crate::{IndexError, Result, schema};
+use sqlx::{
+    ConnectOptions, Pool, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, sync::Arc, time::Duration};
+
+/// Connections that read. Each is a thread.
+const READERS: u32 = 3;
+/// Another process may be writing for this long.
+const BUSY: Duration = Duration::from_secs(5);
+/// A connection nobody used for this long is closed.
+const IDLE: Duration = Duration::from_secs(60);
+/// Two processes that make one file at once may meet in a moment that SQLite does not wait out.
+const TRIES: u32 = 5;
+
+/// One account's index. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Index {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    file: file::File,
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Index {
+    /// Opens the file, making it and its directories if they are not there, for no one but us. A file that is damaged, or of
+    /// another version of the program, is renamed with `.set-aside` behind its name, and a new one begun. The file is
+    /// checked whole if it was not closed in order, or if an operation found it damaged.
+    ///
+    /// # Errors
+    /// If the file cannot be made or opened; never because of what is in it.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let file = file::File::new(path);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match Self::try_open(&file).await {
+                Err(IndexError::Damaged(_)) if tries < TRIES => file.blocking(file::File::set_aside).await?,
+                Err(error) if error.is_busy() && tries < TRIES => tokio::time::sleep(BUSY / 100).await,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_open(file: &file::File) -> Result<Self> {
+        let doubtful = file.blocking(file::File::prepare).await?;
+        let options = SqliteConnectOptions::new()
+            .filename(file.path())
+            .create_if_missing(false)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY)
+            .disable_statement_logging();
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let mut connection = writer.acquire().await?;
+        let checked = check(&mut connection, doubtful).await;
+        drop(connection);
+        if let Err(error) = checked {
+            writer.close().await;
+            return Err(error);
+        }
+        if doubtful {
+            file.blocking(file::File::trust).await?;
+        }
+        let readers = pool(READERS).connect_lazy_with(options.read_only(true));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                file: file.clone(),
+                writer,
+                readers,
+            }),
+        })
+    }
+
+    /// Closes the file in order, so that the next opening need not check it.
+    pub async fn close(&self) {
+        self.inner.readers.close().await;
+        self.inner.writer.close().await;
+    }
+
+    pub(crate) fn readers(&self) -> &Pool<Sqlite> {
+        &self.inner.readers
+    }
+
+    /// Begins to write; the only writer of this process, and of the file once this returns.
+    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.inner.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Every operation's outcome passes here: a damaged file is remembered, so that the next opening checks it.
+    pub(crate) fn noting_damage<T>(&self, outcome: Result<T>) -> Result<T> {
+        if let Err(IndexError::Damaged(_)) = &outcome {
+            self.inner.file.doubt();
+        }
+        outcome
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(IDLE)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .acquire_timeout(2 * BUSY)
+}
+
+async fn check(connection: &mut SqliteConnection, doubtful: bool) -> Result<()> {
+    schema::check_sqlite(connection).await?;
+    schema::ensure(connection).await?;
+    if doubtful {
+        let verdict: String = sqlx::query("PRAGMA quick_check(1)")
+            .fetch_one(connection)
+            .await?
+            .try_get(0)?;
+        if verdict != "ok" {
+            return Err(IndexError::Damaged(verdict));
+        }
+    }
+    Ok(())
+}
