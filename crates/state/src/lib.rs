@@ -1,17 +1,29 @@
-//! What is precious: sessions, the key that ids are made with, what was opened here and is to be told to the spool one day, and
-//! preferences. Losing it costs sign-ins and links; it never holds mail.
+//! What is precious: sessions, the key that ids are made with, what was opened here and the spool does not know yet,
+//! preferences. One database, SQLite for now.
 //!
-//! One SQLite file. Every change is on the disk when a call returns (`synchronous = FULL`). Must never hold mail, read the
-//! clock or make random numbers: both are arguments.
+//! # Must never
+//! - hold mail: that is the index, which may be deleted at any time;
+//! - lose what it has said is written: every change is on the disk before the call returns;
+//! - read the clock or make random numbers: both are arguments;
+//! - open a database of another form in silence: [`State::open`] refuses it, [`State::migrate`] alone changes it.
 //!
-//! To extend: a subject is a file under `sqlite/` with one `impl State` block, a migration at the end of `sqlite/migrations.rs`,
-//! and its cases in `tests/contract.rs`. A second database is a folder beside `sqlite/` that passes the same contract.
+//! # To extend
+//! A new table is a migration in `sqlite/` (a new file and its line in `sqlite/migrations.rs`; a released one is never
+//! edited). Another database is a folder beside `sqlite/` with the same methods, a variant of `Backend` in `state.rs`, and a
+//! line in `tests/contract.rs`, which holds every backend to the same behaviour.
+
 #![deny(missing_docs)]
 
 mod error;
+mod session_store;
+mod sessions;
 mod sqlite;
-mod types;
+mod state;
 
 pub use error::StateError;
-pub use sqlite::State;
-pub use types::{Opened, SessionRow};
+pub use session_store::{SESSION_ACCOUNT, SESSION_USER_AGENT, Sessions};
+pub use sessions::{MOST_SESSIONS, SessionRow};
+pub use state::{Opened, State};
+
+/// What an operation on the state gives.
+pub type Result<T> = std::result::Result<T, StateError>;

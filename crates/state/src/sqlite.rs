@@ -1,118 +1,155 @@
+//! The state in a SQLite file: write-ahead log, every commit on the disk before it is reported.
+
+mod accounts;
 mod migrations;
-mod opened;
-mod preferences;
 mod sessions;
 
-use crate::StateError;
+use crate::{Result, StateError};
 use sqlx::{
-    SqlitePool,
+    ConnectOptions, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
-    fs,
+    fs, io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
     time::Duration,
 };
 
-/// Older versions can corrupt a database in WAL mode.
-const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+/// Connections that read. Each is a thread.
+const READERS: u32 = 4;
+/// Another process may be writing for this long.
+const BUSY: Duration = Duration::from_secs(5);
 
-/// The state of one portal; cheap to clone.
+/// See the module.
 #[derive(Clone, Debug)]
-pub struct State {
-    /// One connection: writers wait for each other here, not in SQLite.
+pub(crate) struct Database {
     writer: SqlitePool,
     readers: SqlitePool,
 }
 
-impl State {
-    /// Opens the file, or makes it with the newest schema.
-    ///
-    /// # Errors
-    /// [`StateError::UnknownSchema`] or [`StateError::NeedsMigration`] for a file of another version, which is left alone.
-    pub async fn open(path: &Path) -> Result<Self, StateError> {
-        let state = Self::connect(path).await?;
-        match state.schema().await? {
-            0 => state.migrate().await?,
-            found if found > migrations::NEWEST => {
-                return Err(StateError::UnknownSchema {
-                    found,
-                    known: migrations::NEWEST,
-                });
-            }
-            found if found < migrations::NEWEST => {
-                return Err(StateError::NeedsMigration {
-                    found,
-                    known: migrations::NEWEST,
-                });
-            }
-            _ => {}
+impl Database {
+    pub(crate) async fn migrate(path: &Path) -> Result<()> {
+        make(path).await?;
+        let mut connection = options(path).connect().await?;
+        check_sqlite(&mut connection).await?;
+        let outcome = migrations::run(&mut connection).await;
+        sqlx::Connection::close(connection).await?;
+        outcome
+    }
+
+    pub(crate) async fn open(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Err(StateError::Absent(path.to_owned()));
         }
-        Ok(state)
+        let options = options(path);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let mut connection = writer.acquire().await?;
+        let checked = async {
+            check_sqlite(&mut connection).await?;
+            migrations::check(&mut connection, path).await
+        };
+        let checked = checked.await;
+        drop(connection);
+        if let Err(error) = checked {
+            writer.close().await;
+            return Err(error);
+        }
+        let readers = pool(READERS).connect_lazy_with(options.read_only(true));
+        Ok(Self { writer, readers })
     }
 
-    /// Opens the file, or makes it, and brings it to the newest schema.
-    ///
-    /// # Errors
-    /// [`StateError::UnknownSchema`] for a file of a newer version, which is left alone.
-    pub async fn open_and_migrate(path: &Path) -> Result<Self, StateError> {
-        let state = Self::connect(path).await?;
-        state.migrate().await?;
-        Ok(state)
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
-    async fn connect(path: &Path) -> Result<Self, StateError> {
-        if let Some(folder) = path.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    pub(crate) async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT count(*) FROM id_key")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(())
+    }
+
+    async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    pub(crate) async fn id_key(&self, fresh: impl FnOnce() -> [u8; 32]) -> Result<[u8; 32]> {
+        let mut tx = self.write().await?;
+        let known = sqlx::query("SELECT bytes FROM id_key").fetch_optional(&mut *tx).await?;
+        let key = match known {
+            Some(row) => {
+                let bytes: Vec<u8> = row.try_get(0)?;
+                bytes
+                    .try_into()
+                    .map_err(|_| StateError::Nonsense("the key of the ids"))?
+            }
+            None => {
+                let key = fresh();
+                sqlx::query("INSERT INTO id_key (bytes) VALUES (?1)")
+                    .bind(&key[..])
+                    .execute(&mut *tx)
+                    .await?;
+                key
+            }
+        };
+        tx.commit().await?;
+        Ok(key)
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .disable_statement_logging()
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .acquire_timeout(2 * BUSY)
+}
+
+/// Makes the directories and an empty file, for no one but us (SQLite gives its log the mode of the file).
+async fn make(path: &Path) -> Result<()> {
+    let made = path.to_owned();
+    let job = move || -> io::Result<()> {
+        if let Some(directory) = made.parent() {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
         }
         fs::OpenOptions::new()
             .create(true)
             .append(true)
             .mode(0o600)
-            .open(path)?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5))
-            .foreign_keys(true);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
-        let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;
-        let numbers: Vec<u32> = version.split('.').map(|part| part.parse().unwrap_or(0)).collect();
-        if numbers.as_slice() < &OLDEST_SQLITE[..] {
-            return Err(StateError::OldSqlite(version));
-        }
-        let readers = SqlitePoolOptions::new()
-            .max_connections(2)
-            .test_before_acquire(false)
-            .connect_with(options.read_only(true))
-            .await?;
-        Ok(Self { writer, readers })
-    }
+            .open(&made)?;
+        Ok(())
+    };
+    let done = tokio::task::spawn_blocking(job)
+        .await
+        .unwrap_or_else(|cause| Err(io::Error::other(cause)));
+    done.map_err(|cause| StateError::File {
+        path: path.to_owned(),
+        cause,
+    })
+}
 
-    /// The key that ids are made with: `fresh` at the first call ever, the same at every other.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn id_key(&self, fresh: [u8; 32]) -> Result<[u8; 32], StateError> {
-        sqlx::query("INSERT INTO secret (name, value) VALUES ('id-key', ?) ON CONFLICT DO NOTHING")
-            .bind(&fresh[..])
-            .execute(&self.writer)
-            .await?;
-        let key: Vec<u8> = sqlx::query_scalar("SELECT value FROM secret WHERE name = 'id-key'")
-            .fetch_one(&self.writer)
-            .await?;
-        key.try_into()
-            .map_err(|_| sqlx::Error::Decode("the key of the ids does not have 32 bytes".into()).into())
-    }
-
-    /// Closes the file after what is under way.
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+/// SQLite before 3.51.3 may damage a file when its log is reset while another connection reads.
+async fn check_sqlite(connection: &mut SqliteConnection) -> Result<()> {
+    let version: String = sqlx::query("SELECT sqlite_version()")
+        .fetch_one(connection)
+        .await?
+        .try_get(0)?;
+    let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    if numbers.as_slice() < [3, 51, 3].as_slice() {
+        Err(StateError::OldSqlite(version))
+    } else {
+        Ok(())
     }
 }

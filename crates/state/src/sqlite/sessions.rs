@@ -1,145 +1,119 @@
-use super::State;
-use crate::{SessionRow, StateError};
-use sqlx::{Row, sqlite::SqliteRow};
+use super::Database;
+use crate::{
+    MOST_SESSIONS, Result, SessionRow,
+    sessions::{NewSession, SessionKey, WORTH_WRITING},
+};
+use sqlx::{Row, SqliteConnection};
 
-/// A person's sessions beyond this many end, the one used longest ago first.
-const SESSIONS_OF_ONE: i64 = 20;
-
-impl State {
-    /// Keeps a new session; `false` if one of that id exists, which is left as it is.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn create_session(&self, session: &SessionRow) -> Result<bool, StateError> {
-        let mut change = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+impl Database {
+    pub(crate) async fn create_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<bool> {
+        let mut tx = self.write().await?;
         let made = sqlx::query(
-            "INSERT INTO session (id, account, data, created, seen, expires) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO session (key, account, user_agent, created, last_seen, expires, data) \
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
         )
-        .bind(&session.id[..])
+        .bind(&key.0[..])
         .bind(&session.account)
-        .bind(&session.data)
-        .bind(session.created)
-        .bind(session.seen)
+        .bind(&session.user_agent)
+        .bind(now)
         .bind(session.expires)
-        .execute(&mut *change)
-        .await?
-        .rows_affected();
-        end_oldest(&mut change, session.account.as_deref()).await?;
-        change.commit().await?;
-        Ok(made == 1)
-    }
-
-    /// Writes a session down; `created` of one that exists is kept.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn save_session(&self, session: &SessionRow) -> Result<(), StateError> {
-        let mut change = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(
-            "INSERT INTO session (id, account, data, created, seen, expires) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET account = excluded.account, data = excluded.data, seen = excluded.seen,
-               expires = excluded.expires",
-        )
-        .bind(&session.id[..])
-        .bind(&session.account)
         .bind(&session.data)
-        .bind(session.created)
-        .bind(session.seen)
-        .bind(session.expires)
-        .execute(&mut *change)
+        .execute(&mut *tx)
         .await?;
-        end_oldest(&mut change, session.account.as_deref()).await?;
-        change.commit().await?;
+        if made.rows_affected() == 0 {
+            return Ok(false);
+        }
+        end_oldest(&mut tx, key, session).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    pub(crate) async fn save_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<()> {
+        // A look before the write: most saves change nothing, and need not wait for the disk.
+        let known = sqlx::query("SELECT data = ?2, expires FROM session WHERE key = ?1");
+        let known = known
+            .bind(&key.0[..])
+            .bind(&session.data)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(known) = known else { return Ok(()) };
+        let (same, expires): (bool, i64) = (known.try_get(0)?, known.try_get(1)?);
+        if same && (0..WORTH_WRITING).contains(&session.expires.saturating_sub(expires)) {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "UPDATE session SET account = ?2, user_agent = ?3, last_seen = ?4, expires = ?5, data = ?6 WHERE key = ?1",
+        )
+        .bind(&key.0[..])
+        .bind(&session.account)
+        .bind(&session.user_agent)
+        .bind(now)
+        .bind(session.expires)
+        .bind(&session.data)
+        .execute(&mut *tx)
+        .await?;
+        end_oldest(&mut tx, key, session).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(crate) async fn load_session(&self, key: SessionKey, now: i64) -> Result<Option<(Vec<u8>, i64)>> {
+        let row = sqlx::query("SELECT data, expires FROM session WHERE key = ?1 AND expires > ?2");
+        let row = row.bind(&key.0[..]).bind(now).fetch_optional(&self.readers).await?;
+        row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+
+    pub(crate) async fn delete_session(&self, key: SessionKey) -> Result<()> {
+        let end = sqlx::query("DELETE FROM session WHERE key = ?1");
+        end.bind(&key.0[..]).execute(&self.writer).await?;
         Ok(())
     }
 
-    /// The session of that id, unless it has ended.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn load_session(&self, id: &[u8; 16], now: i64) -> Result<Option<SessionRow>, StateError> {
-        let row =
-            sqlx::query("SELECT id, account, data, created, seen, expires FROM session WHERE id = ? AND expires > ?")
-                .bind(&id[..])
-                .bind(now)
-                .fetch_optional(&self.readers)
-                .await?;
-        Ok(row.as_ref().map(session).transpose()?)
-    }
-
-    /// Ends a session; one that is not there is no error.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn delete_session(&self, id: &[u8; 16]) -> Result<(), StateError> {
-        sqlx::query("DELETE FROM session WHERE id = ?")
-            .bind(&id[..])
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// Ends every session of an account; says how many there were.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn delete_sessions_of(&self, account: &str) -> Result<u64, StateError> {
-        let ended = sqlx::query("DELETE FROM session WHERE account = ?")
-            .bind(account)
-            .execute(&self.writer)
-            .await?;
-        Ok(ended.rows_affected())
-    }
-
-    /// A person's sessions that have not ended, the one used last first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sessions_of(&self, account: &str, now: i64) -> Result<Vec<SessionRow>, StateError> {
-        let rows = sqlx::query(
-            "SELECT id, account, data, created, seen, expires FROM session WHERE account = ? AND expires > ? ORDER BY seen DESC",
+    pub(crate) async fn list_sessions(&self, account: &str, now: i64) -> Result<Vec<SessionRow>> {
+        sqlx::query(
+            "SELECT lower(hex(key)), created, last_seen, expires, user_agent FROM session \
+             WHERE account = ?1 AND expires > ?2 ORDER BY last_seen DESC, created DESC, key",
         )
         .bind(account)
         .bind(now)
         .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(SessionRow {
+                handle: row.try_get(0)?,
+                created: row.try_get(1)?,
+                last_seen: row.try_get(2)?,
+                expires: row.try_get(3)?,
+                user_agent: row.try_get(4)?,
+            })
+        })
+        .collect()
+    }
+
+    pub(crate) async fn delete_sessions_of(&self, account: &str) -> Result<u64> {
+        let end = sqlx::query("DELETE FROM session WHERE account = ?1");
+        Ok(end.bind(account).execute(&self.writer).await?.rows_affected())
+    }
+
+    pub(crate) async fn delete_expired(&self, now: i64) -> Result<u64> {
+        let end = sqlx::query("DELETE FROM session WHERE expires <= ?1");
+        Ok(end.bind(now).execute(&self.writer).await?.rows_affected())
+    }
+}
+
+/// Ends the oldest sessions of an account that has too many; the one at hand stays.
+async fn end_oldest(connection: &mut SqliteConnection, key: SessionKey, session: &NewSession) -> Result<()> {
+    if let Some(account) = &session.account {
+        sqlx::query(
+            "DELETE FROM session WHERE key IN (SELECT key FROM session WHERE account = ?1 AND key <> ?2 \
+             ORDER BY created DESC, last_seen DESC, key LIMIT -1 OFFSET ?3)",
+        )
+        .bind(account)
+        .bind(&key.0[..])
+        .bind(MOST_SESSIONS - 1)
+        .execute(connection)
         .await?;
-        rows.iter().map(|row| session(row).map_err(Into::into)).collect()
     }
-
-    /// Forgets sessions that have ended; says how many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn delete_expired_sessions(&self, now: i64) -> Result<u64, StateError> {
-        let ended = sqlx::query("DELETE FROM session WHERE expires <= ?")
-            .bind(now)
-            .execute(&self.writer)
-            .await?;
-        Ok(ended.rows_affected())
-    }
-}
-
-async fn end_oldest(change: &mut sqlx::SqliteConnection, account: Option<&str>) -> Result<(), StateError> {
-    sqlx::query(
-        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE account = ? ORDER BY seen DESC, created DESC LIMIT -1 OFFSET ?)",
-    )
-    .bind(account)
-    .bind(SESSIONS_OF_ONE)
-    .execute(change)
-    .await?;
     Ok(())
-}
-
-fn session(row: &SqliteRow) -> Result<SessionRow, sqlx::Error> {
-    let id: Vec<u8> = row.try_get(0)?;
-    Ok(SessionRow {
-        id: id
-            .try_into()
-            .map_err(|_| sqlx::Error::Decode("a session id does not have 16 bytes".into()))?,
-        account: row.try_get(1)?,
-        data: row.try_get(2)?,
-        created: row.try_get(3)?,
-        seen: row.try_get(4)?,
-        expires: row.try_get(5)?,
-    })
 }

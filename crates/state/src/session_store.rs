@@ -1,0 +1,108 @@
+use crate::{
+    State, StateError,
+    sessions::{NewSession, SessionKey},
+};
+use async_trait::async_trait;
+use std::{collections::BTreeMap, fmt, sync::Arc};
+use time::OffsetDateTime;
+use tower_sessions_core::{
+    session::{Id, Record},
+    session_store::{Error, Result, SessionStore},
+};
+
+/// The entry of a session's data that names the account, a string.
+pub const SESSION_ACCOUNT: &str = "account";
+/// The entry of a session's data that says what the browser calls itself, a string.
+pub const SESSION_USER_AGENT: &str = "user_agent";
+
+/// Ids tried for a new session. Two in a row that are taken are no accident.
+const TRIES: usize = 3;
+
+/// The sessions of the state, as tower-sessions wants them.
+///
+/// A session that did not change is not written, however often it is saved: see `WORTH_WRITING`. One that was ended is not
+/// brought back by a request that was still under way.
+#[derive(Clone)]
+pub struct Sessions {
+    state: State,
+    clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions").finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// The sessions, with a clock that gives the seconds since 1970.
+    pub fn sessions(&self, clock: impl Fn() -> i64 + Send + Sync + 'static) -> Sessions {
+        Sessions {
+            state: self.clone(),
+            clock: Arc::new(clock),
+        }
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let session = written(record)?;
+        for _ in 0..TRIES {
+            let key = SessionKey::from(&record.id);
+            if self
+                .state
+                .create_session(key, &session, (self.clock)())
+                .await
+                .map_err(backend)?
+            {
+                return Ok(());
+            }
+            record.id = Id::default();
+        }
+        Err(Error::Backend("every new session id is taken".to_owned()))
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let key = SessionKey::from(&record.id);
+        self.state
+            .save_session(key, &written(record)?, (self.clock)())
+            .await
+            .map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let found = self
+            .state
+            .load_session(SessionKey::from(id), (self.clock)())
+            .await
+            .map_err(backend)?;
+        let Some((data, expires)) = found else { return Ok(None) };
+        Ok(Some(Record {
+            id: *id,
+            data: serde_json::from_slice(&data).map_err(|error| Error::Decode(error.to_string()))?,
+            expiry_date: OffsetDateTime::from_unix_timestamp(expires)
+                .map_err(|error| Error::Decode(error.to_string()))?,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.state.delete_session(SessionKey::from(id)).await.map_err(backend)
+    }
+}
+
+fn written(record: &Record) -> Result<NewSession> {
+    let text = |key: &str| record.data.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    // Sorted, so that the same data is the same bytes.
+    let data: BTreeMap<_, _> = record.data.iter().collect();
+    Ok(NewSession {
+        account: text(SESSION_ACCOUNT),
+        user_agent: text(SESSION_USER_AGENT),
+        expires: record.expiry_date.unix_timestamp(),
+        data: serde_json::to_vec(&data).map_err(|error| Error::Encode(error.to_string()))?,
+    })
+}
+
+fn backend(error: StateError) -> Error {
+    Error::Backend(error.to_string())
+}

@@ -1,0 +1,60 @@
+use super::Database;
+use crate::{Opened, Result};
+use sqlx::Row;
+
+impl Database {
+    pub(crate) async fn mark_opened(&self, account: &str, mailbox: &[u8], message: &str, at: i64) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO opened (account, message, mailbox, at) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT DO UPDATE SET mailbox = ?3 WHERE mailbox <> ?3",
+        )
+        .bind(account)
+        .bind(message)
+        .bind(mailbox)
+        .bind(at)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn unmark_opened(&self, account: &str, message: &str) -> Result<()> {
+        let forget = sqlx::query("DELETE FROM opened WHERE account = ?1 AND message = ?2");
+        forget.bind(account).bind(message).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn opened(&self, account: &str) -> Result<Vec<Opened>> {
+        sqlx::query("SELECT mailbox, message, at FROM opened WHERE account = ?1 ORDER BY at, message")
+            .bind(account)
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(|row| {
+                Ok(Opened {
+                    mailbox: row.try_get(0)?,
+                    message: row.try_get(1)?,
+                    at: row.try_get(2)?,
+                })
+            })
+            .collect()
+    }
+
+    pub(crate) async fn preference(&self, account: &str, key: &str) -> Result<Option<String>> {
+        let row = sqlx::query("SELECT value FROM preference WHERE account = ?1 AND key = ?2");
+        let row = row.bind(account).bind(key).fetch_optional(&self.readers).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    pub(crate) async fn set_preference(&self, account: &str, key: &str, value: &str) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO preference (account, key, value) VALUES (?1, ?2, ?3) \
+             ON CONFLICT DO UPDATE SET value = ?3 WHERE value <> ?3",
+        )
+        .bind(account)
+        .bind(key)
+        .bind(value)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+use crate::{Result, SessionRow, sessions::NewSession, sessions::SessionKey, sqlite};
+use std::path::Path;
+
+/// The precious database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct State {
+    backend: Backend,
+}
+
+#[derive(Clone, Debug)]
+enum Backend {
+    Sqlite(sqlite::Database),
+}
+
+/// A message that was opened here while the spool could not be told: a pending +S.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The path of the mailbox it was opened in.
+    pub mailbox: Vec<u8>,
+    /// Its id in URLs.
+    pub message: String,
+    /// When, in seconds.
+    pub at: i64,
+}
+
+/// Hands a call to whichever database there is.
+macro_rules! on {
+    ($state:expr, $database:ident => $call:expr) => {
+        match &$state.backend {
+            Backend::Sqlite($database) => $call.await,
+        }
+    };
+}
+
+impl State {
+    /// Brings the SQLite file to the form this program needs, making it if it is not there.
+    ///
+    /// # Errors
+    /// If the file is of a newer program, or cannot be made.
+    pub async fn migrate(path: &Path) -> Result<()> {
+        sqlite::Database::migrate(path).await
+    }
+
+    /// Opens the SQLite file as it is.
+    ///
+    /// # Errors
+    /// If there is none, or it has another form than this program needs.
+    pub async fn open(path: &Path) -> Result<Self> {
+        Ok(Self {
+            backend: Backend::Sqlite(sqlite::Database::open(path).await?),
+        })
+    }
+
+    /// Closes the database in order.
+    pub async fn close(&self) {
+        on!(self, database => database.close());
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// If not.
+    pub async fn ping(&self) -> Result<()> {
+        on!(self, database => database.ping())
+    }
+
+    /// The key that ids in URLs are made with: `fresh` the first time, the same ever after.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or written the first time.
+    pub async fn id_key(&self, fresh: impl FnOnce() -> [u8; 32]) -> Result<[u8; 32]> {
+        on!(self, database => database.id_key(fresh))
+    }
+
+    /// Notes that a message was opened, at `at` in seconds. Of a message noted before, only the mailbox is brought up to date.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn mark_opened(&self, account: &str, mailbox: &[u8], message: &str, at: i64) -> Result<()> {
+        on!(self, database => database.mark_opened(account, mailbox, message, at))
+    }
+
+    /// Forgets that a message was opened.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn unmark_opened(&self, account: &str, message: &str) -> Result<()> {
+        on!(self, database => database.unmark_opened(account, message))
+    }
+
+    /// What was opened and the spool does not know yet, in the order of opening.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn opened(&self, account: &str) -> Result<Vec<Opened>> {
+        on!(self, database => database.opened(account))
+    }
+
+    /// What a person prefers.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn preference(&self, account: &str, key: &str) -> Result<Option<String>> {
+        on!(self, database => database.preference(account, key))
+    }
+
+    /// Keeps what a person prefers.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn set_preference(&self, account: &str, key: &str, value: &str) -> Result<()> {
+        on!(self, database => database.set_preference(account, key, value))
+    }
+
+    /// The sessions of an account that are valid at `now`, the one used last first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn list_sessions(&self, account: &str, now: i64) -> Result<Vec<SessionRow>> {
+        on!(self, database => database.list_sessions(account, now))
+    }
+
+    /// Ends all sessions of an account; says how many.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn delete_sessions_of(&self, account: &str) -> Result<u64> {
+        on!(self, database => database.delete_sessions_of(account))
+    }
+
+    /// Forgets sessions that are not valid any more at `now`; says how many.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn delete_expired(&self, now: i64) -> Result<u64> {
+        on!(self, database => database.delete_expired(now))
+    }
+
+    /// `false`, and nothing changed, if there is a session of that key.
+    pub(crate) async fn create_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<bool> {
+        on!(self, database => database.create_session(key, session, now))
+    }
+
+    /// Changes a session that is there; one that was ended meanwhile stays ended.
+    pub(crate) async fn save_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<()> {
+        on!(self, database => database.save_session(key, session, now))
+    }
+
+    /// Data and end of a session that is valid at `now`.
+    pub(crate) async fn load_session(&self, key: SessionKey, now: i64) -> Result<Option<(Vec<u8>, i64)>> {
+        on!(self, database => database.load_session(key, now))
+    }
+
+    pub(crate) async fn delete_session(&self, key: SessionKey) -> Result<()> {
+        on!(self, database => database.delete_session(key))
+    }
+}
