@@ -79,3 +79,6 @@ export async function fetchFile(context, url, headers = {}) {
   const response = await context.request.get(url, { headers, maxRedirects: 0, failOnStatusCode: false });
   return { status: response.status(), headers: response.headers(), bytes: await response.body() };
 }
+
+/** The switch of the menu with the rarer things to do with a letter. */
+export const more = (page) => page.locator(".tools summary", { hasText: "More" }).first();

@@ -1,0 +1,62 @@
+// axe on every page, in both languages and both themes, with and without scripting, wide and narrow.
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import test from "node:test";
+import { hydrated } from "./lib/browser.mjs";
+import { link, portalFor, rows } from "./lib/portal.mjs";
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const site = portalFor();
+
+/** Evaluated, not inserted: the pages' own policy would refuse a script of ours. */
+async function violations(page) {
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], iframes: false });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+  });
+}
+
+const places = {
+  "the list": () => rows,
+  "an empty mailbox": (page) => page.locator("nav#rail a", { hasText: /Drafts|下書き/ }).getAttribute("href"),
+  "a text": (page) => link(page, "Timetable for spring").getAttribute("href"),
+  "an HTML letter": (page) => link(page, "Welcome week").getAttribute("href"),
+  "a letter with files": (page) => link(page, "Papers for the meeting").getAttribute("href"),
+  "a delivery report": (page) => link(page, "Delayed Mail").getAttribute("href"),
+  "the settings": () => "/settings",
+  "a page that is not there": () => "/nowhere",
+};
+
+for (const lang of ["en-GB", "ja-JP"]) {
+  for (const theme of ["light", "dark"]) {
+    for (const [scripting, width] of [[true, 1366], [true, 390], [false, 1000]]) {
+      test(`${lang}, ${theme}, ${width} px, scripting ${scripting ? "on" : "off"}`, site.visit({ lang, theme, scripting, width, allow: [/404/] }, async (page, { context }) => {
+        const found = {};
+        const inbox = page.url();
+        await rows(page).first().waitFor();
+        const targets = {};
+        for (const [name, target] of Object.entries(places)) targets[name] = name === "the list" ? inbox : await target(page);
+        const look = async (name, address) => {
+          await page.goto(new URL(address, inbox).href);
+          if (scripting) await hydrated(page);
+          const now = await violations(page);
+          if (now.length > 0) found[name] = now;
+        };
+        for (const [name, address] of Object.entries(targets)) await look(name, address);
+        if (scripting && width > 1000) {
+          await page.goto(inbox);
+          await hydrated(page);
+          await page.keyboard.press("?");
+          await page.locator("dialog[open]").waitFor();
+          const now = await violations(page);
+          if (now.length > 0) found["the table of keys"] = now;
+        }
+        await context.clearCookies();
+        await look("signing in", "/sign-in");
+        assert.deepEqual(found, {});
+      }));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+// Reading with scripting: the same road, without page loads, without jumps, with Back as it should be.
+import { strict as assert } from "node:assert";
+import test from "node:test";
+import { hydrated } from "../lib/browser.mjs";
+import { bodyFrame, fitsWidth, letter, link, open, portalFor, row, rows, subjects } from "../lib/portal.mjs";
+
+const site = portalFor({ scripting: true });
+
+/** A window whose inbox is awake. */
+const awake = (body, options = {}) => site.visit(options, async (page, more) => {
+  await rows(page).first().waitFor();
+  await hydrated(page);
+  await body(page, more);
+});
+
+const loads = (requests) => requests.filter(({ type, url }) => type === "document" && !url.includes("/body?")).length;
+
+test("the page shows the same before and after its browser half has run", site.visit({}, async (page) => {
+  const before = await page.locator("main").innerHTML();
+  await hydrated(page);
+  const strip = (html) => html.replace(/<!--.*?-->/gs, "").replace(/\s+/g, " ");
+  assert.equal(strip(await page.locator("main").innerHTML()), strip(before));
+}));
+
+for (const subject of [null, "Timetable for spring", "Welcome week", "Papers for the meeting", "Delayed Mail"]) {
+  test(`nothing moves on hydration: ${subject ?? "the list"}`, site.visit({}, async (page) => {
+    await page.addInitScript(() => {
+      window.shifts = [];
+      new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((entry) => ({ value: entry.value, nodes: entry.sources.map((source) => source.node?.outerHTML?.slice(0, 100)) })))).observe({ type: "layout-shift", buffered: true });
+    });
+    if (subject) await page.goto(new URL(await link(page, subject).getAttribute("href"), page.url()).href);
+    else await page.reload();
+    await hydrated(page);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.deepEqual(await page.evaluate(() => window.shifts), []);
+  }));
+}
+
+test("a letter opens without a page load, with its address, title and reading state", awake(async (page, { requests }) => {
+  const before = loads(requests);
+  const list = page.url();
+  await open(page, "Welcome week");
+  assert.equal(loads(requests), before);
+  assert.notEqual(page.url(), list);
+  await page.waitForFunction(() => document.title.startsWith("Welcome week"));
+  assert.equal(await page.locator("h1").count(), 1);
+  const frame = await bodyFrame(page);
+  assert.match(await frame.locator("body").innerText(), /Registration opens/);
+  await page.goBack();
+  await page.waitForURL(list);
+  assert.equal(await rows(page).count(), 50);
+  assert.equal(loads(requests), before);
+}));
+
+test("every kind of letter opens from the list and again after a reload", awake(async (page) => {
+  for (const subject of ["Nothing inside", "quotes", "Which encoding", "件名の確認", "Delayed Mail", "Undelivered Mail", "Papers for the meeting", "Welcome week", "Timetable for spring", "(no subject)"]) {
+    await open(page, subject);
+    const text = await page.locator("article").innerText();
+    await page.reload();
+    await letter(page, subject);
+    await hydrated(page);
+    assert.equal(await page.locator("article").innerText(), text, subject);
+  }
+}));
+
+test("a letter becomes read after it was looked at, and unread again on demand", awake(async (page) => {
+  const subject = "Notice 104 library";
+  const inRail = async () => Number((await page.locator("nav#rail a", { hasText: "Inbox" }).textContent()).match(/(\d+) unread/)[1]);
+  const before = await inRail();
+  await open(page, subject);
+  await page.getByRole("button", { name: "Mark as unread" }).waitFor();
+  await page.waitForFunction((count) => document.querySelector("nav#rail").textContent.includes(`${count} unread`), before - 1);
+  assert.doesNotMatch(await row(page, subject).textContent(), /Unread/);
+  await page.getByRole("button", { name: "Mark as unread" }).click();
+  await row(page, subject).filter({ hasText: "Unread" }).waitFor();
+  await page.waitForFunction((count) => document.querySelector("nav#rail").textContent.includes(`${count} unread`), before);
+  await page.goto(page.url().split("?")[0].split("/").slice(0, 5).join("/"));
+  await row(page, subject).filter({ hasText: "Unread" }).waitFor();
+}));
+
+test("Back restores the place in the list", awake(async (page) => {
+  const list = page.locator("#list");
+  await link(page, "Notice 080 library").scrollIntoViewIfNeeded();
+  const place = await list.evaluate((one) => one.scrollTop || document.scrollingElement.scrollTop);
+  assert.ok(place > 0);
+  await open(page, "Notice 080 library");
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("[data-view=list]"));
+  const after = await list.evaluate((one) => one.scrollTop || document.scrollingElement.scrollTop);
+  assert.ok(Math.abs(after - place) <= 2, `${place} became ${after}`);
+}));
+
+test("Back restores the place in the list on a phone", awake(async (page) => {
+  await link(page, "Notice 080 library").scrollIntoViewIfNeeded();
+  const box = await link(page, "Notice 080 library").boundingBox();
+  await open(page, "Notice 080 library");
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("[data-view=list]"));
+  await page.waitForFunction((id) => { const box = document.getElementById(id)?.getBoundingClientRect(); return box && box.top >= 0 && box.bottom <= innerHeight; }, await row(page, "Notice 080 library").getAttribute("id"));
+  const after = await link(page, "Notice 080 library").boundingBox();
+  assert.ok(Math.abs(after.y - box.y) <= 2, `${box.y} became ${after.y}`);
+}, { width: 390, height: 780 }));
+
+test("another page of the list starts at its top, and Back leads to the one before", awake(async (page) => {
+  await page.getByRole("link", { name: "Next page" }).click();
+  await link(page, "Notice 070 library").waitFor();
+  assert.equal(await page.locator("#list").evaluate((one) => one.scrollTop), 0);
+  await page.goBack();
+  await link(page, "Nothing inside").waitFor();
+}));
+
+test("order, filter and mailbox change without a page load", awake(async (page, { requests }) => {
+  const before = loads(requests);
+  await page.locator("details.sort > summary").click();
+  await page.locator("details.sort a", { hasText: "Oldest first" }).click();
+  await link(page, "Notice 001 seminar").waitFor();
+  await page.getByRole("link", { name: "Unread only" }).click();
+  await link(page, "Notice 004 library").waitFor();
+  assert.equal(await link(page, "Notice 001 seminar").count(), 0);
+  await page.locator("nav#rail a", { hasText: "輪講" }).click();
+  await link(page, "Reading group").waitFor();
+  assert.deepEqual(await subjects(page), ["Reading group"]);
+  assert.equal(loads(requests), before);
+}));
+
+test("previous and next without a page load, over the end of a page of the list", awake(async (page, { requests }) => {
+  await page.getByRole("link", { name: "Next page" }).click();
+  await link(page, "Notice 070 library").waitFor();
+  const last = (await subjects(page)).at(-1);
+  const before = loads(requests);
+  await open(page, last);
+  await page.getByRole("link", { name: "Next message" }).click();
+  await page.waitForFunction((last) => { const now = document.querySelector("article h1")?.textContent; return now && !now.includes(last); }, last);
+  assert.match(await page.locator("article h1").textContent(), /^Notice 0(2\d|1\d) /);
+  await page.getByRole("link", { name: "Previous message" }).click();
+  await letter(page, last);
+  assert.equal(loads(requests), before);
+}));
+
+test("the next letter is fetched ahead: opening it asks nothing more", awake(async (page, { requests }) => {
+  const fetched = page.waitForResponse((response) => response.url().includes("/api/open_message"));
+  await link(page, "Notice 112 library").hover();
+  await fetched;
+  const before = requests.filter(({ url }) => url.includes("/api/open_message")).map(({ url }) => url);
+  await open(page, "Notice 112 library");
+  const again = requests.filter(({ url }) => before.includes(url)).length;
+  assert.equal(again, before.length);
+}));
+
+test("a session that ended meanwhile leads to the sign-in page and back", awake(async (page, { context, site }) => {
+  await context.clearCookies({ name: "sid" });
+  await link(page, "Timetable for spring").click();
+  await page.waitForURL(/\/sign-in/);
+  await page.goto(await site.portal.freshLink());
+  await page.locator("main ol > li, article h1").first().waitFor();
+}, { allow: [/401/] }));
+
+test("two windows do not disturb each other", awake(async (page, { context }) => {
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await hydrated(second);
+  await open(page, "Welcome week");
+  await open(second, "Timetable for spring");
+  await page.getByRole("link", { name: "Next message" }).click();
+  await letter(page, "Timetable for spring");
+  await second.reload();
+  await letter(second, "Timetable for spring");
+}));
+
+test("text is not jumbled by a fast reader", awake(async (page) => {
+  const wanted = ["Nothing inside", "Welcome week", "Timetable for spring", "Papers for the meeting", "Delayed Mail"];
+  for (const subject of wanted) await link(page, subject).click({ noWaitAfter: true });
+  await letter(page, wanted.at(-1));
+  assert.match(await page.locator("article").innerText(), /slow@other\.example/);
+  assert.equal(await row(page, wanted.at(-1)).locator("a").getAttribute("aria-current"), "true");
+}));
+
+for (const width of [320, 390]) {
+  test(`the phone on ${width} px: list, letter, drawer, and no sideways scrolling`, awake(async (page) => {
+    await fitsWidth(page, "the list");
+    await page.getByRole("button", { name: "Mailboxes" }).last().click();
+    await page.locator("nav#rail a", { hasText: "Sent" }).click();
+    await link(page, "A sent letter").waitFor();
+    await page.goBack();
+    await open(page, "Welcome week");
+    assert.equal(await rows(page).first().isVisible(), false);
+    await fitsWidth(page, "the letter");
+    await page.locator(".tools a.back").click();
+    await link(page, "Welcome week").waitFor();
+    await page.goto(new URL("/settings", page.url()).href);
+    await fitsWidth(page, "the settings");
+  }, { width, height: 700 }));
+}
