@@ -37,7 +37,7 @@ fn main() -> Result<()> {
         let wasm = hashed("fumibako", "wasm", fs::read(wasm)?);
         let glue = hashed("fumibako", "js", fs::read(glue)?);
         let start = format!(
-            "import init, {{ hydrate }} from \"{}\";\nawait init({{ module_or_path: \"{}\" }});\nhydrate();\n",
+            "import init from \"{}\";\nawait init({{ module_or_path: \"{}\" }});\n",
             glue.path, wasm.path
         );
         let start = hashed("start", "js", start.into_bytes());

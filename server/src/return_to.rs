@@ -30,6 +30,40 @@ pub fn sign_in_path(wanted: &str) -> String {
     }
 }
 
+/// Name of the cookie that keeps the way back while a person signs in.
+pub const COOKIE: &str = "back";
+
+/// The cookie line that keeps `wanted` for ten minutes.
+pub fn remember(wanted: &str, https: bool) -> String {
+    let secure = if https { "; Secure" } else { "" };
+    format!(
+        "{COOKIE}={}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=600{secure}",
+        encode(checked(wanted))
+    )
+}
+
+/// The place kept in the value of that cookie.
+pub fn recall(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let escape = (byte == b'%')
+            .then(|| tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok()))
+            .flatten();
+        match escape.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(escaped) => {
+                bytes.push(escaped);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = tail;
+            }
+        }
+    }
+    checked(&String::from_utf8_lossy(&bytes)).to_owned()
+}
+
 /// Percent-encodes for a query value (RFC 3986 §2.3).
 pub fn encode(text: &str) -> String {
     use std::fmt::Write;
@@ -81,5 +115,19 @@ mod tests {
             "/sign-in?return_to=/m/a%3Fpage%3D2%26x%3D%C3%A9"
         );
         assert_eq!(sign_in_path("//t.example"), "/sign-in");
+        for (wanted, back) in [
+            ("/m/a?page=2&x=é", "/m/a?page=2&x=é"),
+            ("//t.example", "/"),
+            ("/m/%41", "/m/%41"),
+        ] {
+            let line = remember(wanted, false);
+            let value = line
+                .strip_prefix("back=")
+                .and_then(|rest| rest.split(';').next())
+                .unwrap();
+            assert_eq!(recall(value), back);
+        }
+        assert_eq!(recall("%2F%2Ft.example"), "/");
+        assert_eq!(recall("%"), "/");
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 use axum::{
     Router,
     http::HeaderMap,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     routing::{MethodRouter, any, get, post},
 };
 use std::collections::HashSet;
@@ -26,11 +26,11 @@ pub fn build_router(app: AppState) -> Router {
         .route("/m/{mailbox}/{message}/parts.zip", get(routes::zip::get))
         .route("/m/{mailbox}/{message}/source", get(routes::source::get))
         .layer(class(Class::Attachment))
-        .route_layer(from_fn(account::require));
+        .route_layer(from_fn_with_state(app.clone(), account::require));
     let frame = Router::new()
         .route("/m/{mailbox}/{message}/body", get(routes::body::get))
         .layer(class(Class::Frame))
-        .route_layer(from_fn(account::require))
+        .route_layer(from_fn_with_state(app.clone(), account::require))
         .layer(compress.clone());
 
     let own: HashSet<&str> = ["/", "/sign-in/once/{token}", "/sign-out", "/settings"].into();
@@ -38,7 +38,7 @@ pub fn build_router(app: AppState) -> Router {
     for path in page_paths() {
         let page: MethodRouter<AppState> = get(routes::pages::render);
         let page = if path.starts_with("/m/") {
-            page.route_layer(from_fn(account::require))
+            page.route_layer(from_fn_with_state(app.clone(), account::require))
         } else {
             page
         };

@@ -86,14 +86,22 @@ impl Plan {
 
     /// Opens the state database as it is.
     pub async fn open_state(&self) -> Result<::state::State, SetupError> {
-        let path = match &self.config.state.url {
-            None => self.data.join("state.sqlite"),
+        Ok(::state::State::open(&self.state_path()?).await?)
+    }
+
+    /// Brings the state database to the newest schema.
+    pub async fn migrate_state(&self) -> Result<(), SetupError> {
+        Ok(::state::State::migrate(&self.state_path()?).await?)
+    }
+
+    fn state_path(&self) -> Result<PathBuf, SetupError> {
+        match &self.config.state.url {
+            None => Ok(self.data.join("state.sqlite")),
             Some(url) => url
                 .strip_prefix("sqlite:")
                 .map(PathBuf::from)
-                .ok_or_else(|| text(format!("[state] url must be sqlite:PATH, not {url:?}")))?,
-        };
-        Ok(::state::State::open(&path).await?)
+                .ok_or_else(|| text(format!("[state] url must be sqlite:PATH, not {url:?}"))),
+        }
     }
 
     /// For commands that serve nobody.
@@ -123,7 +131,7 @@ impl Plan {
 
     async fn assemble(&self, settings: Settings) -> Result<AppState, SetupError> {
         let state = self.open_state().await?;
-        let id_key = state.id_key(crate::random::bytes()).await?;
+        let id_key = state.id_key(crate::random::bytes).await?;
         let spool = &self.config.spool;
         let defaults = Deadlines::default();
         let deadlines = Deadlines {

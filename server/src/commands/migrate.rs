@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     let plan = Plan::new(&source)?;
-    plan.open_state().await?;
+    plan.migrate_state().await?;
     println!("The state database is up to date.");
     Ok(ExitCode::SUCCESS)
 }

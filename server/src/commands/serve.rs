@@ -8,6 +8,7 @@ use crate::{
     setup::{Plan, SetupError},
     state::AppState,
 };
+use mailroom::Clock;
 use std::process::ExitCode;
 use tokio::{
     net::TcpListener,
@@ -42,6 +43,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
         }
         eprintln!("Stopping.");
     };
+    tokio::spawn(forget_expired_sessions(app.clone()));
     if address.ip().is_loopback() {
         print_links(&app);
         tokio::spawn(print_again(app.clone()));
@@ -50,6 +52,17 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     }
     listen::serve(listener, build_router(app), stop).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Once an hour, sessions that have ended leave the database.
+async fn forget_expired_sessions(app: AppState) {
+    let mut every = tokio::time::interval(std::time::Duration::from_secs(3600));
+    loop {
+        every.tick().await;
+        if let Err(error) = app.state().delete_expired(app.clock().now()).await {
+            tracing::error!(%error, "expired sessions cannot be deleted");
+        }
+    }
 }
 
 /// One line a person, `Open http://… (name)`.

@@ -11,7 +11,7 @@ use mailroom::Clock;
 use tower_sessions::Session;
 
 /// Key of the account's name in the session.
-const ACCOUNT: &str = "account";
+const ACCOUNT: &str = ::state::SESSION_ACCOUNT;
 /// Key of the time of sign-in, in seconds.
 const SINCE: &str = "since";
 /// Key of the last time the session was written.
@@ -68,7 +68,7 @@ pub async fn sign_in(app: &AppState, session: &Session, account: &str) -> Result
 }
 
 /// For pages and files: whoever is not signed in is sent to the sign-in page and comes back afterwards.
-pub async fn require(request: Request, next: Next) -> Response {
+pub async fn require(State(app): State<AppState>, request: Request, next: Next) -> Response {
     if request.extensions().get::<SignedIn>().is_some() {
         return next.run(request).await;
     }
@@ -76,9 +76,15 @@ pub async fn require(request: Request, next: Next) -> Response {
         return StatusCode::FORBIDDEN.into_response();
     }
     let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    (
-        StatusCode::SEE_OTHER,
-        [(header::LOCATION, return_to::sign_in_path(wanted))],
-    )
-        .into_response()
+    let place = return_to::sign_in_path(wanted);
+    // Frames and files are not pages to come back to.
+    let is_page = request
+        .headers()
+        .get("sec-fetch-dest")
+        .is_none_or(|dest| dest == "document");
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
+    if is_page && let Ok(cookie) = return_to::remember(wanted, app.settings().is_https()).parse() {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
 }

@@ -4,13 +4,14 @@
 use super::error;
 use crate::{middleware::account::SignedIn, middleware::security_headers::Class, middleware::viewer, state::AppState};
 use api_types::{MailboxId, MessageId};
+use app::prefs::Lang;
 use axum::{
     Extension,
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mailroom::{BodyRequest, BodyView, MailroomError};
+use mailroom::{BodyRequest, BodyView, BodyWords, MailroomError};
 use serde::Deserialize;
 
 /// Which form of the body.
@@ -38,7 +39,7 @@ pub async fn get(
         "html" | "" => BodyView::Html,
         _ => return error::mailroom(&app, &headers, &MailroomError::NotFound),
     };
-    let words = viewer::prefs(&headers, app.settings()).lang.words().body();
+    let words = body_words(viewer::prefs(&headers, app.settings()).lang);
     let request = BodyRequest {
         view,
         charset: query.charset,
@@ -69,4 +70,14 @@ fn is_for_a_frame(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     text("sec-fetch-site").is_none_or(|site| site == "same-origin")
         && text("sec-fetch-dest").is_none_or(|dest| matches!(dest, "iframe" | "document"))
+}
+
+fn body_words(lang: Lang) -> BodyWords {
+    let words = &lang.words().body_frame;
+    BodyWords {
+        lang: lang.tag().to_owned(),
+        image_blocked: words.image_blocked.to_owned(),
+        too_complex: words.too_complex.to_owned(),
+        link_goes_to: words.link_goes_to.to_owned(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Small complete pages for what went wrong outside the pages of `app`.
 
 use crate::{middleware::security_headers::Class, middleware::viewer, random, return_to, state::AppState};
-use api_types::{ApiError, Cause};
+use api_types::{ApiError, Cause, LetterQuery};
 use app::prefs::Lang;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -25,7 +25,7 @@ pub fn incident(app: &AppState, headers: &HeaderMap, cause: &str) -> Response {
 pub fn mailroom(app: &AppState, headers: &HeaderMap, error: &MailroomError) -> Response {
     match error.to_api(|| log(error)) {
         ApiError::Moved { mailbox, message } => {
-            let place = app::paths::message(&mailbox, &message);
+            let place = app::paths::letter(&mailbox, &message, &LetterQuery::default());
             (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
         }
         ApiError::NotFound => page(app, headers, StatusCode::NOT_FOUND),

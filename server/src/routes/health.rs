@@ -11,7 +11,7 @@ pub async fn healthz() -> &'static str {
 /// Fine while the state database answers.
 pub async fn readyz(State(app): State<AppState>) -> (StatusCode, &'static str) {
     match app.state().ping().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
+        Ok(_) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!(%error, "not ready: the state database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the state database does not answer\n")

@@ -2,6 +2,7 @@
 
 use super::error;
 use crate::{middleware::account::SignedIn, state::AppState};
+use api_types::ListQuery;
 use axum::{
     Extension,
     extract::State,
@@ -19,7 +20,11 @@ pub async fn get(State(app): State<AppState>, person: Option<Extension<SignedIn>
         Err(error) => Err(error),
     };
     match inbox {
-        Ok(id) => (StatusCode::SEE_OTHER, [(header::LOCATION, app::paths::mailbox(&id))]).into_response(),
+        Ok(id) => (
+            StatusCode::SEE_OTHER,
+            [(header::LOCATION, app::paths::mailbox(&id, &ListQuery::default()))],
+        )
+            .into_response(),
         Err(error) => error::mailroom(&app, &headers, &error),
     }
 }

@@ -8,51 +8,32 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 
 /// A year.
 const KEPT_SECONDS: u32 = 365 * 24 * 3600;
 
-/// What was chosen; what is absent stays as it was.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Choices {
-    lang: Option<String>,
-    theme: Option<String>,
-    tz: Option<String>,
-    keys: Option<String>,
-    return_to: String,
-}
-
-/// Sets the cookies and goes back.
-pub async fn post(State(app): State<AppState>, Form(choices): Form<Choices>) -> Response {
-    let back = return_to::checked(&choices.return_to).to_owned();
+/// Sets the cookies and goes back. Of several values under one name the last counts: an unticked box sends only the hidden
+/// field before it. What is absent stays as it was.
+pub async fn post(State(app): State<AppState>, Form(pairs): Form<Vec<(String, String)>>) -> Response {
+    let last = |name: &str| {
+        pairs
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    let back = return_to::checked(last("back").unwrap_or_default()).to_owned();
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response();
     let secure = if app.settings().is_https() { "; Secure" } else { "" };
-    let fields = [
-        (
-            "lang",
-            &choices.lang,
-            choices
-                .lang
-                .as_deref()
-                .is_some_and(|value| Lang::from_tag(value).is_some()),
-        ),
-        (
-            "theme",
-            &choices.theme,
-            matches!(choices.theme.as_deref(), Some("light" | "dark")),
-        ),
-        ("tz", &choices.tz, choices.tz.as_deref().is_some_and(is_zone)),
-        (
-            "keys",
-            &choices.keys,
-            matches!(choices.keys.as_deref(), Some("on" | "off")),
-        ),
-    ];
-    for (name, value, is_valid) in fields {
-        let Some(value) = value else { continue };
-        let line = if is_valid {
+    let is_valid = |name: &str, value: &str| match name {
+        "lang" => Lang::from_tag(value).is_some(),
+        "theme" => matches!(value, "light" | "dark"),
+        "tz" => is_zone(value),
+        _ => matches!(value, "on" | "off"),
+    };
+    for name in ["lang", "theme", "tz", "keys"] {
+        let Some(value) = last(name) else { continue };
+        let line = if is_valid(name, value) {
             format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={KEPT_SECONDS}{secure}")
         } else {
             // `auto`, and anything not understood: back to what the browser says.

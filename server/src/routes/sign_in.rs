@@ -1,7 +1,11 @@
 //! `GET /sign-in/once/{token}`: a one-time link. The sign-in page itself is in `app`.
 
 use super::{error, pages};
-use crate::{middleware::account, state::AppState};
+use crate::{
+    middleware::{account, viewer},
+    return_to,
+    state::AppState,
+};
 use axum::{
     body::Body,
     extract::{Path, Request, State},
@@ -22,7 +26,7 @@ pub async fn once(
     }
     let Some(name) = app.links().redeem(&token) else {
         // The sign-in page says what is wrong; its address is asked for in place of this one.
-        *request.uri_mut() = Uri::from_static("/sign-in?problem=link");
+        *request.uri_mut() = Uri::from_static("/sign-in?state=used");
         let mut response = pages::render(State(app), request).await;
         *response.status_mut() = StatusCode::FORBIDDEN;
         return response;
@@ -31,5 +35,11 @@ pub async fn once(
         return error::incident(&app, request.headers(), &cause.to_string());
     }
     tracing::info!("signed in by a one-time link");
-    (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response()
+    let back = viewer::cookie(request.headers(), return_to::COOKIE).map_or("/".to_owned(), return_to::recall);
+    let forget = format!("{}=; Path=/sign-in; Max-Age=0", return_to::COOKIE);
+    (
+        StatusCode::SEE_OTHER,
+        [(header::LOCATION, back), (header::SET_COOKIE, forget)],
+    )
+        .into_response()
 }

@@ -13,5 +13,5 @@ pub async fn post(session: Session) -> Response {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let clear = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
-    (StatusCode::SEE_OTHER, [clear, (header::LOCATION, "/sign-in")]).into_response()
+    (StatusCode::SEE_OTHER, [clear, (header::LOCATION, "/sign-in?state=out")]).into_response()
 }
