@@ -29,7 +29,9 @@ impl Lang {
     /// Reads a tag with or without region (`en-GB`); `None` for a language without catalogue.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
+        Self::ALL
+            .into_iter()
+            .find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
     }
 
     /// The catalogue.
@@ -65,7 +67,10 @@ impl Theme {
 
     /// Reads the cookie; an unknown word is `Auto`.
     pub fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.as_str() == word).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.as_str() == word)
+            .unwrap_or_default()
     }
 }
 
@@ -86,13 +91,17 @@ impl Prefs {
     /// The choices behind the page being made.
     #[cfg(feature = "ssr")]
     pub fn of_page() -> Self {
-        use_context::<crate::context::Viewer>().map(|viewer| viewer.prefs).unwrap_or_default()
+        use_context::<crate::context::Viewer>()
+            .map(|viewer| viewer.prefs)
+            .unwrap_or_default()
     }
 
     /// The choices printed on the page.
     #[cfg(not(feature = "ssr"))]
     pub fn of_page() -> Self {
-        let Some(root) = document().document_element() else { return Self::default() };
+        let Some(root) = document().document_element() else {
+            return Self::default();
+        };
         let read = |name: &str| root.get_attribute(name).unwrap_or_default();
         Self {
             lang: Lang::from_tag(&read("lang")).unwrap_or_default(),
@@ -105,7 +114,12 @@ impl Prefs {
 
 impl Default for Prefs {
     fn default() -> Self {
-        Self { lang: Lang::default(), theme: Theme::default(), zone: "Asia/Tokyo".to_owned(), keys: true }
+        Self {
+            lang: Lang::default(),
+            theme: Theme::default(),
+            zone: "Asia/Tokyo".to_owned(),
+            keys: true,
+        }
     }
 }
 

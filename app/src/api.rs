@@ -1,0 +1,22 @@
+//! One file for each server function. Reads are GET and use the `Reader`; changes are POST and need the `Writer`.
+
+mod failure;
+mod list_mailboxes;
+mod list_messages;
+mod mark_opened;
+mod mark_unread;
+mod open_message;
+mod wire;
+
+pub use failure::Failure;
+pub use list_mailboxes::{ListMailboxes, list_mailboxes};
+pub use list_messages::{ListMessages, list_messages};
+pub use mark_opened::{MarkOpened, mark_opened};
+pub use mark_unread::{MarkUnread, mark_unread};
+pub use open_message::{OpenMessage, open_message};
+pub use wire::Wire;
+
+#[cfg(feature = "ssr")]
+mod desk;
+#[cfg(feature = "ssr")]
+pub use desk::set_page_status;

@@ -1,0 +1,87 @@
+//! What every server function does first and last: fetch what it may use, and say what went wrong.
+
+use super::Failure;
+use crate::context::{ApiCall, Incidents, Viewer};
+use api_types::ApiError;
+use axum::http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use mailroom::{MailroomError, Reader, Writer};
+
+/// What a read may use.
+pub(super) fn reader() -> Result<Desk<Reader>, Failure> {
+    Desk::take()
+}
+
+/// What a change may use.
+pub(super) fn writer() -> Result<Desk<Writer>, Failure> {
+    // A page, or a request that did not pass the origin check, has no writer and never reaches the mailroom.
+    Desk::take()
+}
+
+/// A handle on the person's mail, and the person.
+pub(super) struct Desk<H> {
+    pub(super) mail: H,
+    pub(super) viewer: Viewer,
+    call: Call,
+}
+
+impl<H: Clone + Send + Sync + 'static> Desk<H> {
+    fn take() -> Result<Self, Failure> {
+        let call = Call::current();
+        match (use_context::<H>(), use_context::<Viewer>()) {
+            (Some(mail), Some(viewer)) => Ok(Self { mail, viewer, call }),
+            _ => Err(call.fail(ApiError::SignedOut)),
+        }
+    }
+
+    /// Turns the mailroom's error into what the person may know, and sets the status.
+    pub(super) fn answer<T>(&self, result: Result<T, MailroomError>) -> Result<T, Failure> {
+        result.map_err(|error| {
+            let incident = || {
+                self.call
+                    .incidents
+                    .as_ref()
+                    .map(|log| (log.0)(&error))
+                    .unwrap_or_default()
+            };
+            self.call.fail(error.to_api(incident))
+        })
+    }
+}
+
+/// Taken before the first `await`, so that nothing depends on the reactive owner afterwards.
+struct Call {
+    response: Option<ResponseOptions>,
+    incidents: Option<Incidents>,
+}
+
+impl Call {
+    fn current() -> Self {
+        let response = use_context::<ApiCall>().and_then(|_| use_context::<ResponseOptions>());
+        Self {
+            response,
+            incidents: use_context(),
+        }
+    }
+
+    /// The status belongs to a call only: during a page the same `ResponseOptions` are the page's.
+    fn fail(&self, error: ApiError) -> Failure {
+        let failure = Failure(error);
+        if let Some(response) = &self.response {
+            set_status(response, &failure);
+        }
+        failure
+    }
+}
+
+/// Gives the page being made the status of the error it shows.
+pub fn set_page_status(failure: &Failure) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        set_status(&response, failure);
+    }
+}
+
+fn set_status(response: &ResponseOptions, failure: &Failure) {
+    response.set_status(StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+}

@@ -1,0 +1,39 @@
+use crate::{
+    components::{KeyHelp, Toast},
+    live::{self, Announcer},
+    pages::{Home, LetterPage, MailPage, NoLetter, NotFound, SettingsPage, SignInPage},
+    prefs::Prefs,
+};
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// The table of pages. Reading pages are `Async`: complete without scripting, with the right status.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let prefs = Prefs::of_page();
+    provide_context(prefs.lang.words());
+    provide_context(prefs);
+    provide_context(Announcer::default());
+    live::remember_zone();
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("/m/:mailbox") view=MailPage ssr=SsrMode::Async>
+                    <Route path=path!("") view=NoLetter ssr=SsrMode::Async />
+                    <Route path=path!(":message") view=LetterPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <Toast />
+        <KeyHelp />
+    }
+}

@@ -1,0 +1,49 @@
+use crate::{pages::Mail, prefs::use_words, words::Words};
+use api_types::{Freshness as Age, Source};
+use leptos::prelude::*;
+
+/// Source and age of what is shown: the letter's when one is open, else the list's.
+#[component]
+pub fn Freshness() -> impl IntoView {
+    let mail = expect_context::<Mail>();
+    let words = use_words();
+    let pill = move || {
+        Suspend::new(async move {
+            let letter = mail.letter.await.and_then(Result::ok).map(|letter| letter.freshness);
+            let age = match letter {
+                Some(age) => Some(age),
+                None => mail.list.await.ok().map(|list| list.freshness),
+            };
+            age.map(|age| {
+                let as_of = age.as_of.clone().unwrap_or_default();
+                view! {
+                    // A change here is no news to be read aloud.
+                    <output
+                        id="freshness"
+                        class="pill"
+                        aria-live="off"
+                        aria-label=words.fresh.label
+                        data-source=age.source.as_str()
+                        data-as-of=as_of.rfc3339
+                        title=as_of.full
+                    >
+                        <span class="dot" aria-hidden="true"></span>
+                        <span class="text">{sentence(words, &age)}</span>
+                    </output>
+                }
+            })
+        })
+    };
+    view! { <Transition>{pill}</Transition> }
+}
+
+fn sentence(words: &Words, age: &Age) -> String {
+    let when = age.as_of.as_ref().map(|moment| moment.short.as_str());
+    match (age.source, when, age.spool_ms) {
+        (Source::Live, _, Some(ms)) => (words.fresh.live_ms)(&crate::words::count(u64::from(ms))),
+        (Source::Live, _, None) => words.fresh.live.to_owned(),
+        (Source::Saved, Some(when), _) => (words.fresh.saved)(when),
+        (Source::Saved, None, _) => words.fresh.saved_never.to_owned(),
+        (Source::Snapshot, when, _) => (words.fresh.snapshot)(when.unwrap_or_default()),
+    }
+}

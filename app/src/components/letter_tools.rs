@@ -1,0 +1,172 @@
+use super::{Glyph, Icon};
+use crate::{live, pages::Mail, paths, prefs::use_words};
+use api_types::{Body, Letter, LetterQuery, MessageId};
+use leptos::prelude::*;
+
+/// Labels of the Encoding Standard that Japanese mail, and the world's, is found in when its own label is wrong.
+const CHARSETS: [&str; 12] = [
+    "utf-8",
+    "iso-2022-jp",
+    "shift_jis",
+    "euc-jp",
+    "windows-1252",
+    "iso-8859-2",
+    "gb18030",
+    "big5",
+    "euc-kr",
+    "koi8-r",
+    "windows-1251",
+    "utf-16le",
+];
+
+/// What can be done with a letter; everything here is a link or a form, so it works without scripting.
+#[component]
+pub fn LetterTools(letter: Letter) -> impl IntoView {
+    let mail = expect_context::<Mail>();
+    let words = use_words();
+    let w = &words.letter;
+    let query = mail.query.get_untracked();
+    let (mailbox, id) = (letter.mailbox.id.clone(), letter.message.id.clone());
+    let neighbour = {
+        let (mailbox, list) = (mailbox.clone(), query.list.clone());
+        move |to: Option<MessageId>, rel: &'static str, label: &'static str, glyph: Glyph| match to {
+            Some(to) => {
+                let href = paths::letter(
+                    &mailbox,
+                    &to,
+                    &LetterQuery {
+                        list: list.clone(),
+                        ..LetterQuery::default()
+                    },
+                );
+                view! {
+                    <a class="tool" href=href rel=rel aria-label=label title=label>
+                        <Icon glyph />
+                    </a>
+                }
+                .into_any()
+            }
+            None => view! { <span class="tool off"></span> }.into_any(),
+        }
+    };
+    let mark = {
+        let back = paths::list_query(&query.list);
+        let (mailbox, id, unread) = (mailbox.clone(), id.clone(), letter.message.unread);
+        let shown_unread = {
+            let id = id.clone();
+            Memo::new(move |_| mail.marks.unread(&id, unread))
+        };
+        let submit = {
+            let (mailbox, id) = (mailbox.clone(), id.clone());
+            move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                if shown_unread.get_untracked() {
+                    live::mark_read(mail, mailbox.clone(), id.clone());
+                } else {
+                    live::mark_unread(mail, mailbox.clone(), id.clone());
+                }
+            }
+        };
+        let action = move || {
+            if shown_unread.get() {
+                "/api/mark_opened"
+            } else {
+                "/api/mark_unread"
+            }
+        };
+        view! {
+            <form method="post" action=action on:submit=submit>
+                <input type="hidden" name="mailbox" value=mailbox.0 />
+                <input type="hidden" name="message" value=id.0 />
+                <input type="hidden" name="back" value=back />
+                <button type="submit" class="tool">
+                    {move || if shown_unread.get() { w.mark_read } else { w.mark_unread }}
+                </button>
+            </form>
+        }
+    };
+    let shown = |change: &dyn Fn(&mut LetterQuery)| {
+        let mut query = query.clone();
+        change(&mut query);
+        paths::letter(&mailbox, &id, &query)
+    };
+    let headers = view! {
+        <a href=shown(
+            &|query| query.headers = !query.headers,
+        )>{if query.headers { w.fewer_headers } else { w.all_headers }}</a>
+    };
+    let other_view = match &letter.message.body {
+        Body::Text { has_html: true, .. } => Some((shown(&|query| query.text = false), w.as_html)),
+        Body::Html { has_text: true, .. } => Some((shown(&|query| query.text = true), w.as_text)),
+        _ => None,
+    };
+    let other_view = other_view.map(|(href, label)| view! { <a href=href>{label}</a> });
+    let charset = query.charset.as_deref();
+    let own_tab = match &letter.message.body {
+        Body::Html { .. } => Some(paths::body(&mailbox, &id, "html", charset)),
+        Body::Text { .. } => Some(paths::body(&mailbox, &id, "text", charset)),
+        Body::Empty => None,
+    };
+    let own_tab = own_tab.map(|href| view! { <a href=href target="_blank" rel="noopener">{w.own_tab}</a> });
+    let charsets = std::iter::once(None)
+        .chain(CHARSETS.into_iter().map(Some))
+        .map(|label| {
+            let href = shown(&|query| query.charset = label.map(str::to_owned));
+            let current = (label == charset).then_some("true");
+            view! {
+                <li>
+                    <a href=href aria-current=current>
+                        {label.unwrap_or(w.read_as_auto)}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    let charset_menu = (letter.message.body != Body::Empty).then(|| {
+        view! {
+            <details class="submenu">
+                <summary>{w.read_as}</summary>
+                <ul>{charsets}</ul>
+            </details>
+        }
+    });
+    let source = paths::source(&mailbox, &id);
+    view! {
+        <div class="tools" role="group" aria-label=w.tools>
+            <a class="tool back" href=move || mail.list_path() on:click=move |event| live::note_back(mail, &event)>
+                {(w.back)(&words.mailbox(&letter.mailbox))}
+            </a>
+            {neighbour(letter.previous.map(|to| to.id), "prev", w.previous, Glyph::Previous)}
+            {neighbour(letter.next.map(|to| to.id), "next", w.next, Glyph::Next)}
+            <span class="grow"></span>
+            {mark}
+            <details class="menu more">
+                <summary class="tool">{w.more}</summary>
+                <div class="menu-body">
+                    {headers} {other_view} {charset_menu} <a href=source rel="external" download="">
+                        {w.source}
+                    </a> {own_tab} <PrintButton />
+                </div>
+            </details>
+        </div>
+    }
+}
+
+/// Only there when it can work: printing needs scripting.
+#[component]
+fn PrintButton() -> impl IntoView {
+    let awake = RwSignal::new(false);
+    Effect::new(move |_| awake.set(true));
+    let print = |_| {
+        let _ = window().print();
+    };
+    move || {
+        awake.get().then(|| {
+            view! {
+                <button type="button" on:click=print>
+                    {use_words().letter.print}
+                </button>
+            }
+        })
+    }
+}

@@ -1,0 +1,126 @@
+use super::{Failed, ListHead, ListLoading, MessageRowView, Pager};
+use crate::{
+    live,
+    pages::Mail,
+    prefs::use_words,
+    words::{Notice, count},
+};
+use api_types::{Day, MessageList, Sort};
+use leptos::prelude::*;
+
+/// The list: head, rows, pages.
+#[component]
+pub fn ListPane() -> impl IntoView {
+    let mail = expect_context::<Mail>();
+    let words = use_words();
+    let view = move || {
+        Suspend::new(async move {
+            match mail.list.await {
+                Ok(list) => view! { <Rows list /> }.into_any(),
+                Err(failure) => {
+                    let silent = mail.place.with_untracked(|place| place.message().is_some());
+                    view! { <Failed failure retry=mail.list_path() on_retry=move || mail.list.refetch() silent /> }
+                        .into_any()
+                }
+            }
+        })
+    };
+    // A new mailbox starts with empty rows; the same one, read again, keeps its rows until the new ones are there.
+    let mailbox = Memo::new(move |_| mail.mailbox());
+    let panes = move || {
+        mailbox.track();
+        view! { <Transition fallback=ListLoading>{view}</Transition> }
+    };
+    view! {
+        <section class="list" id="list" aria-label=words.frame.mail>
+            {panes}
+        </section>
+    }
+}
+
+#[component]
+fn Rows(list: MessageList) -> impl IntoView {
+    let mail = expect_context::<Mail>();
+    let words = use_words();
+    let label = (words.list.label)(&words.mailbox(&list.mailbox));
+    let by_date = matches!(list.query.sort, Sort::Date | Sort::Oldest);
+    let mut last_day = None;
+    let rows = list
+        .rows
+        .iter()
+        .map(|row| {
+            let heading = (by_date && last_day.replace(row.day) != Some(row.day)).then_some(match row.day {
+                Day::Today => words.list.today,
+                Day::Yesterday => words.list.yesterday,
+                Day::Earlier => words.list.earlier,
+            });
+            view! { <MessageRowView row=row.clone() mailbox=list.mailbox.id.clone() query=list.query.clone() heading /> }
+        })
+        .collect_view();
+    let notes = (!list.notes.is_empty()).then(|| {
+        let notes = list
+            .notes
+            .iter()
+            .map(|note| view! { <li>{words.defect(note)}</li> })
+            .collect_view();
+        view! { <ul class="notes">{notes}</ul> }
+    });
+    let pending = (list.freshness.pending > 0)
+        .then(|| view! { <p class="pending" role="status">{(words.list.pending)(&count(list.freshness.pending))}</p> });
+    let body = if list.rows.is_empty() {
+        let notice = match list.trouble {
+            Some(cause) => words.cause(cause),
+            None if list.query.unread => words.list.empty_unread,
+            None => words.list.empty,
+        };
+        view! { <Nothing notice trouble=list.trouble.is_some() /> }.into_any()
+    } else {
+        view! {
+            <ol
+                class="rows"
+                aria-label=label
+                on:pointerover=move |event| live::point_at(mail, &event)
+                on:focusin=move |event| live::point_at(mail, &event)
+                on:click=move |event| live::note_click(mail, &event)
+            >
+                {rows}
+            </ol>
+        }
+        .into_any()
+    };
+    view! {
+        <ListHead list=list.clone() />
+        {notes}
+        {pending}
+        {body}
+        <Pager list=list />
+    }
+}
+
+#[component]
+fn Nothing(notice: Notice, trouble: bool) -> impl IntoView {
+    let mail = expect_context::<Mail>();
+    let words = use_words();
+    let again = trouble.then(|| {
+        let click = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            mail.list.refetch();
+        };
+        view! {
+            <p>
+                <a class="button" href=mail.list_path() rel="external" on:click=click>
+                    {words.errors.retry}
+                </a>
+            </p>
+        }
+    });
+    view! {
+        <div class="empty">
+            <p>
+                <strong>{notice.title}</strong>
+            </p>
+            <p>{notice.text}</p>
+            {again}
+        </div>
+    }
+}

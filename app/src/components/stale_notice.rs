@@ -1,0 +1,38 @@
+use crate::{pages::Mail, prefs::use_words};
+use api_types::Source;
+use leptos::prelude::*;
+
+/// The amber notice: why the list is not live, and what still works.
+#[component]
+pub fn StaleNotice() -> impl IntoView {
+    let mail = expect_context::<Mail>();
+    let words = use_words();
+    let notice = move || {
+        Suspend::new(async move {
+            let list = mail.list.await.ok()?;
+            let cause = list.trouble.map(|cause| words.cause(cause).title);
+            if cause.is_none() && list.freshness.source == Source::Live {
+                return None;
+            }
+            // Without anything remembered there is no copy to speak of: the list says what is wrong.
+            if list.freshness.as_of.is_none() && list.rows.is_empty() {
+                return None;
+            }
+            let works = match &list.freshness.as_of {
+                Some(when) => (words.fresh.still_works)(&when.short),
+                None => words.fresh.still_works_undated.to_owned(),
+            };
+            Some(view! {
+                <div class="notice">
+                    <strong>{cause.unwrap_or(words.fresh.stale)}</strong>
+                    <span>{works}</span>
+                </div>
+            })
+        })
+    };
+    view! {
+        <div class="notices" role="status">
+            <Transition>{notice}</Transition>
+        </div>
+    }
+}

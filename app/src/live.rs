@@ -1,0 +1,40 @@
+//! What only happens in the browser: keys, focus, fetching ahead, marks, quiet refreshes. On the server these functions are
+//! there and do nothing, since effects and handlers never run; the pages are complete without them.
+
+mod announcer;
+mod cache;
+mod focus;
+mod keyboard;
+mod keys;
+mod marking;
+mod marks;
+mod menus;
+mod refresh;
+mod travel;
+mod zone;
+
+pub(crate) use announcer::Announcer;
+pub(crate) use cache::{Cache, point_at};
+pub(crate) use focus::{note_back, note_click};
+pub(crate) use keyboard::HELP_ID;
+pub(crate) use marking::{mark_read, mark_unread};
+pub(crate) use marks::Marks;
+pub(crate) use zone::remember_zone;
+
+use crate::pages::Mail;
+use api_types::Letter;
+
+/// Once, with the mail page.
+pub(crate) fn start(mail: Mail) {
+    keyboard::listen(mail);
+    menus::close_by_themselves(mail);
+    refresh::keep_fresh(mail);
+    travel::start(mail);
+}
+
+/// Each time a letter stands in the page.
+pub(crate) fn letter_shown(mail: Mail, letter: &Letter) {
+    focus::follow_key(mail);
+    marking::mark_after_a_while(mail, letter);
+    cache::fetch_neighbours(mail, letter);
+}

@@ -1,0 +1,131 @@
+//! Letters fetched ahead: the neighbours of the open one, and the one under the pointer or the focus.
+
+use super::travel;
+use crate::{api::open_message, pages::Mail, paths};
+use api_types::{Letter, LetterQuery, MailboxId, MessageId};
+use leptos::{prelude::*, task::spawn_local};
+use std::{collections::VecDeque, time::Duration};
+use wasm_bindgen::JsCast;
+
+/// Letters kept; enough for both directions and a few rows pointed at.
+const KEPT: usize = 12;
+/// A pointer that only passes fetches nothing.
+const REST: Duration = Duration::from_millis(80);
+
+type Key = (MailboxId, MessageId, String);
+
+/// See the module.
+#[derive(Clone, Copy)]
+pub(crate) struct Cache {
+    letters: StoredValue<VecDeque<(Key, Letter)>>,
+    asked: StoredValue<VecDeque<Key>>,
+    pointed: StoredValue<Option<Key>>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            letters: StoredValue::new(VecDeque::new()),
+            asked: StoredValue::new(VecDeque::new()),
+            pointed: StoredValue::new(None),
+        }
+    }
+}
+
+impl Cache {
+    /// The letter, if it was fetched ahead.
+    pub(crate) fn take(&self, mailbox: &MailboxId, message: &MessageId, query: &str) -> Option<Letter> {
+        self.letters
+            .try_with_value(|letters| {
+                let hit = |(key, _): &&(Key, Letter)| key.0 == *mailbox && key.1 == *message && key.2 == query;
+                letters.iter().find(hit).map(|(_, letter)| letter.clone())
+            })
+            .flatten()
+    }
+
+    /// What was fetched may be old now.
+    pub(crate) fn clear(&self) {
+        self.letters.update_value(VecDeque::clear);
+        self.asked.update_value(VecDeque::clear);
+    }
+
+    fn fetch(&self, key: Key) {
+        let known = self.asked.with_value(|asked| asked.contains(&key));
+        if known {
+            return;
+        }
+        self.asked.update_value(|asked| push(asked, key.clone()));
+        let this = *self;
+        spawn_local(async move {
+            let (mailbox, message, query) = key.clone();
+            let answer = open_message(mailbox, message, query).await;
+            match answer {
+                // Errors are not kept: the person who opens it asks again.
+                Err(_) => {
+                    this.asked.try_update_value(|asked| asked.retain(|other| *other != key));
+                }
+                Ok(letter) => {
+                    this.letters.try_update_value(|letters| push(letters, (key, letter)));
+                }
+            }
+        });
+    }
+}
+
+fn push<T>(queue: &mut VecDeque<T>, item: T) {
+    if queue.len() >= KEPT {
+        queue.pop_front();
+    }
+    queue.push_back(item);
+}
+
+/// After a letter is shown.
+pub(super) fn fetch_neighbours(mail: Mail, letter: &Letter) {
+    let (mailbox, id) = (letter.mailbox.id.clone(), letter.message.id.clone());
+    let said = (
+        letter.previous.clone().map(|to| to.id),
+        letter.next.clone().map(|to| to.id),
+    );
+    Effect::new(move |_| {
+        let (previous, next) = travel::beside(mail, &id).unwrap_or_else(|| said.clone());
+        for to in [next, previous].into_iter().flatten() {
+            let query = LetterQuery {
+                list: mail.query.get_untracked().list,
+                ..LetterQuery::default()
+            };
+            mail.cache.fetch((mailbox.clone(), to, paths::letter_query(&query)));
+        }
+    });
+}
+
+/// The pointer or the focus came to something in the list.
+pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
+    let row = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|target| target.closest("a[data-id]").ok().flatten())
+        .and_then(|link| link.get_attribute("data-id"));
+    let key = row
+        .zip(mail.place.with_untracked(|place| place.mailbox().cloned()))
+        .map(|(id, mailbox)| {
+            let query = LetterQuery {
+                list: mail.query.get_untracked().list,
+                ..LetterQuery::default()
+            };
+            (mailbox, MessageId(id), paths::letter_query(&query))
+        });
+    let cache = mail.cache;
+    if cache.pointed.with_value(|pointed| *pointed == key) {
+        return;
+    }
+    cache.pointed.set_value(key.clone());
+    let Some(key) = key else { return };
+    set_timeout(
+        move || {
+            if cache.pointed.try_with_value(|pointed| pointed.as_ref() == Some(&key)) == Some(true) {
+                cache.fetch(key);
+            }
+        },
+        REST,
+    );
+}

@@ -1,0 +1,131 @@
+use super::{
+    focus,
+    keys::{Act, act},
+    marking,
+    travel::{self, Travel},
+};
+use crate::{pages::Mail, prefs::use_prefs};
+use api_types::{MessageId, Role};
+use leptos::{ev::KeyboardEvent, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// The id of the table of keys.
+pub(crate) const HELP_ID: &str = "keys-help";
+
+/// Listens to single keys, unless the person turned them off.
+pub(super) fn listen(mail: Mail) {
+    let on = use_prefs().keys;
+    let owner = Owner::current();
+    Effect::new(move |_| {
+        if !on {
+            return;
+        }
+        let after_go = StoredValue::new(false);
+        let owner = owner.clone();
+        let handle = window_event_listener(leptos::ev::keydown, move |event| {
+            let was_go = after_go.get_value();
+            if is_typing(&event) {
+                return;
+            }
+            // Shift alone, on the way to a capital, is no answer to `g`.
+            if event.key() == "Shift" {
+                return;
+            }
+            let asked = act(&event.key(), was_go);
+            after_go.set_value(asked == Some(Act::Go));
+            let Some(asked) = asked else { return };
+            event.prevent_default();
+            match &owner {
+                Some(owner) => owner.with(|| perform(mail, asked)),
+                None => perform(mail, asked),
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+/// The key belongs to a text, to a conversion of the input method, to the browser, or to an open dialog.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    // 229 is what an input method's key down reports in browsers that set `isComposing` too late.
+    if event.is_composing() || event.key_code() == 229 || event.default_prevented() {
+        return true;
+    }
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return true;
+    }
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| {
+        target
+            .closest("input, textarea, select, [contenteditable], dialog[open]")
+            .ok()
+            .flatten()
+            .is_some()
+    })
+}
+
+fn perform(mail: Mail, asked: Act) {
+    let Some(travel) = use_context::<Travel>() else { return };
+    match asked {
+        Act::Next => step(mail, travel, true),
+        Act::Previous => step(mail, travel, false),
+        Act::Open => {
+            if let Some(message) = focused_row() {
+                travel.open(mail, &message);
+            }
+        }
+        Act::Back => travel.back(mail),
+        Act::MarkUnread => {
+            let place = mail.place.get_untracked();
+            if let (Some(mailbox), Some(message)) = (place.mailbox(), place.message()) {
+                marking::mark_unread(mail, mailbox.clone(), message.clone());
+            }
+        }
+        Act::Inbox => travel.mailbox(mail, Role::Inbox),
+        Act::Sent => travel.mailbox(mail, Role::Sent),
+        Act::Drafts => travel.mailbox(mail, Role::Drafts),
+        Act::Trash => travel.mailbox(mail, Role::Trash),
+        Act::Help => {
+            let dialog = focus::by_id(HELP_ID).and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok());
+            if let Some(dialog) = dialog {
+                let _ = dialog.show_modal();
+            }
+        }
+        Act::Go => {}
+    }
+}
+
+/// In a letter: the next letter. In a list: the next row takes the focus.
+fn step(mail: Mail, travel: Travel, forward: bool) {
+    if let Some(message) = mail.place.with_untracked(|place| place.message().cloned()) {
+        let beside = travel::beside(mail, &message).or_else(|| {
+            let letter = mail.letter.get_untracked().flatten()?.ok()?;
+            Some((letter.previous.map(|to| to.id), letter.next.map(|to| to.id)))
+        });
+        let to = beside.and_then(|(previous, next)| if forward { next } else { previous });
+        if let Some(to) = to {
+            travel.open(mail, &to);
+        }
+        return;
+    }
+    let Some(list) = mail.list.get_untracked().and_then(Result::ok) else {
+        return;
+    };
+    let here = focused_row().and_then(|id| list.rows.iter().position(|row| row.id == id));
+    let to = match (here, forward) {
+        (None, _) => Some(0),
+        (Some(at), true) => at.checked_add(1),
+        (Some(at), false) => at.checked_sub(1),
+    };
+    if let Some(link) = to
+        .and_then(|at| list.rows.get(at))
+        .and_then(|row| focus::row_link(&row.id))
+    {
+        let _ = link.focus();
+    }
+}
+
+fn focused_row() -> Option<MessageId> {
+    document().active_element()?.get_attribute("data-id").map(MessageId)
+}

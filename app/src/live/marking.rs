@@ -1,0 +1,73 @@
+use super::{Announcer, travel::Travel};
+use crate::{
+    api::{mark_opened, mark_unread as post_unread},
+    pages::Mail,
+    prefs::use_words,
+};
+use api_types::{Letter, MailboxId, MessageId};
+use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+
+/// A letter looked at for so long has been read.
+const DWELL: Duration = Duration::from_secs(1);
+
+/// A letter that stays on the screen becomes read, there and at the server.
+pub(super) fn mark_after_a_while(mail: Mail, letter: &Letter) {
+    let (mailbox, id, unread) = (
+        letter.mailbox.id.clone(),
+        letter.message.id.clone(),
+        letter.message.unread,
+    );
+    Effect::new(move |_| {
+        if !unread || !untrack(|| mail.marks.unread(&id, true)) {
+            return;
+        }
+        let (mailbox, id) = (mailbox.clone(), id.clone());
+        let timer = set_timeout_with_handle(move || mark_read(mail, mailbox, id), DWELL);
+        on_cleanup(move || {
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+        });
+    });
+}
+
+/// Shows the message as read and tells the server; a refusal is taken back and said.
+pub(crate) fn mark_read(mail: Mail, mailbox: MailboxId, message: MessageId) {
+    mail.marks.set(&mailbox, &message, false, true);
+    let announcer = use_context::<Announcer>();
+    spawn_local(async move {
+        if let Err(failure) = mark_opened(mailbox, message.clone(), None).await {
+            mail.marks.forget(&message);
+            say(announcer, use_words().error(&failure.0).title);
+        }
+        // What was fetched ahead says otherwise.
+        mail.cache.clear();
+    });
+}
+
+/// Shows the message as unread, returns to the list and tells the server; a refusal is taken back and said.
+pub(crate) fn mark_unread(mail: Mail, mailbox: MailboxId, message: MessageId) {
+    mail.marks.set(&mailbox, &message, true, false);
+    let announcer = use_context::<Announcer>();
+    let words = use_words();
+    if let Some(travel) = use_context::<Travel>() {
+        travel.back(mail);
+    }
+    spawn_local(async move {
+        match post_unread(mailbox, message.clone(), None).await {
+            Ok(()) => say(announcer, words.letter.marked_unread),
+            Err(failure) => {
+                mail.marks.forget(&message);
+                say(announcer, words.error(&failure.0).title);
+            }
+        }
+        mail.cache.clear();
+    });
+}
+
+fn say(announcer: Option<Announcer>, text: &str) {
+    if let Some(announcer) = announcer {
+        announcer.say(text.to_owned());
+    }
+}

@@ -1,0 +1,98 @@
+use api_types::{MailboxId, MessageId, MessageList};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// What was read or unread here, over what the list said when it came: a row changes at once.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Marks {
+    marks: RwSignal<HashMap<MessageId, Mark>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Mark {
+    mailbox: MailboxId,
+    unread: bool,
+    was_unread: bool,
+}
+
+impl Marks {
+    /// Whether the message is shown as unread.
+    pub(crate) fn unread(&self, message: &MessageId, said: bool) -> bool {
+        self.marks
+            .with(|marks| marks.get(message).map_or(said, |mark| mark.unread))
+    }
+
+    /// The number of unread messages of the list's mailbox.
+    pub(crate) fn unread_in(&self, list: &MessageList) -> u64 {
+        self.unread_left(&list.mailbox.id, list.unread)
+    }
+
+    /// The number of unread messages of a mailbox, of which the server said `said`.
+    pub(crate) fn unread_left(&self, mailbox: &MailboxId, said: u64) -> u64 {
+        self.marks.with(|marks| {
+            marks
+                .values()
+                .filter(|mark| mark.mailbox == *mailbox)
+                .fold(said, |left, mark| match (mark.was_unread, mark.unread) {
+                    (true, false) => left.saturating_sub(1),
+                    (false, true) => left.saturating_add(1),
+                    _ => left,
+                })
+        })
+    }
+
+    /// Shows the message so from now on.
+    pub(crate) fn set(&self, mailbox: &MailboxId, message: &MessageId, unread: bool, was_unread: bool) {
+        self.marks.update(|marks| {
+            let was_unread = marks.get(message).map_or(was_unread, |mark| mark.was_unread);
+            marks.insert(
+                message.clone(),
+                Mark {
+                    mailbox: mailbox.clone(),
+                    unread,
+                    was_unread,
+                },
+            );
+        });
+    }
+
+    /// Shows the message as the server says again.
+    pub(crate) fn forget(&self, message: &MessageId) {
+        self.marks.update(|marks| {
+            marks.remove(message);
+        });
+    }
+
+    /// New counts are there: they hold what was done here.
+    pub(crate) fn clear(&self) {
+        if self.marks.with_untracked(|marks| !marks.is_empty()) {
+            self.marks.update(HashMap::clear);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_changes_row_and_counts_until_it_is_taken_back() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let marks = Marks::default();
+            let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
+            assert!(marks.unread(&message, true));
+            marks.set(&mailbox, &message, false, true);
+            assert!(!marks.unread(&message, true));
+            assert_eq!(marks.unread_left(&mailbox, 12), 11);
+            assert_eq!(marks.unread_left(&"other".into(), 12), 12);
+            marks.set(&mailbox, &message, true, false);
+            assert_eq!(marks.unread_left(&mailbox, 12), 12, "back to what it was");
+            marks.forget(&message);
+            marks.set(&mailbox, &message, true, false);
+            assert_eq!(marks.unread_left(&mailbox, 0), 1);
+            marks.clear();
+            assert_eq!(marks.unread_left(&mailbox, 0), 0);
+        });
+    }
+}

@@ -1,0 +1,59 @@
+use super::focus;
+use crate::pages::Mail;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, Node};
+
+/// Menus are `details` and the drawer is a popover: they open without scripting, and close by themselves with it.
+pub(super) fn close_by_themselves(mail: Mail) {
+    Effect::new(move |_| {
+        let click = window_event_listener(leptos::ev::click, |event| close_others(&event));
+        let key = window_event_listener(leptos::ev::keydown, |event| {
+            if event.key() == "Escape"
+                && let Some(menu) = document().query_selector("details.menu[open]").ok().flatten()
+            {
+                let _ = menu.remove_attribute("open");
+                if let Some(summary) = menu
+                    .first_element_child()
+                    .and_then(|el| el.dyn_into::<web_sys::HtmlElement>().ok())
+                {
+                    let _ = summary.focus();
+                }
+            }
+        });
+        on_cleanup(move || {
+            click.remove();
+            key.remove();
+        });
+    });
+    Effect::new(move |last: Option<()>| {
+        mail.place.track();
+        mail.query.track();
+        if last.is_some() {
+            close_all(None);
+            if let Some(rail) = focus::by_id("rail") {
+                // An error says that it was not open.
+                let _ = rail.hide_popover();
+            }
+        }
+    });
+}
+
+fn close_others(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    close_all(target.as_ref());
+}
+
+/// Closes every menu but the one around `keep`.
+fn close_all(keep: Option<&Element>) {
+    let Ok(menus) = document().query_selector_all("details.menu[open]") else {
+        return;
+    };
+    for at in 0..menus.length() {
+        let Some(menu) = menus.item(at) else { continue };
+        let keep = keep.map(|el| -> &Node { el });
+        if !menu.contains(keep) || keep.is_none() {
+            let _ = menu.unchecked_ref::<Element>().remove_attribute("open");
+        }
+    }
+}

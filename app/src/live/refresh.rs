@@ -1,0 +1,52 @@
+use crate::pages::Mail;
+use leptos::prelude::*;
+use std::time::Duration;
+use web_sys::VisibilityState;
+
+/// While bodies are still being read, the list is asked again after this.
+const WHILE_PENDING: Duration = Duration::from_secs(2);
+
+/// The list comes anew when the person returns to the page, and while the server is still reading.
+pub(super) fn keep_fresh(mail: Mail) {
+    Effect::new(move |_| {
+        let handle = window_event_listener_untyped("visibilitychange", move |_| {
+            if document().visibility_state() == VisibilityState::Visible {
+                again(mail);
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+    Effect::new(move |_| {
+        let pending = mail.list.with(|list| match list {
+            Some(Ok(list)) => list.freshness.pending > 0 || list.rows.iter().any(|row| row.loading),
+            _ => false,
+        });
+        if pending {
+            let timer = set_timeout_with_handle(move || again(mail), WHILE_PENDING);
+            on_cleanup(move || {
+                if let Ok(timer) = timer {
+                    timer.clear();
+                }
+            });
+        }
+    });
+    // What the new list says is newer than what was marked here.
+    Effect::new(move |last: Option<()>| {
+        mail.list.track();
+        if last.is_some() && untrack(|| mail.message()).is_none() {
+            mail.rail.refetch();
+        }
+    });
+    Effect::new(move |last: Option<()>| {
+        mail.rail.track();
+        if last.is_some() {
+            mail.marks.clear();
+        }
+    });
+}
+
+fn again(mail: Mail) {
+    mail.cache.clear();
+    mail.list.refetch();
+    mail.rail.refetch();
+}

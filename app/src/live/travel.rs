@@ -1,0 +1,123 @@
+//! Moving between letters and lists.
+
+use super::focus;
+use crate::{pages::Mail, paths};
+use api_types::{LetterQuery, ListQuery, MessageId, Role};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// Letters before and after, by the list on the screen; `None` when the letter is not in it.
+pub(super) fn beside(mail: Mail, id: &MessageId) -> Option<(Option<MessageId>, Option<MessageId>)> {
+    let list = mail.list.get_untracked()?.ok()?;
+    let at = list.rows.iter().position(|row| row.id == *id)?;
+    let on = |at: Option<usize>| at.and_then(|at| list.rows.get(at)).map(|row| row.id.clone());
+    let (previous, next) = (on(at.checked_sub(1)), on(at.checked_add(1)));
+    // At the ends of the page the letter itself knows further.
+    let beyond = mail
+        .letter
+        .get_untracked()
+        .flatten()
+        .and_then(Result::ok)
+        .filter(|letter| letter.message.id == *id);
+    let (above, below) = beyond.map(|letter| (letter.previous, letter.next)).unwrap_or_default();
+    Some((previous.or(above.map(|to| to.id)), next.or(below.map(|to| to.id))))
+}
+
+/// Keeps the router's way of going somewhere for handlers that run outside of components, and the scroll of the list right.
+pub(super) fn start(mail: Mail) {
+    let navigate = use_navigate();
+    let go = StoredValue::new_local(move |path: &str| {
+        navigate(
+            path,
+            NavigateOptions {
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        )
+    });
+    provide_context(Travel(Callback::new(move |path: String| go.with_value(|go| go(&path)))));
+
+    // Another page of the list starts at its top.
+    let shown = Memo::new(move |_| (mail.mailbox(), mail.query.with(|query| query.list.clone())));
+    Effect::new(move |last: Option<()>| {
+        shown.track();
+        if last.is_some()
+            && let Some(list) = focus::by_id("list")
+        {
+            list.set_scroll_top(0);
+        }
+    });
+    // A letter starts at its top; its row is in sight.
+    Effect::new(move |last: Option<()>| {
+        let message = mail.message();
+        if last.is_some()
+            && let Some(message) = message
+        {
+            if let Some(read) = focus::by_id("read") {
+                read.set_scroll_top(0);
+            }
+            if let Some(row) = focus::by_id(&paths::row_anchor(&message)) {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                row.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        }
+    });
+}
+
+/// Goes to a path of ours.
+#[derive(Clone, Copy)]
+pub(super) struct Travel(Callback<String>);
+
+impl Travel {
+    pub(super) fn go(&self, path: String) {
+        self.0.run(path);
+    }
+
+    /// Opens a letter of the list on the screen, by key.
+    pub(super) fn open(&self, mail: Mail, message: &MessageId) {
+        let Some(mailbox) = mail.place.with_untracked(|place| place.mailbox().cloned()) else {
+            return;
+        };
+        mail.by_key.set_value(true);
+        let list = mail.query.with_untracked(|query| query.list.clone());
+        self.go(paths::letter(
+            &mailbox,
+            message,
+            &LetterQuery {
+                list,
+                ..LetterQuery::default()
+            },
+        ));
+    }
+
+    /// The list; the focus goes to the row one came from.
+    pub(super) fn back(&self, mail: Mail) {
+        let message = mail.place.with_untracked(|place| place.message().cloned());
+        if message.is_some() {
+            self.go(untrack(|| mail.list_path()));
+            focus_row_later(message);
+        }
+    }
+
+    /// The mailbox of that role, if there is one.
+    pub(super) fn mailbox(&self, mail: Mail, role: Role) {
+        let rail = mail.rail.get_untracked().and_then(Result::ok);
+        let line = rail.and_then(|rail| rail.mailboxes.into_iter().find(|line| line.mailbox.role == role));
+        if let Some(line) = line {
+            self.go(paths::mailbox(&line.mailbox.id, &ListQuery::default()));
+        }
+    }
+}
+
+/// When the list is on the screen again.
+pub(super) fn focus_row_later(message: Option<MessageId>) {
+    let Some(message) = message else { return };
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            if let Some(link) = focus::row_link(&message) {
+                let _ = link.focus();
+            }
+        });
+    });
+}

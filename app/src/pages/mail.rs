@@ -1,0 +1,167 @@
+use crate::{
+    api::{Failure, Wire, list_mailboxes, list_messages, open_message},
+    components::{AccountMenu, BottomBar, Freshness, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
+    live::{self, Cache, Marks},
+    paths::{self, Place},
+    prefs::use_words,
+};
+use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Rail};
+use leptos::prelude::*;
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_query_map},
+};
+
+/// What the mail page knows; every part of it takes this from the context.
+#[derive(Clone, Copy)]
+pub struct Mail {
+    /// What the URL names.
+    pub place: Memo<Place>,
+    /// How the URL wants it shown.
+    pub query: Memo<LetterQuery>,
+    /// The mailboxes.
+    pub rail: Resource<Result<Rail, Failure>, Wire>,
+    /// The list.
+    pub list: Resource<Result<MessageList, Failure>, Wire>,
+    /// The letter, when the URL names one.
+    pub letter: Resource<Option<Result<Letter, Failure>>, Wire>,
+    /// What was read or unread here since the list came.
+    pub marks: Marks,
+    /// Letters fetched ahead.
+    pub cache: Cache,
+    /// The letter was opened by a key: the focus follows it.
+    pub by_key: StoredValue<bool>,
+}
+
+impl Mail {
+    fn new() -> Self {
+        let location = use_location();
+        let params = use_query_map();
+        // While the router leaves for another page this still names the last one: nothing is fetched for nothing.
+        let place = Memo::new(
+            move |last: Option<&Place>| match location.pathname.with(|path| Place::of(path)) {
+                Place::Elsewhere => last.cloned().unwrap_or(Place::Elsewhere),
+                place => place,
+            },
+        );
+        let query = Memo::new(move |_| params.with(|params| paths::read_letter_query(|name| params.get(name))));
+        let cache = Cache::default();
+        let rail = Resource::<_, Wire>::new_with_options(|| (), |()| list_mailboxes(), false);
+        let list = Resource::<_, Wire>::new_with_options(
+            move || {
+                (
+                    place.with(|place| place.mailbox().cloned()),
+                    query.with(|query| paths::list_query(&query.list)),
+                )
+            },
+            |(mailbox, query)| async move {
+                match mailbox {
+                    Some(mailbox) => list_messages(mailbox, query).await,
+                    None => Err(Failure(ApiError::NotFound)),
+                }
+            },
+            false,
+        );
+        let letter = Resource::<_, Wire>::new_with_options(
+            move || (place.get(), query.with(paths::letter_query)),
+            move |(place, query)| async move {
+                let Place::Letter(mailbox, message) = place else {
+                    return None;
+                };
+                if let Some(letter) = cache.take(&mailbox, &message, &query) {
+                    return Some(Ok(letter));
+                }
+                Some(open_message(mailbox, message, query).await)
+            },
+            false,
+        );
+        Self {
+            place,
+            query,
+            rail,
+            list,
+            letter,
+            marks: Marks::default(),
+            cache,
+            by_key: StoredValue::new(false),
+        }
+    }
+
+    /// A letter is open, or on its way.
+    pub fn reading(&self) -> bool {
+        self.place.with(|place| place.message().is_some())
+    }
+
+    /// The mailbox of the URL.
+    pub fn mailbox(&self) -> Option<MailboxId> {
+        self.place.with(|place| place.mailbox().cloned())
+    }
+
+    /// The letter of the URL.
+    pub fn message(&self) -> Option<MessageId> {
+        self.place.with(|place| place.message().cloned())
+    }
+
+    /// The URL of the list around the letter.
+    pub fn list_path(&self) -> String {
+        self.mailbox().map_or_else(
+            || paths::home().to_owned(),
+            |mailbox| self.query.with(|query| paths::mailbox(&mailbox, &query.list)),
+        )
+    }
+
+    fn title(&self) -> String {
+        let words = use_words();
+        let site = words.frame.site;
+        if self.reading() {
+            return match self.letter.get().flatten() {
+                Some(Ok(letter)) => {
+                    let subject = Some(letter.message.subject).filter(|subject| !subject.trim().is_empty());
+                    let subject = subject.unwrap_or_else(|| words.list.no_subject.to_owned());
+                    [subject.as_str(), " — ", site].concat()
+                }
+                Some(Err(failure)) => [words.error(&failure.0).title, " — ", site].concat(),
+                None => [words.letter.loading, " — ", site].concat(),
+            };
+        }
+        match self.list.get() {
+            Some(Ok(list)) => {
+                let name = words.mailbox(&list.mailbox);
+                match self.marks.unread_in(&list) {
+                    0 => [name.as_str(), " — ", site].concat(),
+                    unread => [name.as_str(), " (", &crate::words::count(unread), ") — ", site].concat(),
+                }
+            }
+            Some(Err(failure)) => [words.error(&failure.0).title, " — ", site].concat(),
+            None => site.to_owned(),
+        }
+    }
+}
+
+/// Rail, list and letter. It stays while the person moves between mailboxes and letters, so the list keeps its place.
+#[component]
+pub fn MailPage() -> impl IntoView {
+    let mail = Mail::new();
+    provide_context(mail);
+    live::start(mail);
+    let words = use_words();
+    view! {
+        <PageTitle text=move || mail.title() />
+        <div class="app" data-view=move || if mail.reading() { "letter" } else { "list" }>
+            <a class="skip" href="#content" rel="external">{words.frame.skip}</a>
+            <TopBar>
+                <Freshness />
+                <AccountMenu />
+            </TopBar>
+            <StaleNotice />
+            <RailDrawer />
+            <main id="content" tabindex="-1">
+                <ListPane />
+                <div class="read" id="read">
+                    <Outlet />
+                </div>
+            </main>
+            <BottomBar />
+        </div>
+    }
+}

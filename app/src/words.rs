@@ -1,0 +1,443 @@
+//! Every word a person reads: one struct, one constant of it per language, complete by construction.
+//!
+//! To add a language: a file with one constant, a variant of [`Lang`], an arm in [`of`].
+
+mod en;
+mod ja;
+
+use crate::prefs::Lang;
+use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, Role, Sort};
+
+/// The catalogue of a language.
+pub fn of(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::Ja => &ja::WORDS,
+        Lang::En => &en::WORDS,
+    }
+}
+
+/// A heading and a sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice {
+    /// What happened.
+    pub title: &'static str,
+    /// What it means, and what can be done.
+    pub text: &'static str,
+}
+
+/// Names of the roles.
+pub struct Roles {
+    pub inbox: &'static str,
+    pub drafts: &'static str,
+    pub sent: &'static str,
+    pub archive: &'static str,
+    pub junk: &'static str,
+    pub trash: &'static str,
+}
+
+/// Words around the pages.
+pub struct Frame {
+    pub site: &'static str,
+    pub skip: &'static str,
+    pub open_rail: &'static str,
+    pub rail: &'static str,
+    pub more_mailboxes: &'static str,
+    pub unread_in_rail: fn(&str) -> String,
+    pub unreadable: &'static str,
+    pub account_menu: fn(&str) -> String,
+    pub settings: &'static str,
+    pub sign_out: &'static str,
+    pub bottom_bar: &'static str,
+    pub mail: &'static str,
+    pub shortcuts: &'static str,
+}
+
+/// Words of the list.
+pub struct List {
+    pub label: fn(&str) -> String,
+    pub counts: fn(&str, &str) -> String,
+    pub sort: [&'static str; 5],
+    pub sort_menu: fn(&str) -> String,
+    pub only_unread: &'static str,
+    pub all: &'static str,
+    pub today: &'static str,
+    pub yesterday: &'static str,
+    pub earlier: &'static str,
+    pub unread: &'static str,
+    pub flagged: &'static str,
+    pub answered: &'static str,
+    pub attachments: &'static str,
+    pub no_subject: &'static str,
+    pub no_sender: &'static str,
+    pub loading: &'static str,
+    pub empty: Notice,
+    pub empty_unread: Notice,
+    pub pending: fn(&str) -> String,
+    pub pages: &'static str,
+    pub first: &'static str,
+    pub previous: &'static str,
+    pub next: &'static str,
+    pub last: &'static str,
+    pub page_of: fn(&str, &str) -> String,
+    pub choose: &'static str,
+}
+
+/// Words of the letter.
+pub struct Letter {
+    pub label: &'static str,
+    pub tools: &'static str,
+    pub back: fn(&str) -> String,
+    pub previous: &'static str,
+    pub next: &'static str,
+    pub mark_read: &'static str,
+    pub mark_unread: &'static str,
+    pub marked_unread: &'static str,
+    pub opened_here: &'static str,
+    pub more: &'static str,
+    pub all_headers: &'static str,
+    pub fewer_headers: &'static str,
+    pub as_text: &'static str,
+    pub as_html: &'static str,
+    pub read_as: &'static str,
+    pub read_as_auto: &'static str,
+    pub source: &'static str,
+    pub print: &'static str,
+    pub own_tab: &'static str,
+    pub from: &'static str,
+    pub sender: &'static str,
+    pub to: &'static str,
+    pub cc: &'static str,
+    pub reply_to: &'static str,
+    pub date: &'static str,
+    pub size: &'static str,
+    pub charset: &'static str,
+    pub headers: &'static str,
+    pub body: &'static str,
+    pub show_quote: fn(&str) -> String,
+    pub remote_images: fn(&str) -> String,
+    pub encrypted: Notice,
+    pub empty: &'static str,
+    pub notes: &'static str,
+    pub attachments: &'static str,
+    pub attachments_count: fn(&str) -> String,
+    pub about: fn(&str) -> String,
+    pub view: &'static str,
+    pub view_file: fn(&str) -> String,
+    pub download: &'static str,
+    pub download_all: &'static str,
+    pub mismatch: &'static str,
+    pub unnamed: &'static str,
+    pub loading: &'static str,
+}
+
+/// Words of a delivery report.
+pub struct Report {
+    pub title: &'static str,
+    pub failed: Notice,
+    pub delayed: Notice,
+    pub delivered: Notice,
+    pub relayed: Notice,
+    pub expanded: Notice,
+    pub status: &'static str,
+    pub said: &'static str,
+    pub until: fn(&str) -> String,
+}
+
+/// Words of source and age.
+pub struct Fresh {
+    pub live: &'static str,
+    pub live_ms: fn(&str) -> String,
+    pub saved: fn(&str) -> String,
+    pub saved_never: &'static str,
+    pub snapshot: fn(&str) -> String,
+    pub label: &'static str,
+    pub stale: &'static str,
+    pub still_works: fn(&str) -> String,
+    pub still_works_undated: &'static str,
+}
+
+/// Why mail cannot be read.
+pub struct Causes {
+    pub slow: Notice,
+    pub missing: Notice,
+    pub denied: Notice,
+    pub broken: Notice,
+    pub wrong_store: Notice,
+    pub unsupported: Notice,
+}
+
+/// Errors.
+pub struct Errors {
+    pub signed_out: Notice,
+    pub not_found: Notice,
+    pub gone: Notice,
+    pub moved: Notice,
+    pub bad_request: Notice,
+    pub internal: Notice,
+    pub offline: Notice,
+    pub causes: Causes,
+    pub retry: &'static str,
+    pub incident: fn(&str) -> String,
+    pub to_inbox: &'static str,
+    pub to_sign_in: &'static str,
+}
+
+/// Words of the sign-in page.
+pub struct SignIn {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub how: &'static str,
+    pub again: Notice,
+    pub used: Notice,
+    pub language: &'static str,
+}
+
+/// Words of the settings page.
+pub struct Settings {
+    pub title: &'static str,
+    pub language: &'static str,
+    pub theme: &'static str,
+    pub themes: [&'static str; 3],
+    pub zone: &'static str,
+    pub keys: &'static str,
+    pub keys_hint: &'static str,
+    pub save: &'static str,
+    pub saved: &'static str,
+}
+
+/// Words of the table of keys.
+pub struct Keys {
+    pub title: &'static str,
+    pub close: &'static str,
+    pub next: &'static str,
+    pub previous: &'static str,
+    pub open: &'static str,
+    pub back: &'static str,
+    pub mark_unread: &'static str,
+    pub go_inbox: &'static str,
+    pub go_sent: &'static str,
+    pub go_drafts: &'static str,
+    pub go_trash: &'static str,
+    pub help: &'static str,
+    pub then: &'static str,
+    pub or: &'static str,
+    pub off_hint: &'static str,
+}
+
+/// Words inside the frame of an HTML letter, for the route that makes its document.
+pub struct BodyFrame {
+    pub image_blocked: &'static str,
+    pub too_complex: &'static str,
+    pub link_goes_to: &'static str,
+}
+
+/// One language.
+pub struct Words {
+    pub lang: Lang,
+    pub lang_name: &'static str,
+    pub frame: Frame,
+    pub roles: Roles,
+    pub list: List,
+    pub letter: Letter,
+    pub report: Report,
+    pub fresh: Fresh,
+    pub errors: Errors,
+    pub sign_in: SignIn,
+    pub settings: Settings,
+    pub keys: Keys,
+    pub body_frame: BodyFrame,
+    /// Sentences of the defect codes: code, sentence. `{}` stands for what it concerns.
+    pub defects: &'static [(&'static str, &'static str)],
+    /// For a code without a sentence.
+    pub defect: &'static str,
+    /// Appended when a defect was met more than once.
+    pub times: fn(&str) -> String,
+}
+
+impl Words {
+    /// A mailbox by its role, or by its own name.
+    pub fn mailbox(&self, mailbox: &MailboxRef) -> String {
+        let word = match mailbox.role {
+            Role::Inbox => self.roles.inbox,
+            Role::Drafts => self.roles.drafts,
+            Role::Sent => self.roles.sent,
+            Role::Archive => self.roles.archive,
+            Role::Junk => self.roles.junk,
+            Role::Trash => self.roles.trash,
+            Role::Plain => &mailbox.name,
+        };
+        word.to_owned()
+    }
+
+    /// An order of a list.
+    pub fn sort(&self, sort: Sort) -> &'static str {
+        let at = Sort::ALL.iter().position(|other| *other == sort).unwrap_or_default();
+        self.list.sort[at]
+    }
+
+    /// Why mail cannot be read.
+    pub fn cause(&self, cause: Cause) -> Notice {
+        let causes = &self.errors.causes;
+        match cause {
+            Cause::Slow => causes.slow,
+            Cause::Missing => causes.missing,
+            Cause::Denied => causes.denied,
+            Cause::Broken => causes.broken,
+            Cause::WrongStore => causes.wrong_store,
+            Cause::Unsupported => causes.unsupported,
+        }
+    }
+
+    /// An error.
+    pub fn error(&self, error: &ApiError) -> Notice {
+        let errors = &self.errors;
+        match error {
+            ApiError::SignedOut => errors.signed_out,
+            ApiError::NotFound => errors.not_found,
+            ApiError::Gone => errors.gone,
+            ApiError::Moved { .. } => errors.moved,
+            ApiError::BadRequest => errors.bad_request,
+            ApiError::Unavailable(cause) => self.cause(*cause),
+            ApiError::Internal { .. } => errors.internal,
+            ApiError::Offline => errors.offline,
+        }
+    }
+
+    /// What became of a letter.
+    pub fn delivery(&self, action: DeliveryAction) -> Notice {
+        match action {
+            DeliveryAction::Failed => self.report.failed,
+            DeliveryAction::Delayed => self.report.delayed,
+            DeliveryAction::Delivered => self.report.delivered,
+            DeliveryAction::Relayed => self.report.relayed,
+            DeliveryAction::Expanded => self.report.expanded,
+        }
+    }
+
+    /// A defect.
+    pub fn defect(&self, note: &DefectNote) -> String {
+        let known = self
+            .defects
+            .iter()
+            .find(|(code, _)| *code == note.code)
+            .map(|(_, sentence)| *sentence);
+        let mut text = match known {
+            Some(sentence) => sentence.replace("{}", &note.detail),
+            None => {
+                let mut detail = note.code.clone();
+                if !note.detail.is_empty() {
+                    detail.push_str(": ");
+                    detail.push_str(&note.detail);
+                }
+                self.defect.replace("{}", &detail)
+            }
+        };
+        if note.count > 1 {
+            text.push_str(&(self.times)(&count(u64::from(note.count))));
+        }
+        text
+    }
+}
+
+/// A number with separators: `38,204`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes as a person reads them: `48 KB`, `1.2 MB`.
+pub fn size(bytes: u64) -> String {
+    const STEPS: [(u64, &str); 3] = [(1_000_000_000, " GB"), (1_000_000, " MB"), (1_000, " KB")];
+    for (unit, name) in STEPS {
+        if bytes >= unit {
+            let tenths = (bytes / (unit / 10)).min(99_999);
+            let mut out = count(tenths / 10);
+            if tenths < 100 {
+                out.push('.');
+                out.push_str(&(tenths % 10).to_string());
+            }
+            out.push_str(name);
+            return out;
+        }
+    }
+    let mut out = bytes.to_string();
+    out.push_str(" B");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn numbers_and_sizes() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(38_204), "38,204");
+        assert_eq!(count(1_000_000), "1,000,000");
+        assert_eq!(size(900), "900 B");
+        assert_eq!(size(1_250_000), "1.2 MB");
+        assert_eq!(size(48_100), "48 KB");
+        assert_eq!(size(9_990), "9.9 KB");
+    }
+
+    #[test]
+    fn every_language_has_a_sentence_for_the_same_defects() {
+        let codes = |lang: Lang| of(lang).defects.iter().map(|(code, _)| *code).collect::<Vec<_>>();
+        let first = codes(Lang::Ja);
+        assert_eq!(first.len(), first.iter().collect::<BTreeSet<_>>().len(), "a code twice");
+        for lang in Lang::ALL {
+            assert_eq!(codes(lang), first, "{lang:?}");
+            for (code, sentence) in of(lang).defects {
+                assert!(sentence.len() > 10, "{lang:?} {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn catalogues_stand_under_their_own_language() {
+        for lang in Lang::ALL {
+            assert_eq!(of(lang).lang, lang);
+        }
+        assert!(of(Lang::Ja).frame.settings.chars().any(|c| c > '\u{3000}'));
+        assert!(of(Lang::En).frame.settings.is_ascii());
+    }
+
+    #[test]
+    fn a_defect_without_a_sentence_is_still_told() {
+        let note = DefectNote {
+            code: "never-heard-of".into(),
+            detail: "x".into(),
+            count: 3,
+        };
+        for lang in Lang::ALL {
+            let text = of(lang).defect(&note);
+            assert!(text.contains("never-heard-of: x") && text.contains('3'), "{text}");
+        }
+        let symlink = DefectNote {
+            code: "symlink".into(),
+            detail: "1234.a".into(),
+            count: 1,
+        };
+        assert!(of(Lang::En).defect(&symlink).contains("1234.a"));
+    }
+
+    #[test]
+    fn a_role_is_named_by_the_catalogue_and_others_by_themselves() {
+        let mailbox = |role| MailboxRef {
+            id: "m".into(),
+            name: "Sent Items".into(),
+            role,
+        };
+        assert_eq!(of(Lang::Ja).mailbox(&mailbox(Role::Sent)), "送信済み");
+        assert_eq!(of(Lang::En).mailbox(&mailbox(Role::Plain)), "Sent Items");
+    }
+}
