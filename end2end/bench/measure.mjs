@@ -1,0 +1,40 @@
+// What measuring needs: the machine, medians, the costs of a process as the kernel counts them.
+import { cpus, loadavg, totalmem } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+
+export const p50 = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+export const ms = (value) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
+
+/** One line about the machine, with a fixed piece of work timed, by which a noisy moment is recognised. */
+export function machine() {
+  const spin = () => {
+    const began = performance.now();
+    let sum = 0;
+    for (let at = 0; at < 20_000_000; at++) sum += at % 7;
+    return performance.now() - began + (sum < 0 ? 1 : 0);
+  };
+  const [cpu] = cpus();
+  return `${cpus().length} × ${cpu.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; load ${loadavg()[0].toFixed(2)}; calibration loop ${ms(p50([spin(), spin(), spin()]))}`;
+}
+
+const status = (pid, field) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(new RegExp(`^${field}:\\s+(\\d+) kB`, "m"))[1]) / 1024;
+/** Resident memory, MiB. */
+export const resident = (pid) => status(pid, "VmRSS");
+/** The most it was since `forgetPeak`, MiB. */
+export const peak = (pid) => status(pid, "VmHWM");
+export const forgetPeak = (pid) => writeFileSync(`/proc/${pid}/clear_refs`, "5");
+
+/** User and system time so far, in ms (the kernel counts in hundredths of a second). */
+export function cpuTime(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Runs `one` `times` times after a few runs that do not count; what it gives are milliseconds. */
+export async function series(times, one) {
+  for (let warm = 0; warm < Math.min(5, times); warm++) await one();
+  const found = [];
+  for (let turn = 0; turn < times; turn++) found.push(await one());
+  return found;
+}
