@@ -76,8 +76,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             timed("   position of a row of it", index.position(mailbox, id, &query)).await?;
         }
     }
+    timed("making it compact", index.compact()).await?;
     timed("list of mailboxes", index.mailboxes()).await?;
-    index.close().await;
+    println!("{} bytes a message with headers and previews", size(&index, &path).await? / MESSAGES);
     std::fs::write(directory.path().join("account.sqlite-wal"), b"as if killed")?;
     timed("opening with a check", Index::open(&path)).await?;
     Ok(())

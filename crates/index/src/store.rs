@@ -13,6 +13,8 @@ const READERS: u32 = 3;
 const BUSY: Duration = Duration::from_secs(5);
 /// A connection nobody used for this long is closed.
 const IDLE: Duration = Duration::from_secs(60);
+/// Pages of log before they are carried over into the file: reading a mailbox writes the same pages again and again.
+const LOG_PAGES: &str = "4000";
 /// Two processes that make one file at once may meet in a moment that SQLite does not wait out.
 const TRIES: u32 = 5;
 
@@ -57,6 +59,7 @@ impl Index {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY)
+            .pragma("wal_autocheckpoint", LOG_PAGES)
             .disable_statement_logging();
         let writer = pool(1).connect_with(options.clone()).await?;
         let mut connection = writer.acquire().await?;
@@ -77,6 +80,20 @@ impl Index {
                 readers,
             }),
         })
+    }
+
+    /// Gives unused space back, once much has been written or removed. Others wait for as long as it takes to write the file
+    /// anew; it is not worth calling for less than a newly indexed account.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub async fn compact(&self) -> Result<()> {
+        let outcome = async {
+            let mut connection = self.inner.writer.acquire().await?;
+            sqlx::raw_sql("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
+            Ok(())
+        };
+        self.noting_damage(outcome.await)
     }
 
     /// Closes the file in order, so that the next opening need not check it.
