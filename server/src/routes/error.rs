@@ -1,6 +1,6 @@
 //! Small complete pages for what went wrong outside the pages of `app`.
 
-use crate::{middleware::security_headers::Class, middleware::viewer, random, return_to, state::AppState};
+use crate::{middleware::security_headers::Class, middleware::viewer, random, state::AppState};
 use api_types::{ApiError, Cause, LetterQuery};
 use app::prefs::Lang;
 use axum::{
@@ -11,14 +11,14 @@ use mailroom::MailroomError;
 
 /// The page for `status`.
 pub fn page(app: &AppState, headers: &HeaderMap, status: StatusCode) -> Response {
-    render(app, headers, status, None)
+    render(app, headers, status, None, None)
 }
 
 /// The page for a defect of ours; `cause` goes to the log under the id that the page shows.
 pub fn incident(app: &AppState, headers: &HeaderMap, cause: &str) -> Response {
     let incident = random::short_id();
     tracing::error!(incident, cause, "incident");
-    render(app, headers, StatusCode::INTERNAL_SERVER_ERROR, Some(&incident))
+    render(app, headers, StatusCode::INTERNAL_SERVER_ERROR, None, Some(&incident))
 }
 
 /// The page for a use case that failed. Moved messages are followed.
@@ -34,14 +34,16 @@ pub fn mailroom(app: &AppState, headers: &HeaderMap, error: &MailroomError) -> R
         ApiError::BadRequest => page(app, headers, StatusCode::BAD_REQUEST),
         ApiError::Unavailable(cause) => {
             tracing::warn!(?cause, "mail cannot be read now");
-            let mut response = page(app, headers, StatusCode::SERVICE_UNAVAILABLE);
+            let mut response = render(app, headers, StatusCode::SERVICE_UNAVAILABLE, Some(cause), None);
             let seconds = if cause == Cause::Slow { "5" } else { "30" };
             response
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
             response
         }
-        ApiError::Internal { incident } => render(app, headers, StatusCode::INTERNAL_SERVER_ERROR, Some(&incident)),
+        ApiError::Internal { incident } => {
+            render(app, headers, StatusCode::INTERNAL_SERVER_ERROR, None, Some(&incident))
+        }
         ApiError::Offline => page(app, headers, StatusCode::BAD_GATEWAY),
     }
 }
@@ -53,15 +55,22 @@ pub fn log(error: &MailroomError) -> String {
     incident
 }
 
-fn render(app: &AppState, headers: &HeaderMap, status: StatusCode, incident: Option<&str>) -> Response {
+fn render(
+    app: &AppState,
+    headers: &HeaderMap,
+    status: StatusCode,
+    cause: Option<Cause>,
+    incident: Option<&str>,
+) -> Response {
     let prefs = viewer::prefs(headers, app.settings());
-    let (title, text, home) = words(prefs.lang, status);
+    let (title, text) = words(prefs.lang, status, cause);
+    let errors = &prefs.lang.words().errors;
     let site = match prefs.lang {
         Lang::Ja => &app.settings().ui.site_name_ja,
         Lang::En => &app.settings().ui.site_name_en,
     };
     let incident = incident
-        .map(|id| format!("<p>ID: <code>{id}</code></p>"))
+        .map(|id| format!("<p>{}</p>", escape(&(errors.incident)(id))))
         .unwrap_or_default();
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
@@ -72,7 +81,8 @@ fn render(app: &AppState, headers: &HeaderMap, status: StatusCode, incident: Opt
         theme = prefs.theme.as_str(),
         css = crate::assets::names().css,
         site = escape(site),
-        root = return_to::checked("/"),
+        root = app::paths::home(),
+        home = errors.to_inbox,
     );
     let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
     response.extensions_mut().insert(Class::Document);
@@ -87,36 +97,33 @@ fn escape(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn words(lang: Lang, status: StatusCode) -> (&'static str, &'static str, &'static str) {
-    let ja = lang == Lang::Ja;
-    let home = if ja { "受信箱へ" } else { "To the inbox" };
-    let (title, text) = match (status, ja) {
-        (StatusCode::NOT_FOUND, true) => ("見つかりません", "お探しのものはここにはありません。"),
-        (StatusCode::NOT_FOUND, false) => ("Not found", "What you are looking for is not here."),
-        (StatusCode::GONE, true) => ("もうありません", "このメールは移動または削除されました。"),
-        (StatusCode::GONE, false) => ("Gone", "This message was moved or deleted meanwhile."),
-        (StatusCode::SERVICE_UNAVAILABLE, true) => (
-            "今は読めません",
-            "メールの保管場所から応答がありません。しばらくしてからもう一度お試しください。",
-        ),
-        (StatusCode::SERVICE_UNAVAILABLE, false) => (
-            "Not available now",
-            "The mail store does not answer. Please try again in a moment.",
-        ),
-        (StatusCode::FORBIDDEN, true) => ("受け付けられません", "この操作は、このサイトのページからのみ行えます。"),
-        (StatusCode::FORBIDDEN, false) => ("Refused", "This can only be done from a page of this site."),
-        (StatusCode::PAYLOAD_TOO_LARGE, true) => ("大きすぎます", "一度に扱える大きさを超えています。"),
-        (StatusCode::PAYLOAD_TOO_LARGE, false) => ("Too large", "This is more than can be handled at once."),
-        (StatusCode::INTERNAL_SERVER_ERROR, true) => (
-            "エラーが発生しました",
-            "こちらの不具合です。続く場合は次の番号を添えてお知らせください。",
-        ),
-        (StatusCode::INTERNAL_SERVER_ERROR, false) => (
-            "Something went wrong",
-            "This is a defect of ours. If it goes on, please tell us this number.",
-        ),
-        (_, true) => ("受け付けられません", "この要求は処理できません。"),
-        (_, false) => ("Refused", "This request cannot be answered."),
+/// From the catalogue; refusals that no page of `app` can meet have their own few words.
+fn words(lang: Lang, status: StatusCode, cause: Option<Cause>) -> (&'static str, &'static str) {
+    let errors = &lang.words().errors;
+    let notice = match (status, cause) {
+        (_, Some(Cause::Slow)) => &errors.causes.slow,
+        (_, Some(Cause::Missing)) => &errors.causes.missing,
+        (_, Some(Cause::Denied)) => &errors.causes.denied,
+        (_, Some(Cause::Broken)) => &errors.causes.broken,
+        (_, Some(Cause::WrongStore)) => &errors.causes.wrong_store,
+        (_, Some(Cause::Unsupported)) => &errors.causes.unsupported,
+        (StatusCode::NOT_FOUND, _) => &errors.not_found,
+        (StatusCode::GONE, _) => &errors.gone,
+        (StatusCode::UNAUTHORIZED, _) => &errors.signed_out,
+        (StatusCode::INTERNAL_SERVER_ERROR, _) => &errors.internal,
+        (StatusCode::FORBIDDEN, _) => {
+            return match lang {
+                Lang::Ja => ("受け付けられません", "この操作は、このサイトのページからのみ行えます。"),
+                Lang::En => ("Refused", "This can only be done from a page of this site."),
+            };
+        }
+        (StatusCode::PAYLOAD_TOO_LARGE, _) => {
+            return match lang {
+                Lang::Ja => ("大きすぎます", "一度に扱える大きさを超えています。"),
+                Lang::En => ("Too large", "This is more than can be handled at once."),
+            };
+        }
+        _ => &errors.bad_request,
     };
-    (title, text, home)
+    (notice.title, notice.text)
 }
