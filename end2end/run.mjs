@@ -1,0 +1,43 @@
+// `make test` calls this: budgets, corpus, and the browser tests in both modes, against the built binary.
+// `node end2end/run.mjs [budgets|corpus|plain|hydrated|security|axe …]` runs only those.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { program } from "./lib/browser.mjs";
+import { binary } from "./lib/server.mjs";
+
+const here = import.meta.dirname;
+const tests = (folder) => readdirSync(path.join(here, folder)).filter((name) => name.endsWith(".test.mjs")).map((name) => path.join(here, folder, name));
+const SUITES = {
+  budgets: ["budgets.mjs"],
+  corpus: ["corpus.mjs"],
+  plain: ["--test", ...tests("plain")],
+  hydrated: ["--test", ...tests("hydrated")],
+  security: ["--test", ...tests("security")],
+  axe: ["--test", path.join(here, "axe.test.mjs")],
+};
+
+try {
+  console.log(`${binary()} in ${program()}`);
+} catch (missing) {
+  console.error(missing.message);
+  process.exit(2);
+}
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in SUITES) && !existsSync(name));
+if (unknown.length > 0) {
+  console.error(`no such tests: ${unknown.join(", ")}; there are ${Object.keys(SUITES).join(", ")}`);
+  process.exit(2);
+}
+const failed = [];
+for (const name of asked.length > 0 ? asked : Object.keys(SUITES)) {
+  console.log(`\n== ${name}`);
+  const args = SUITES[name] ?? ["--test", name];
+  // One file at a time: each starts a portal and a browser of its own, and the machine may be small.
+  const flags = args[0] === "--test" ? ["--test", "--test-concurrency=1", "--test-reporter=spec", ...args.slice(1)] : [path.join(here, args[0])];
+  if (spawnSync(process.execPath, flags, { stdio: "inherit" }).status !== 0) failed.push(name);
+}
+if (failed.length > 0) {
+  console.error(`\nfailed: ${failed.join(", ")}`);
+  process.exit(1);
+}
