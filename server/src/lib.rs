@@ -8,6 +8,8 @@
 //!
 //! To extend: a route is a file in `routes` and a line in [`router`], with its class of headers; a command is a variant in
 //! [`cli`] and a file in `commands`.
+// The types of pages are deep.
+#![recursion_limit = "512"]
 
 pub mod accounts;
 pub mod assets;

@@ -1,4 +1,5 @@
 //! `fumibako`, the one binary.
+#![recursion_limit = "512"]
 
 use clap::Parser;
 use server::{cli::Cli, commands};
