@@ -10,7 +10,7 @@ mod sign_in;
 
 pub(crate) use home::Home;
 pub(crate) use letter::LetterPage;
-pub(crate) use mail::{Mail, MailPage};
+pub(crate) use mail::{ListTitle, Mail, MailPage};
 pub(crate) use no_letter::NoLetter;
 pub(crate) use not_found::NotFound;
 pub(crate) use settings::SettingsPage;

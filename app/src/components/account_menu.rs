@@ -27,6 +27,7 @@ pub fn AccountMenu() -> impl IntoView {
             <Transition>{person}</Transition>
         </details>
     }
+    .into_any()
 }
 
 /// What stands in the circle for a person.

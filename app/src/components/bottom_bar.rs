@@ -23,4 +23,5 @@ pub fn BottomBar() -> impl IntoView {
             </a>
         </nav>
     }
+    .into_any()
 }

@@ -34,7 +34,7 @@ pub fn Freshness() -> impl IntoView {
             })
         })
     };
-    view! { <Transition>{pill}</Transition> }
+    view! { <Transition>{pill}</Transition> }.into_any()
 }
 
 fn sentence(words: &Words, age: &Age) -> String {

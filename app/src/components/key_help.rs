@@ -31,4 +31,5 @@ pub fn KeyHelp() -> impl IntoView {
             </form>
         </dialog>
     }
+    .into_any()
 }

@@ -100,6 +100,7 @@ pub fn LetterHead(message: Message) -> impl IntoView {
         {opened_here}
         {all}
     }
+    .into_any()
 }
 
 fn people(people: &[Person]) -> impl IntoView + use<> {

@@ -7,12 +7,11 @@ pub fn LetterLoading() -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
     let id = mail.place.with_untracked(|place| place.message().cloned());
-    let row = mail
-        .list
-        .get_untracked()
-        .and_then(Result::ok)
-        .and_then(|list| list.rows.into_iter().find(|row| Some(&row.id) == id.as_ref()));
-    let (subject, from) = row.map(|row| (row.subject, row.from)).unwrap_or_default();
+    let row = mail.shown.with_value(|list| {
+        let row = list.as_ref()?.rows.iter().find(|row| Some(&row.id) == id.as_ref())?;
+        Some((row.subject.clone(), row.from.clone()))
+    });
+    let (subject, from) = row.unwrap_or_default();
     let subject = if subject.is_empty() {
         words.letter.loading.to_owned()
     } else {
@@ -32,4 +31,5 @@ pub fn LetterLoading() -> impl IntoView {
             <div class="sheet ghost-sheet"></div>
         </div>
     }
+    .into_any()
 }

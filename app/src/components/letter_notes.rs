@@ -33,5 +33,5 @@ pub fn LetterNotes(message: Message) -> impl IntoView {
             </ul>
         }
     });
-    view! { {encrypted} {remote} {defects} }
+    view! { {encrypted} {remote} {defects} }.into_any()
 }

@@ -150,6 +150,7 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
             </details>
         </div>
     }
+    .into_any()
 }
 
 /// Only there when it can work: printing needs scripting.

@@ -22,4 +22,5 @@ pub fn LetterView(letter: Letter) -> impl IntoView {
             <Attachments letter />
         </article>
     }
+    .into_any()
 }

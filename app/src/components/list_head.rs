@@ -60,4 +60,5 @@ pub fn ListHead(list: MessageList) -> impl IntoView {
             </details>
         </div>
     }
+    .into_any()
 }

@@ -13,4 +13,5 @@ pub fn ListLoading() -> impl IntoView {
             {rows}
         </div>
     }
+    .into_any()
 }

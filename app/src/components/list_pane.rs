@@ -1,7 +1,7 @@
 use super::{Failed, ListHead, ListLoading, MessageRowView, Pager};
 use crate::{
     live,
-    pages::Mail,
+    pages::{ListTitle, Mail},
     prefs::use_words,
     words::{Notice, count},
 };
@@ -16,8 +16,24 @@ pub fn ListPane() -> impl IntoView {
     let view = move || {
         Suspend::new(async move {
             match mail.list.await {
-                Ok(list) => view! { <Rows list /> }.into_any(),
+                Ok(list) => {
+                    mail.list_title.set(Some(ListTitle {
+                        name: words.mailbox(&list.mailbox),
+                        mailbox: list.mailbox.id.clone(),
+                        unread: list.unread,
+                    }));
+                    if cfg!(not(feature = "ssr")) {
+                        mail.shown.set_value(Some(list.clone()));
+                    }
+                    view! { <Rows list /> }.into_any()
+                }
                 Err(failure) => {
+                    let name = words.error(&failure.0).title.to_owned();
+                    mail.list_title.set(Some(ListTitle {
+                        name,
+                        mailbox: String::new().into(),
+                        unread: 0,
+                    }));
                     let silent = mail.place.with_untracked(|place| place.message().is_some());
                     view! { <Failed failure retry=mail.list_path() on_retry=move || mail.list.refetch() silent /> }
                         .into_any()
@@ -36,6 +52,7 @@ pub fn ListPane() -> impl IntoView {
             {panes}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -95,6 +112,7 @@ fn Rows(list: MessageList) -> impl IntoView {
         {body}
         <Pager list=list />
     }
+    .into_any()
 }
 
 #[component]
@@ -123,4 +141,5 @@ fn Nothing(notice: Notice, trouble: bool) -> impl IntoView {
             {again}
         </div>
     }
+    .into_any()
 }

@@ -32,6 +32,7 @@ pub fn RailDrawer() -> impl IntoView {
             <Transition>{lines}</Transition>
         </nav>
     }
+    .into_any()
 }
 
 #[expect(non_snake_case, reason = "one line of the rail, used as a function over the list")]

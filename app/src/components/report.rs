@@ -13,6 +13,7 @@ pub fn Report(report: DeliveryReport) -> impl IntoView {
             <ul>{recipients}</ul>
         </section>
     }
+    .into_any()
 }
 
 fn recipient(recipient: Recipient) -> impl IntoView {

@@ -35,4 +35,5 @@ pub fn StaleNotice() -> impl IntoView {
             <Transition>{notice}</Transition>
         </div>
     }
+    .into_any()
 }

@@ -20,4 +20,5 @@ pub fn TopBar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
             </a> <span class="grow"></span> {children.map(|children| children())}
         </header>
     }
+    .into_any()
 }

@@ -25,6 +25,10 @@ pub(super) fn beside(mail: Mail, id: &MessageId) -> Option<(Option<MessageId>, O
 
 /// Keeps the router's way of going somewhere for handlers that run outside of components, and the scroll of the list right.
 pub(super) fn start(mail: Mail) {
+    // Effects and handlers never run on the server, and the router's function must not leave its thread.
+    if cfg!(feature = "ssr") {
+        return;
+    }
     let navigate = use_navigate();
     let go = StoredValue::new_local(move |path: &str| {
         navigate(

@@ -31,6 +31,12 @@ pub struct Mail {
     pub cache: Cache,
     /// The letter was opened by a key: the focus follows it.
     pub by_key: StoredValue<bool>,
+    /// Set by what shows the list, read by the title: a resource must not be read there.
+    pub list_title: RwSignal<Option<ListTitle>>,
+    /// Set by what shows the letter.
+    pub letter_title: RwSignal<Option<String>>,
+    /// The list on the screen (browser only).
+    pub shown: StoredValue<Option<MessageList>>,
 }
 
 impl Mail {
@@ -84,6 +90,9 @@ impl Mail {
             marks: Marks::default(),
             cache,
             by_key: StoredValue::new(false),
+            list_title: RwSignal::new(None),
+            letter_title: RwSignal::new(None),
+            shown: StoredValue::new(None),
         }
     }
 
@@ -112,30 +121,32 @@ impl Mail {
 
     fn title(&self) -> String {
         let words = use_words();
-        let site = words.frame.site;
-        if self.reading() {
-            return match self.letter.get().flatten() {
-                Some(Ok(letter)) => {
-                    let subject = Some(letter.message.subject).filter(|subject| !subject.trim().is_empty());
-                    let subject = subject.unwrap_or_else(|| words.list.no_subject.to_owned());
-                    [subject.as_str(), " — ", site].concat()
-                }
-                Some(Err(failure)) => [words.error(&failure.0).title, " — ", site].concat(),
-                None => [words.letter.loading, " — ", site].concat(),
-            };
-        }
-        match self.list.get() {
-            Some(Ok(list)) => {
-                let name = words.mailbox(&list.mailbox);
-                match self.marks.unread_in(&list) {
-                    0 => [name.as_str(), " — ", site].concat(),
-                    unread => [name.as_str(), " (", &crate::words::count(unread), ") — ", site].concat(),
-                }
+        let head = if self.reading() {
+            self.letter_title
+                .get()
+                .unwrap_or_else(|| words.letter.loading.to_owned())
+        } else {
+            match self.list_title.get() {
+                Some(ListTitle { name, mailbox, unread }) => match self.marks.unread_left(&mailbox, unread) {
+                    0 => name,
+                    left => [name.as_str(), " (", &crate::words::count(left), ")"].concat(),
+                },
+                None => words.list.loading.to_owned(),
             }
-            Some(Err(failure)) => [words.error(&failure.0).title, " — ", site].concat(),
-            None => site.to_owned(),
-        }
+        };
+        [head.as_str(), " — ", words.frame.site].concat()
     }
+}
+
+/// What the title of the page says of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListTitle {
+    /// Name of the mailbox, or of what went wrong.
+    pub name: String,
+    /// Which one.
+    pub mailbox: MailboxId,
+    /// Unread messages, by the list.
+    pub unread: u64,
 }
 
 /// Rail, list and letter. It stays while the person moves between mailboxes and letters, so the list keeps its place.
