@@ -1,10 +1,10 @@
 //! Maildir and Maildir++: one file for each message, `new` and `cur`, mailboxes as `.A.B` beside them.
 
-mod filename;
+pub(crate) mod filename;
 mod keywords;
 mod list;
 mod mailboxes;
-mod subscriptions;
+pub(crate) mod subscriptions;
 mod uidlist;
 
 use std::path::Path;

@@ -47,6 +47,14 @@ impl Root {
         })
     }
 
+    /// A root that belongs to the system, such as `/var/mail`; only files beneath it must be the owner's.
+    pub(crate) fn open_shared(path: &Path, owner: Option<u32>) -> Result<Root, SpoolError> {
+        Ok(Root {
+            owner,
+            ..Root::open(path, None)?
+        })
+    }
+
     /// A directory; the empty name is the root itself.
     pub(crate) fn dir(&self, name: &[u8]) -> Result<Opened, SpoolError> {
         let opened = self.resolve(name, OFlags::DIRECTORY, "the directory")?;
