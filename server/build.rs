@@ -181,13 +181,20 @@ fn write_table(out: &Path, files: &[File], css: &str, names: &[String; 2]) -> Re
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
+    // The best takes long, and nobody waits for a debug build on a slow line.
+    let quality = if variable("PROFILE")? == "release" { 11 } else { 1 };
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, quality, 22);
     writer.write_all(bytes)?;
     Ok(writer.into_inner())
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let level = if variable("PROFILE")? == "release" {
+        flate2::Compression::best()
+    } else {
+        flate2::Compression::fast()
+    };
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), level);
     writer.write_all(bytes)?;
     Ok(writer.finish()?)
 }

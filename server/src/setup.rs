@@ -147,7 +147,7 @@ impl Plan {
             clock: Arc::new(SystemClock),
             deadlines,
             spool_threads: spool.threads.unwrap_or(4).clamp(1, 64),
-        });
+        })?;
         Ok(AppState::new(settings, mailroom, Arc::clone(&self.accounts), state))
     }
 }

@@ -78,6 +78,6 @@ fn body_words(lang: Lang) -> BodyWords {
         lang: lang.tag().to_owned(),
         image_blocked: words.image_blocked.to_owned(),
         too_complex: words.too_complex.to_owned(),
-        link_goes_to: words.link_goes_to.to_owned(),
+        empty: words.empty.to_owned(),
     }
 }
