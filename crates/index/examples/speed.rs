@@ -15,7 +15,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = tempfile::tempdir()?;
     let path = directory.path().join("account.sqlite");
     let index = Index::open(&path).await?;
-    let inbox = MailboxSeen { public_id: "inbox".into(), segments: vec!["INBOX".into()], ..MailboxSeen::default() };
+    let inbox = MailboxSeen {
+        public_id: "inbox".into(),
+        segments: vec!["INBOX".into()],
+        ..MailboxSeen::default()
+    };
     index.sync_mailboxes(&[inbox], 0).await?;
     let mailbox = index.mailboxes().await?[0].id;
     let mut listing = ListingIn {
@@ -60,17 +64,38 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             if pending.is_empty() {
                 return Ok(());
             }
-            let preview = |row| PreviewIn { row, preview: "会議の資料をお送りします。".repeat(4), has_attachments: false };
-            index.put_previews(&pending.into_iter().map(|pending| preview(pending.row)).collect::<Vec<_>>()).await?;
+            let preview = |row| PreviewIn {
+                row,
+                preview: "会議の資料をお送りします。".repeat(4),
+                has_attachments: false,
+            };
+            index
+                .put_previews(
+                    &pending
+                        .into_iter()
+                        .map(|pending| preview(pending.row))
+                        .collect::<Vec<_>>(),
+                )
+                .await?;
         }
     })
     .await?;
 
     for sort in [Sort::Date, Sort::From, Sort::Subject, Sort::Size] {
         for (unread_only, offset) in [(false, 0), (false, 99_000), (true, 0)] {
-            let query = PageQuery { sort, descending: true, unread_only, offset, limit: 50 };
+            let query = PageQuery {
+                sort,
+                descending: true,
+                unread_only,
+                offset,
+                limit: 50,
+            };
             let page = index.page(mailbox, &query).await?;
-            timed(&format!("page {sort:?} at {offset}, unread only {unread_only}"), index.page(mailbox, &query)).await?;
+            timed(
+                &format!("page {sort:?} at {offset}, unread only {unread_only}"),
+                index.page(mailbox, &query),
+            )
+            .await?;
             let id = &page.rows[25].public_id;
             timed("   neighbours of a row of it", index.neighbours(mailbox, id, &query)).await?;
             timed("   position of a row of it", index.position(mailbox, id, &query)).await?;
@@ -78,7 +103,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     timed("making it compact", index.compact()).await?;
     timed("list of mailboxes", index.mailboxes()).await?;
-    println!("{} bytes a message with headers and previews", size(&index, &path).await? / MESSAGES);
+    println!(
+        "{} bytes a message with headers and previews",
+        size(&index, &path).await? / MESSAGES
+    );
     std::fs::write(directory.path().join("account.sqlite-wal"), b"as if killed")?;
     timed("opening with a check", Index::open(&path)).await?;
     Ok(())
@@ -87,7 +115,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 async fn timed<T>(what: &str, job: impl Future<Output = index::Result<T>>) -> index::Result<T> {
     let began = Instant::now();
     let outcome = job.await;
-    println!("{what}: {:.2?}", Duration::from_micros(began.elapsed().as_micros() as u64));
+    println!(
+        "{what}: {:.2?}",
+        Duration::from_micros(began.elapsed().as_micros() as u64)
+    );
     outcome
 }
 
@@ -98,14 +129,21 @@ async fn size(index: &Index, path: &std::path::Path) -> std::io::Result<u64> {
 
 /// A number without a pattern.
 fn mixed(number: u64) -> u64 {
-    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mut mixed = number
+        .wrapping_add(0x9e37_79b9_7f4a_7c15)
+        .wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed ^= mixed >> 31;
     mixed.wrapping_mul(0x94d0_49bb_1331_11eb)
 }
 
 fn seen(number: u64) -> Seen {
     let arrived = 1_500_000_000 + mixed(number) % 200_000_000;
-    let base = format!("{arrived}.M{}P{}.mail.example.ac.jp,S={}", number % 1_000_000, mixed(number) % 30_000, 4_000);
+    let base = format!(
+        "{arrived}.M{}P{}.mail.example.ac.jp,S={}",
+        number % 1_000_000,
+        mixed(number) % 30_000,
+        4_000
+    );
     let flags = u32::from(!mixed(number).is_multiple_of(20));
     let location = format!("\x01{base}:2,{}", if flags == 1 { "S" } else { "" });
     Seen {
@@ -130,7 +168,11 @@ fn envelope(row: i64) -> EnvelopeIn {
         from_name: format!("Taro Yamada {}", number % 3_000),
         from_address: format!("taro.yamada.{}@example.ac.jp", number % 3_000),
         to_line: "hanako@example.ac.jp".into(),
-        subject: format!("{}会議の資料 {}", if number.is_multiple_of(3) { "Re: " } else { "" }, number % 20_000),
+        subject: format!(
+            "{}会議の資料 {}",
+            if number.is_multiple_of(3) { "Re: " } else { "" },
+            number % 20_000
+        ),
     }
 }
 

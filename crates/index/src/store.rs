@@ -90,7 +90,9 @@ impl Index {
     pub async fn compact(&self) -> Result<()> {
         let outcome = async {
             let mut connection = self.inner.writer.acquire().await?;
-            sqlx::raw_sql("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
+            sqlx::raw_sql("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(&mut *connection)
+                .await?;
             Ok(())
         };
         self.noting_damage(outcome.await)

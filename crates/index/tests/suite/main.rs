@@ -1,0 +1,10 @@
+//! The index as its callers use it, on real files.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod counts;
+mod files;
+mod listing;
+mod lists;
+mod mailboxes;
+mod world;
