@@ -228,7 +228,7 @@ pub struct Keys {
 pub struct BodyFrame {
     pub image_blocked: &'static str,
     pub too_complex: &'static str,
-    pub link_goes_to: &'static str,
+    pub empty: &'static str,
 }
 
 /// One language.

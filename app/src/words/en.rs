@@ -279,7 +279,7 @@ pub(super) static WORDS: Words = Words {
     body_frame: BodyFrame {
         image_blocked: "Remote image (not shown)",
         too_complex: "The HTML of this message is too complex; it is shown as text.",
-        link_goes_to: "Link goes to:",
+        empty: "This message has no text.",
     },
     defects: &[
         ("symlink", "Not read because it is a symbolic link: {}"),

@@ -259,7 +259,7 @@ pub(super) static WORDS: Words = Words {
     body_frame: BodyFrame {
         image_blocked: "外部の画像 (表示していません)",
         too_complex: "このメールの HTML は複雑すぎるため、テキストで表示しています。",
-        link_goes_to: "リンク先:",
+        empty: "本文はありません。",
     },
     defects: &[
         ("symlink", "シンボリックリンクのため読みません: {}"),

@@ -1,1 +1,43 @@
-//! See ARCHITECTURE.md.
+//! The use cases of the portal: the one place where spool, render, index and state meet, and where a person's right to a
+//! message is decided.
+//!
+//! A [`Mailroom`] gives out a [`Reader`] for an account, and a [`Writer`] to those who may change something. Both are bound
+//! to the account, so no query can forget it. Reading never waits for the spool longer than its deadline: the answer then
+//! comes from the index, with its age.
+//!
+//! Must never know axum or leptos, read the clock or the environment, or put mail into a log.
+//!
+//! To extend: a use case is a file with one `impl Reader` or `impl Writer` block; what it returns is in `api-types`.
+#![deny(missing_docs)]
+
+mod account;
+mod body;
+mod clock;
+mod convert;
+mod desk;
+mod download;
+mod error;
+mod ids;
+mod indexing;
+mod list;
+mod open;
+mod rail;
+mod reader;
+mod room;
+mod spool_client;
+mod sync;
+mod wording;
+mod writer;
+
+pub use account::{Account, Accounts};
+pub use body::BodyRequest;
+pub use clock::Clock;
+pub use download::Download;
+pub use error::MailroomError;
+pub use indexing::IndexProgress;
+pub use reader::Reader;
+pub use render::{BodyDocument, BodyView, BodyWords, disposition_file_name};
+pub use room::{Deadlines, Mailroom, Setup};
+pub use spool::{Layout, MboxQuoting, StoreConfig};
+pub use wording::Wording;
+pub use writer::Writer;

@@ -1,0 +1,32 @@
+use spool::StoreConfig;
+
+/// A person whose mail can be read here.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Stable name; the key of everything kept for this person.
+    pub name: String,
+    /// As shown.
+    pub display_name: String,
+    /// The person's own addresses.
+    pub addresses: Vec<String>,
+    /// Where their mail lies.
+    pub store: StoreConfig,
+}
+
+/// Who has mail here, and where it lies.
+pub trait Accounts: Send + Sync {
+    /// The account of that name.
+    fn find(&self, name: &str) -> Option<Account>;
+    /// Every account, where they can be listed.
+    fn all(&self) -> Vec<Account>;
+}
+
+impl Accounts for Vec<Account> {
+    fn find(&self, name: &str) -> Option<Account> {
+        self.iter().find(|account| account.name == name).cloned()
+    }
+
+    fn all(&self) -> Vec<Account> {
+        self.clone()
+    }
+}

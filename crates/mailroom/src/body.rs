@@ -1,0 +1,42 @@
+use crate::{
+    MailroomError, Reader,
+    open::{blocking, fetch, find},
+};
+use api_types::{MailboxId, MessageId};
+use render::{BodyDocument, BodyOptions, BodyView, BodyWords};
+use std::sync::Arc;
+
+/// Which body document is wanted.
+#[derive(Clone, Debug)]
+pub struct BodyRequest {
+    /// Text, HTML, or HTML with remote images.
+    pub view: BodyView,
+    /// Read the text as this charset.
+    pub charset: Option<String>,
+    /// The few words that the document needs, in the person's language.
+    pub words: BodyWords,
+}
+
+impl Reader {
+    /// The document for the frame: sanitised, complete, never to be edited.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub async fn body(
+        &self,
+        mailbox: &MailboxId,
+        message: &MessageId,
+        request: &BodyRequest,
+    ) -> Result<BodyDocument, MailroomError> {
+        let desk = self.desk().await?;
+        let found = find(&desk, mailbox, message).await?;
+        let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;
+        let options = BodyOptions {
+            view: request.view,
+            read_as: request.charset.clone(),
+            words: request.words.clone(),
+        };
+        let skeleton = Arc::clone(&fetched.skeleton);
+        blocking(move || render::body_document(&skeleton, &options)).await
+    }
+}

@@ -1,0 +1,115 @@
+//! One account at work: its index, what is being read of it now, and when each mailbox was last seen to be true.
+
+use crate::{Account, MailroomError, room::Shared};
+use api_types::{Cause, MailboxId};
+use futures::future::{BoxFuture, Shared as SharedFuture};
+use index::{Index, MailboxRow};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::watch;
+
+/// See the module.
+pub(crate) struct Desk {
+    pub(crate) account: Account,
+    pub(crate) index: Index,
+    pub(crate) shared: Arc<Shared>,
+    work: Mutex<Work>,
+    /// Counts what has been read; those who wait for more watch it.
+    pub(crate) progress: watch::Sender<u64>,
+}
+
+/// What is going on, so that nothing goes on twice.
+#[derive(Default)]
+pub(crate) struct Work {
+    /// The look at the list of mailboxes under way.
+    pub(crate) look: Option<Flight>,
+    /// Looks at mailboxes under way, by row.
+    pub(crate) looks: HashMap<i64, Flight>,
+    /// Mailboxes whose headers or previews are being read.
+    pub(crate) reading: HashSet<i64>,
+    /// When each mailbox was last seen to be as the index says, in nanoseconds; later than what the file knows.
+    pub(crate) seen: HashMap<i64, i64>,
+    /// When the list of mailboxes was last seen.
+    pub(crate) mailboxes_seen: Option<i64>,
+    /// Mailboxes listed since this process began: the first look is always a listing.
+    pub(crate) listed: HashSet<i64>,
+    /// Mailboxes that a second look is due for.
+    pub(crate) looking_again: HashSet<i64>,
+    /// All mailboxes are being looked at, one after the other.
+    pub(crate) sweeping: bool,
+}
+
+/// A look that several may wait for.
+pub(crate) type Flight = SharedFuture<BoxFuture<'static, Looked>>;
+
+/// What a look at the spool found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Looked {
+    /// How long the spool took, in microseconds.
+    pub(crate) spool_us: u64,
+    /// Why it could not be read.
+    pub(crate) trouble: Option<Cause>,
+}
+
+impl Looked {
+    pub(crate) fn trouble(cause: Cause) -> Self {
+        Self {
+            trouble: Some(cause),
+            ..Self::default()
+        }
+    }
+}
+
+impl Desk {
+    pub(crate) async fn open(shared: &Arc<Shared>, account: Account) -> Result<Arc<Self>, MailroomError> {
+        let file = shared.ids.account_file(&account.name);
+        let path = shared.index_dir.join(&file[..2]).join(format!("{file}.sqlite"));
+        let desk = Arc::new(Self {
+            index: Index::open(&path).await?,
+            account,
+            shared: Arc::clone(shared),
+            work: Mutex::default(),
+            progress: watch::Sender::new(0),
+        });
+        desk.mark_opened_here().await?;
+        Ok(desk)
+    }
+
+    /// Carries what was opened here from the state into the index, which may have been rebuilt.
+    pub(crate) async fn mark_opened_here(&self) -> Result<(), MailroomError> {
+        let opened = self.shared.state.opened(&self.account.name).await?;
+        let ids: Vec<String> = opened.into_iter().map(|opened| opened.message).collect();
+        if !ids.is_empty() {
+            self.index.set_opened_here(&ids, true).await?;
+        }
+        Ok(())
+    }
+
+    /// The mailbox of that id; looks at the spool if the index does not know it.
+    pub(crate) async fn mailbox(self: &Arc<Self>, id: &MailboxId) -> Result<MailboxRow, MailroomError> {
+        if let Some(row) = self.index.mailbox(id.as_str()).await? {
+            return Ok(row);
+        }
+        let looked = self.look_at_mailboxes_within(self.shared.deadlines.list).await;
+        match self.index.mailbox(id.as_str()).await? {
+            Some(row) => Ok(row),
+            None => Err(looked
+                .trouble
+                .map_or(MailroomError::NotFound, MailroomError::Unavailable)),
+        }
+    }
+
+    pub(crate) fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn now_ns(&self) -> i64 {
+        self.shared.clock.now_ns()
+    }
+
+    pub(crate) fn report_progress(&self) {
+        self.progress.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}

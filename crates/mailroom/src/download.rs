@@ -1,0 +1,282 @@
+//! Parts, whole messages and everything attached, as streams: a large part costs a few chunks of memory, not its size.
+
+use crate::{
+    MailroomError, Reader,
+    desk::Desk,
+    open::{Found, blocking, fetch, find, missing},
+    spool_client::{ReadRequest, Urgency},
+    sync::request,
+};
+use api_types::{MailboxId, MessageId};
+use bytes::Bytes;
+use futures::stream::{self, BoxStream, StreamExt};
+use render::{Encoding, PartDecoder};
+use std::{ops::Range, sync::Arc};
+
+/// Read from the spool at once.
+const CHUNK: usize = 256 * 1024;
+/// Enough to see what kind of image a part is.
+const MAGIC: u64 = 16;
+
+/// Something to download: its name, its exact length, and its bytes when they are asked for.
+#[derive(Clone)]
+pub struct Download {
+    /// Cleaned name for the file.
+    pub name: String,
+    /// Decoded bytes, exact.
+    pub len: u64,
+    /// Media type of a raster image, from its first bytes.
+    pub image: Option<&'static str>,
+    /// The same for the same bytes, for `ETag`.
+    pub tag: String,
+    source: Arc<Source>,
+}
+
+struct Source {
+    desk: Arc<Desk>,
+    found: Found,
+    wanted: ReadRequest,
+    /// Where the encoded bytes lie in the message file.
+    range: Range<u64>,
+    encoding: Encoding,
+}
+
+impl Reader {
+    /// One part, decoded.
+    ///
+    /// # Errors
+    /// As [`Reader::open`]; [`MailroomError::NotFound`] if the message has no such part.
+    pub async fn part(&self, mailbox: &MailboxId, message: &MessageId, part: u32) -> Result<Download, MailroomError> {
+        let (desk, found, parts) = self.parts(mailbox, message).await?;
+        let part = parts
+            .into_iter()
+            .find(|each| each.id == part)
+            .ok_or(MailroomError::NotFound)?;
+        self.download(desk, found, part).await
+    }
+
+    /// Every attachment, in order.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub async fn attachments(&self, mailbox: &MailboxId, message: &MessageId) -> Result<Vec<Download>, MailroomError> {
+        let (desk, found, parts) = self.parts(mailbox, message).await?;
+        let mut downloads = Vec::new();
+        for part in parts.into_iter().filter(|part| part.is_attachment) {
+            downloads.push(self.download(Arc::clone(&desk), found.clone(), part).await?);
+        }
+        Ok(downloads)
+    }
+
+    /// The message as it lies in the spool.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub async fn source(&self, mailbox: &MailboxId, message: &MessageId) -> Result<Download, MailroomError> {
+        let desk = self.desk().await?;
+        let found = find(&desk, mailbox, message).await?;
+        let wanted = wanted(&found)?;
+        let patience = Urgency::Waiting(self.shared().deadlines.body);
+        let size = desk
+            .shared
+            .client
+            .size(&desk.account.store, &found.path(), wanted.clone(), patience)
+            .await
+            .map_err(MailroomError::Unavailable)?;
+        let Some(size) = size else {
+            return Err(missing(&desk, &found).await?);
+        };
+        Ok(Download {
+            name: format!("{}.eml", found.message.public_id),
+            len: size,
+            image: None,
+            tag: format!("{}-{size}", found.message.public_id),
+            source: Arc::new(Source {
+                desk,
+                wanted,
+                range: 0..size,
+                encoding: Encoding::Identity,
+                found,
+            }),
+        })
+    }
+
+    async fn parts(
+        &self,
+        mailbox: &MailboxId,
+        message: &MessageId,
+    ) -> Result<(Arc<Desk>, Found, Vec<PartPlace>), MailroomError> {
+        let desk = self.desk().await?;
+        let found = find(&desk, mailbox, message).await?;
+        let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;
+        let skeleton = Arc::clone(&fetched.skeleton);
+        let structure = blocking(move || render::structure(&skeleton)).await?;
+        let attachments = structure.attachments;
+        let places = structure
+            .parts
+            .into_iter()
+            .enumerate()
+            .map(|(place, part)| PartPlace {
+                id: part.id,
+                name: part.file_name,
+                range: part.body,
+                encoding: part.encoding,
+                is_attachment: attachments.contains(&place),
+            })
+            .collect();
+        Ok((desk, found, places))
+    }
+
+    async fn download(&self, desk: Arc<Desk>, found: Found, part: PartPlace) -> Result<Download, MailroomError> {
+        let wanted = wanted(&found)?;
+        let tag = format!("{}-{}", found.message.public_id, part.id);
+        let source = Arc::new(Source {
+            desk,
+            wanted,
+            range: part.range,
+            encoding: part.encoding,
+            found,
+        });
+        let len = source.decoded_len().await?;
+        let mut magic = Vec::new();
+        let mut head = Source::stream(Arc::clone(&source), 0..len.min(MAGIC));
+        while let Some(piece) = head.next().await {
+            magic.extend_from_slice(&piece?);
+        }
+        Ok(Download {
+            name: part.name,
+            len,
+            image: render::image_type(&magic),
+            tag,
+            source,
+        })
+    }
+}
+
+struct PartPlace {
+    id: u32,
+    name: String,
+    range: Range<u64>,
+    encoding: Encoding,
+    is_attachment: bool,
+}
+
+fn wanted(found: &Found) -> Result<ReadRequest, MailroomError> {
+    request(found.message.row, found.message.base.clone(), &found.message.location).ok_or(MailroomError::Gone)
+}
+
+impl Download {
+    /// The decoded bytes in `range`, which is cut to what exists. Each piece has its own deadline.
+    pub fn stream(&self, range: Range<u64>) -> BoxStream<'static, Result<Bytes, MailroomError>> {
+        Source::stream(Arc::clone(&self.source), range.start..range.end.min(self.len))
+    }
+}
+
+impl Source {
+    /// Encoded bytes from `offset`; empty at the end.
+    async fn read(&self, offset: u64, first: bool) -> Result<Vec<u8>, MailroomError> {
+        let deadlines = self.desk.shared.deadlines;
+        let patience = if first { deadlines.first_byte } else { deadlines.chunk };
+        let left = usize::try_from(self.range.end.saturating_sub(offset))
+            .unwrap_or(CHUNK)
+            .min(CHUNK);
+        if left == 0 {
+            return Ok(Vec::new());
+        }
+        self.desk
+            .shared
+            .client
+            .read_at(
+                &self.desk.account.store,
+                &self.found.path(),
+                self.wanted.clone(),
+                offset,
+                left,
+                Urgency::Waiting(patience),
+            )
+            .await
+            .map_err(MailroomError::Unavailable)?
+            .ok_or(MailroomError::Gone)
+    }
+
+    /// Counts the decoded bytes; transfer encodings do not say how many they hold.
+    async fn decoded_len(&self) -> Result<u64, MailroomError> {
+        if self.encoding == Encoding::Identity {
+            return Ok(self.range.end - self.range.start);
+        }
+        let mut decoder = PartDecoder::new(self.encoding);
+        let (mut offset, mut len) = (self.range.start, 0);
+        let mut decoded = Vec::with_capacity(CHUNK);
+        loop {
+            let encoded = self.read(offset, offset == self.range.start).await?;
+            if encoded.is_empty() {
+                break;
+            }
+            offset += encoded.len() as u64;
+            decoded.clear();
+            decoder.feed(&encoded, &mut decoded);
+            len += decoded.len() as u64;
+        }
+        decoded.clear();
+        decoder.finish(&mut decoded);
+        Ok(len + decoded.len() as u64)
+    }
+
+    fn stream(source: Arc<Self>, range: Range<u64>) -> BoxStream<'static, Result<Bytes, MailroomError>> {
+        let plain = source.encoding == Encoding::Identity;
+        let progress = Progress {
+            offset: source.range.start + if plain { range.start } else { 0 },
+            decoder: PartDecoder::new(source.encoding),
+            skip: if plain { 0 } else { range.start },
+            left: range.end.saturating_sub(range.start),
+            first: true,
+            ended: false,
+            source,
+        };
+        stream::try_unfold(progress, Progress::next).boxed()
+    }
+}
+
+/// A stream under way.
+struct Progress {
+    source: Arc<Source>,
+    decoder: PartDecoder,
+    offset: u64,
+    /// Decoded bytes before the range.
+    skip: u64,
+    /// Decoded bytes still to give.
+    left: u64,
+    first: bool,
+    ended: bool,
+}
+
+impl Progress {
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, MailroomError> {
+        while self.left > 0 && !self.ended {
+            let encoded = self.source.read(self.offset, self.first).await?;
+            self.first = false;
+            self.offset += encoded.len() as u64;
+            let mut decoded = Vec::with_capacity(encoded.len());
+            if encoded.is_empty() {
+                self.decoder.finish(&mut decoded);
+                self.ended = true;
+            } else {
+                self.decoder.feed(&encoded, &mut decoded);
+            }
+            let skipped = usize::try_from(self.skip).unwrap_or(usize::MAX).min(decoded.len());
+            self.skip -= skipped as u64;
+            let given = usize::try_from(self.left)
+                .unwrap_or(usize::MAX)
+                .min(decoded.len() - skipped);
+            if given > 0 {
+                self.left -= given as u64;
+                return Ok(Some((Bytes::from(decoded).slice(skipped..skipped + given), self)));
+            }
+        }
+        if self.left > 0 {
+            // Shorter than it was when it was counted: the connection must not look as if it ended well.
+            return Err(MailroomError::Gone);
+        }
+        Ok(None)
+    }
+}

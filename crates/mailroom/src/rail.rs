@@ -1,0 +1,94 @@
+use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness};
+use api_types::{MailboxId, Rail, Role};
+use index::MailboxRow;
+use std::{sync::Arc, time::Duration};
+
+impl Reader {
+    /// The person's mailboxes with their counts: inbox first, then by use, then by name.
+    ///
+    /// # Errors
+    /// [`MailroomError::Unavailable`] when nothing is known yet and the spool cannot be read.
+    pub async fn rail(&self, words: &dyn Wording) -> Result<Rail, MailroomError> {
+        let desk = self.desk().await?;
+        let looked = desk.fresh_mailboxes(self.shared().deadlines.list).await;
+        let mut rows = desk.index.mailboxes().await?;
+        if rows.is_empty() {
+            return Err(looked
+                .trouble
+                .map_or(MailroomError::NotFound, MailroomError::Unavailable));
+        }
+        desk.sweep_behind();
+        if rows.iter().any(|row| row.as_of.is_none()) {
+            // The first visit: counts that are all nought would be a lie.
+            wait_for_counts(&desk, self.shared().deadlines.list).await;
+            rows = desk.index.mailboxes().await?;
+        }
+        let mailboxes_seen = desk.work().mailboxes_seen;
+        let oldest_known = rows.iter().filter_map(|row| row.as_of).min();
+        let pending = rows.iter().map(|row| row.pending_headers).sum();
+        let mut lines: Vec<_> = rows.iter().map(|row| convert::mailbox_line(row, &rows)).collect();
+        lines.sort_by_cached_key(|line| (rank(line.mailbox.role), line.path.to_lowercase()));
+        Ok(Rail {
+            person: desk.account.display_name.clone(),
+            mailboxes: lines,
+            freshness: freshness(
+                desk.now_ns(),
+                mailboxes_seen.filter(|_| looked.trouble.is_none()).or(oldest_known),
+                looked.spool_us,
+                pending,
+                |at| words.moment(at),
+            ),
+        })
+    }
+
+    /// The mailbox that mail arrives in.
+    ///
+    /// # Errors
+    /// As [`Reader::rail`].
+    pub async fn inbox(&self) -> Result<MailboxId, MailroomError> {
+        let desk = self.desk().await?;
+        let find = |rows: Vec<MailboxRow>| {
+            rows.into_iter()
+                .find(|row| convert::role(row.special_use) == Role::Inbox)
+                .map(|row| MailboxId(row.public_id))
+        };
+        if let Some(inbox) = find(desk.index.mailboxes().await?) {
+            return Ok(inbox);
+        }
+        let looked = desk.look_at_mailboxes_within(self.shared().deadlines.list).await;
+        find(desk.index.mailboxes().await?).ok_or(
+            looked
+                .trouble
+                .map_or(MailroomError::NotFound, MailroomError::Unavailable),
+        )
+    }
+}
+
+async fn wait_for_counts(desk: &Arc<Desk>, patience: Duration) {
+    let mut progress = desk.progress.subscribe();
+    let counted = async {
+        loop {
+            match desk.index.mailboxes().await {
+                Ok(rows) if rows.iter().any(|row| row.as_of.is_none()) && desk.work().sweeping => {}
+                _ => break,
+            }
+            if progress.changed().await.is_err() {
+                break;
+            }
+        }
+    };
+    // Past the deadline the rail is shown as far as it goes.
+    let _ = tokio::time::timeout(patience, counted).await;
+}
+
+fn rank(role: Role) -> u8 {
+    match role {
+        Role::Inbox => 0,
+        Role::Drafts => 1,
+        Role::Sent => 2,
+        Role::Archive => 3,
+        Role::Junk => 4,
+        Role::Trash => 5,
+        Role::Plain => 6,
+    }
+}

@@ -1,0 +1,41 @@
+use crate::{MailroomError, desk::Desk, room::Shared};
+use api_types::{Freshness, Moment, Source};
+use std::sync::Arc;
+
+/// What may be read of one account's mail. Bound to the account, so that no query can forget it.
+#[derive(Clone)]
+pub struct Reader {
+    shared: Arc<Shared>,
+    account: String,
+}
+
+impl Reader {
+    pub(crate) fn new(shared: Arc<Shared>, account: String) -> Self {
+        Self { shared, account }
+    }
+
+    pub(crate) async fn desk(&self) -> Result<Arc<Desk>, MailroomError> {
+        Shared::desk(&self.shared, &self.account).await
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+}
+
+/// Source and age of what was last seen at `as_of` nanoseconds.
+pub(crate) fn freshness(
+    now_ns: i64,
+    as_of: Option<i64>,
+    spool_us: u64,
+    pending: u64,
+    moment: impl FnOnce(i64) -> Moment,
+) -> Freshness {
+    let live = as_of.is_some_and(|at| now_ns - at <= crate::sync::LIVE_NS);
+    Freshness {
+        source: if live { Source::Live } else { Source::Saved },
+        as_of: as_of.map(|at| moment(at.div_euclid(1_000_000_000))),
+        spool_ms: (spool_us > 0).then(|| u32::try_from(spool_us.div_ceil(1000)).unwrap_or(u32::MAX)),
+        pending,
+    }
+}

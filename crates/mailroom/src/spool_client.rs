@@ -1,0 +1,198 @@
+//! The one way to the spool: asynchronous, with a deadline on every call.
+//!
+//! A call runs on a thread kept for the spool, never on the threads that serve requests: a hung mount holds the thread, not
+//! the caller. There are two sets of threads, for those who wait and for what goes on behind, so that a long scan never
+//! stands before a reader. When every place in the queue is taken the spool is hung or overloaded: the answer is then an
+//! immediate [`Cause::Slow`].
+//!
+//! Arguments and results are plain data, so that helper processes can stand behind this client one day.
+
+mod pool;
+mod work;
+
+pub(crate) use work::{Fetched, HeaderRead, PreviewRead, ReadRequest};
+
+use api_types::Cause;
+use pool::Pool;
+use spool::{Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, oneshot};
+
+/// Places in the queue of those who wait, beyond the calls that are being served.
+const QUEUE: usize = 64;
+/// A scan behind the scenes is given up after this; its thread is only free again when the spool answers.
+const BACKGROUND_DEADLINE: Duration = Duration::from_secs(120);
+
+/// Who is waiting for the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// A person, this long.
+    Waiting(Duration),
+    /// Nobody.
+    Background,
+}
+
+/// See the module.
+#[derive(Clone)]
+pub(crate) struct SpoolClient {
+    waiting: Pool,
+    background: Pool,
+    background_places: Arc<Semaphore>,
+}
+
+impl SpoolClient {
+    /// A client with `threads` for those who wait.
+    pub(crate) fn new(threads: usize) -> std::io::Result<Self> {
+        let background_threads = threads.div_ceil(2);
+        Ok(Self {
+            waiting: Pool::new("spool", threads, QUEUE)?,
+            background: Pool::new("spool-behind", background_threads, background_threads)?,
+            background_places: Arc::new(Semaphore::new(background_threads)),
+        })
+    }
+
+    /// Every mailbox, inbox first.
+    pub(crate) async fn mailboxes(&self, store: &StoreConfig, urgency: Urgency) -> Result<Vec<MailboxEntry>, Cause> {
+        let store = store.clone();
+        self.call(urgency, move || work::mailboxes(&store)).await
+    }
+
+    /// Whether anything changed: three system calls.
+    pub(crate) async fn stamp(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        urgency: Urgency,
+    ) -> Result<MailboxStamp, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::stamp(&store, &mailbox)).await
+    }
+
+    /// Every message of a mailbox, by name.
+    pub(crate) async fn list(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        known: Option<MboxMemory>,
+        urgency: Urgency,
+    ) -> Result<Listing, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::list(&store, &mailbox, known.as_ref()))
+            .await
+    }
+
+    /// Headers of many messages; those that are not there any more are left out.
+    pub(crate) async fn headers(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        wanted: Vec<ReadRequest>,
+        urgency: Urgency,
+    ) -> Result<Vec<HeaderRead>, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::headers(&store, &mailbox, &wanted))
+            .await
+    }
+
+    /// Previews of many messages; those that are not there any more are left out.
+    pub(crate) async fn previews(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        wanted: Vec<ReadRequest>,
+        urgency: Urgency,
+    ) -> Result<Vec<PreviewRead>, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::previews(&store, &mailbox, &wanted))
+            .await
+    }
+
+    /// A whole message in bounded memory; `None` if it is not in this mailbox any more.
+    pub(crate) async fn fetch(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        wanted: ReadRequest,
+        urgency: Urgency,
+    ) -> Result<Option<Fetched>, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::fetch(&store, &mailbox, &wanted)).await
+    }
+
+    /// How many bytes a message has; `None` if it is not in this mailbox any more.
+    pub(crate) async fn size(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        wanted: ReadRequest,
+        urgency: Urgency,
+    ) -> Result<Option<u64>, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::size(&store, &mailbox, &wanted)).await
+    }
+
+    /// Up to `len` bytes of a message file from `offset`; `None` if it is not in this mailbox any more.
+    pub(crate) async fn read_at(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        wanted: ReadRequest,
+        offset: u64,
+        len: usize,
+        urgency: Urgency,
+    ) -> Result<Option<Vec<u8>>, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::read_at(&store, &mailbox, &wanted, offset, len))
+            .await
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        urgency: Urgency,
+        job: impl FnOnce() -> Result<T, SpoolError> + Send + 'static,
+    ) -> Result<T, Cause> {
+        let (tell, told) = oneshot::channel();
+        let (pool, deadline, place) = match urgency {
+            Urgency::Waiting(deadline) => (&self.waiting, deadline, None),
+            Urgency::Background => {
+                let place = self
+                    .background_places
+                    .clone()
+                    .acquire_owned()
+                    .await
+                    .map_err(|_| Cause::Slow)?;
+                (&self.background, BACKGROUND_DEADLINE, Some(place))
+            }
+        };
+        let accepted = pool.submit(Box::new(move || {
+            let _place = place;
+            // Nobody waits any more: the spool is spared the work.
+            if !tell.is_closed() {
+                // The receiver may have given up meanwhile; then the answer is not wanted.
+                let _ = tell.send(job());
+            }
+        }));
+        if !accepted {
+            return Err(Cause::Slow);
+        }
+        match tokio::time::timeout(deadline, told).await {
+            Ok(Ok(answer)) => answer.map_err(|error| {
+                tracing::debug!(%error, "spool");
+                cause(&error)
+            }),
+            Ok(Err(_)) => Err(Cause::Broken),
+            Err(_) => Err(Cause::Slow),
+        }
+    }
+}
+
+/// What a person may know of a spool error.
+fn cause(error: &SpoolError) -> Cause {
+    match error {
+        SpoolError::NotFound(_) => Cause::Missing,
+        SpoolError::Denied(_) | SpoolError::Refused(_) => Cause::Denied,
+        SpoolError::WrongStore(_) => Cause::WrongStore,
+        SpoolError::Unsupported { .. } => Cause::Unsupported,
+        _ => Cause::Broken,
+    }
+}

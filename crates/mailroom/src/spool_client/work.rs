@@ -1,0 +1,220 @@
+//! What the spool's threads do: plain data in, plain data out, blocking.
+
+use render::{Envelope, Skeleton, SkeletonBuilder};
+use spool::{
+    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, SpoolError, Store,
+    StoreConfig,
+};
+
+/// Enough for the headers of nearly every message in one read.
+const HEADER_READ: usize = 8 * 1024;
+/// Header blocks are read up to here; what is longer is a defect of the message.
+const HEADER_LIMIT: usize = 256 * 1024;
+/// A preview is made from this much of a message.
+const PREVIEW_READ: u64 = 256 * 1024;
+/// Read at once while a message is taken in.
+const CHUNK: usize = 256 * 1024;
+
+/// A message as the index last knew it.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadRequest {
+    /// The caller's own number, handed back.
+    pub(crate) row: i64,
+    pub(crate) base: BaseName,
+    /// Where it was; flags may have renamed it.
+    pub(crate) location: Location,
+}
+
+/// The head of a message.
+pub(crate) struct HeaderRead {
+    pub(crate) row: i64,
+    /// `None`: the file is there and cannot be read.
+    pub(crate) envelope: Option<Envelope>,
+    pub(crate) size: u64,
+    pub(crate) received: i64,
+}
+
+/// What a list shows of the text.
+pub(crate) struct PreviewRead {
+    pub(crate) row: i64,
+    pub(crate) preview: String,
+    pub(crate) has_attachments: bool,
+}
+
+/// A message, in bounded memory.
+pub(crate) struct Fetched {
+    pub(crate) skeleton: Skeleton,
+    pub(crate) size: u64,
+    pub(crate) received: i64,
+}
+
+pub(super) fn mailboxes(store: &StoreConfig) -> Result<Vec<MailboxEntry>, SpoolError> {
+    Store::open(store)?.mailboxes()
+}
+
+pub(super) fn stamp(store: &StoreConfig, mailbox: &MailboxPath) -> Result<MailboxStamp, SpoolError> {
+    Store::open(store)?.stamp(mailbox)
+}
+
+pub(super) fn list(
+    store: &StoreConfig,
+    mailbox: &MailboxPath,
+    known: Option<&MboxMemory>,
+) -> Result<Listing, SpoolError> {
+    Store::open(store)?.list(mailbox, known)
+}
+
+pub(super) fn headers(
+    store: &StoreConfig,
+    mailbox: &MailboxPath,
+    wanted: &[ReadRequest],
+) -> Result<Vec<HeaderRead>, SpoolError> {
+    let store = Store::open(store)?;
+    let mut read = Vec::with_capacity(wanted.len());
+    for request in wanted {
+        match store.open_entry(mailbox, &request.base, &request.location) {
+            Ok(Some(file)) => match header_block(&file) {
+                Ok(block) => read.push(HeaderRead {
+                    row: request.row,
+                    envelope: Some(render::envelope(&block)),
+                    size: file.len(),
+                    received: file.received(),
+                }),
+                Err(_) => read.push(unreadable(request, file.len(), file.received())),
+            },
+            Ok(None) => {}
+            Err(error) if concerns_one_message(&error) => read.push(unreadable(request, 0, 0)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read)
+}
+
+fn unreadable(request: &ReadRequest, size: u64, received: i64) -> HeaderRead {
+    HeaderRead {
+        row: request.row,
+        envelope: None,
+        size,
+        received,
+    }
+}
+
+/// One file that cannot be read does not speak for the mailbox.
+fn concerns_one_message(error: &SpoolError) -> bool {
+    matches!(error, SpoolError::Denied(_) | SpoolError::Refused(_))
+}
+
+fn header_block(file: &MessageFile) -> Result<Vec<u8>, SpoolError> {
+    let mut block = Vec::new();
+    while block.len() < HEADER_LIMIT {
+        let before = block.len();
+        block.resize(before + HEADER_READ, 0);
+        let count = file.read_at(before as u64, &mut block[before..])?;
+        block.truncate(before + count);
+        if let Some(end) = render::header_end(&block) {
+            block.truncate(end);
+            break;
+        }
+        if count == 0 {
+            break;
+        }
+    }
+    Ok(block)
+}
+
+pub(super) fn previews(
+    store: &StoreConfig,
+    mailbox: &MailboxPath,
+    wanted: &[ReadRequest],
+) -> Result<Vec<PreviewRead>, SpoolError> {
+    let store = Store::open(store)?;
+    let mut read = Vec::with_capacity(wanted.len());
+    for request in wanted {
+        let empty = || PreviewRead {
+            row: request.row,
+            preview: String::new(),
+            has_attachments: false,
+        };
+        match store.open_entry(mailbox, &request.base, &request.location) {
+            Ok(Some(file)) => read.push(match skeleton(&file, PREVIEW_READ) {
+                Ok(skeleton) => {
+                    let summary = render::summary(&skeleton);
+                    PreviewRead {
+                        row: request.row,
+                        preview: summary.preview,
+                        has_attachments: summary.has_attachments,
+                    }
+                }
+                Err(_) => empty(),
+            }),
+            Ok(None) => {}
+            Err(error) if concerns_one_message(&error) => read.push(empty()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read)
+}
+
+pub(super) fn fetch(
+    store: &StoreConfig,
+    mailbox: &MailboxPath,
+    wanted: &ReadRequest,
+) -> Result<Option<Fetched>, SpoolError> {
+    let Some(file) = Store::open(store)?.open_entry(mailbox, &wanted.base, &wanted.location)? else {
+        return Ok(None);
+    };
+    Ok(Some(Fetched {
+        skeleton: skeleton(&file, u64::MAX)?,
+        size: file.len(),
+        received: file.received(),
+    }))
+}
+
+fn skeleton(file: &MessageFile, limit: u64) -> Result<Skeleton, SpoolError> {
+    let len = file.len().min(limit);
+    let mut builder = SkeletonBuilder::new(file.len());
+    let mut chunk = vec![0; CHUNK.min(usize::try_from(len).unwrap_or(CHUNK)).max(1)];
+    let mut offset = 0;
+    while offset < len {
+        let count = file.read_at(offset, &mut chunk)?;
+        if count == 0 {
+            break;
+        }
+        builder.feed(&chunk[..count]);
+        offset += count as u64;
+    }
+    Ok(builder.finish())
+}
+
+pub(super) fn size(
+    store: &StoreConfig,
+    mailbox: &MailboxPath,
+    wanted: &ReadRequest,
+) -> Result<Option<u64>, SpoolError> {
+    Ok(Store::open(store)?
+        .open_entry(mailbox, &wanted.base, &wanted.location)?
+        .map(|file| file.len()))
+}
+
+pub(super) fn read_at(
+    store: &StoreConfig,
+    mailbox: &MailboxPath,
+    wanted: &ReadRequest,
+    offset: u64,
+    len: usize,
+) -> Result<Option<Vec<u8>>, SpoolError> {
+    let Some(file) = Store::open(store)?.open_entry(mailbox, &wanted.base, &wanted.location)? else {
+        return Ok(None);
+    };
+    let mut bytes = vec![0; len];
+    let mut filled = 0;
+    while filled < len {
+        let count = file.read_at(offset + filled as u64, &mut bytes[filled..])?;
+        if count == 0 {
+            break;
+        }
+        filled += count;
+    }
+    bytes.truncate(filled);
+    Ok(Some(bytes))
+}

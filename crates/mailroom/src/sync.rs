@@ -1,0 +1,83 @@
+//! Looking at the spool and writing down what changed.
+//!
+//! Every look is made once however many wait for it, goes on when those who wait have given up, and changes the index only
+//! by what it saw. Removals need two complete listings; see `index::Index::apply_listing`.
+
+mod mailbox;
+mod mailboxes;
+mod reading;
+
+pub(crate) use reading::request;
+
+use crate::desk::{Desk, Flight, Looked, Work};
+use futures::FutureExt;
+use std::{future::Future, sync::Arc, time::Duration};
+
+/// A mailbox is live when it was seen to be true within this, in nanoseconds.
+pub(crate) const LIVE_NS: i64 = 30_000_000_000;
+/// A second listing decides about a missing name no sooner than this.
+pub(crate) const SECOND_LOOK: Duration = Duration::from_millis(2_200);
+/// Spool and portal may disagree about the time by this, in nanoseconds.
+pub(crate) const CLOCK_SKEW_NS: i64 = 2_000_000_000;
+
+impl Desk {
+    /// Looks at one mailbox, or joins who is looking already, and waits no longer than `patience`.
+    pub(crate) async fn look_within(self: &Arc<Self>, mailbox: i64, patience: Duration) -> Looked {
+        let desk = Arc::clone(self);
+        let flight = self.flight(
+            |work| work.looks.get(&mailbox).cloned(),
+            move || async move {
+                let looked = desk.look_at(mailbox).await;
+                desk.work().looks.remove(&mailbox);
+                looked
+            },
+            |work, flight| {
+                work.looks.insert(mailbox, flight);
+            },
+        );
+        patiently(flight, patience).await
+    }
+
+    /// Looks at the list of mailboxes, or joins who is looking already, and waits no longer than `patience`.
+    pub(crate) async fn look_at_mailboxes_within(self: &Arc<Self>, patience: Duration) -> Looked {
+        let desk = Arc::clone(self);
+        let flight = self.flight(
+            |work| work.look.clone(),
+            move || async move {
+                let looked = desk.look_at_mailboxes().await;
+                desk.work().look = None;
+                looked
+            },
+            |work, flight| work.look = Some(flight),
+        );
+        patiently(flight, patience).await
+    }
+
+    fn flight<F>(
+        &self,
+        joined: impl FnOnce(&Work) -> Option<Flight>,
+        start: impl FnOnce() -> F,
+        remember: impl FnOnce(&mut Work, Flight),
+    ) -> Flight
+    where
+        F: Future<Output = Looked> + Send + 'static,
+    {
+        let mut work = self.work();
+        if let Some(flight) = joined(&work) {
+            return flight;
+        }
+        // The task goes on when nobody waits for it any more.
+        let task = tokio::spawn(start());
+        let flight = async move { task.await.unwrap_or(Looked::trouble(api_types::Cause::Broken)) }
+            .boxed()
+            .shared();
+        remember(&mut work, flight.clone());
+        flight
+    }
+}
+
+async fn patiently(flight: Flight, patience: Duration) -> Looked {
+    tokio::time::timeout(patience, flight)
+        .await
+        .unwrap_or(Looked::trouble(api_types::Cause::Slow))
+}

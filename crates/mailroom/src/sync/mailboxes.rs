@@ -1,0 +1,107 @@
+use crate::{
+    desk::{Desk, Looked},
+    spool_client::Urgency,
+};
+use api_types::Cause;
+use index::MailboxSeen;
+use spool::MailboxEntry;
+use std::{sync::Arc, time::Duration};
+
+/// A list of mailboxes is looked at again after this, in nanoseconds.
+const MAILBOXES_AGE_NS: i64 = 2_000_000_000;
+/// Counts of mailboxes that nobody looks into are brought up to date after this, in nanoseconds.
+const SWEEP_AGE_NS: i64 = 20_000_000_000;
+
+impl Desk {
+    /// The list of mailboxes is not older than a moment, or has just been looked at.
+    pub(crate) async fn fresh_mailboxes(self: &Arc<Self>, patience: Duration) -> Looked {
+        let seen = self.work().mailboxes_seen;
+        match seen {
+            Some(at) if self.now_ns() - at < MAILBOXES_AGE_NS => Looked::default(),
+            _ => self.look_at_mailboxes_within(patience).await,
+        }
+    }
+
+    pub(super) async fn look_at_mailboxes(self: &Arc<Self>) -> Looked {
+        let began = self.shared.clock.ticks_us();
+        // The flight itself outlives those who wait; the client's own deadline for background work bounds it.
+        let found = self
+            .shared
+            .client
+            .mailboxes(&self.account.store, Urgency::Waiting(FLIGHT_DEADLINE))
+            .await;
+        let spool_us = self.shared.clock.ticks_us() - began;
+        let entries = match found {
+            Ok(entries) => entries,
+            Err(cause) => {
+                return Looked {
+                    spool_us,
+                    trouble: Some(cause),
+                };
+            }
+        };
+        let seen: Vec<MailboxSeen> = entries.into_iter().map(|entry| self.seen(entry)).collect();
+        let now = self.now_ns();
+        if let Err(error) = self.index.sync_mailboxes(&seen, now).await {
+            tracing::error!(%error, "the index does not take the list of mailboxes");
+            return Looked {
+                spool_us,
+                trouble: Some(Cause::Broken),
+            };
+        }
+        self.work().mailboxes_seen = Some(now);
+        Looked {
+            spool_us,
+            trouble: None,
+        }
+    }
+
+    fn seen(&self, entry: MailboxEntry) -> MailboxSeen {
+        MailboxSeen {
+            public_id: self.shared.ids.mailbox(&self.account.name, entry.path.as_bytes()),
+            path: entry.path.as_bytes().to_vec(),
+            segments: entry.segments,
+            special_use: entry.special_use.map(crate::convert::role_code),
+            subscribed: entry.subscribed,
+            defect: entry
+                .defect
+                .map(|defect| crate::convert::defect_code(defect.kind).to_owned()),
+        }
+    }
+
+    /// Brings the counts of every mailbox up to date behind, one mailbox after the other.
+    pub(crate) fn sweep_behind(self: &Arc<Self>) {
+        {
+            let mut work = self.work();
+            if work.sweeping {
+                return;
+            }
+            work.sweeping = true;
+        }
+        let desk = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = desk.sweep().await {
+                tracing::error!(%error, "sweep");
+            }
+            desk.work().sweeping = false;
+            desk.report_progress();
+        });
+    }
+
+    async fn sweep(self: &Arc<Self>) -> Result<(), crate::MailroomError> {
+        for mailbox in self.index.mailboxes().await? {
+            let seen = self.work().seen.get(&mailbox.id).copied();
+            if seen.is_none_or(|at| self.now_ns() - at > SWEEP_AGE_NS) {
+                let looked = self.look_within(mailbox.id, FLIGHT_DEADLINE).await;
+                if looked.trouble == Some(Cause::Slow) {
+                    // The spool does not keep up: do less, not more.
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A look may take this long when a mailbox is listed for the first time.
+pub(super) const FLIGHT_DEADLINE: Duration = Duration::from_secs(60);

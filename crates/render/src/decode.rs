@@ -1,0 +1,194 @@
+//! Transfer encodings (RFC 2045 §6), piece by piece.
+
+/// How a part's bytes are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// As they are: 7bit, 8bit, binary, and what nobody knows.
+    #[default]
+    Identity,
+    /// RFC 2045 §6.8
+    Base64,
+    /// RFC 2045 §6.7
+    QuotedPrintable,
+}
+
+/// Decodes a part in pieces of any size. What does not belong to the encoding is skipped or kept as it is, never an error.
+#[derive(Clone, Debug)]
+pub struct PartDecoder {
+    encoding: Encoding,
+    /// Base64: bits that do not make a byte yet, and how many.
+    bits: u32,
+    count: u8,
+    /// Base64: padding was met; what follows begins anew (concatenated parts are found in the wild).
+    /// Quoted-printable: bytes that need what comes next: `=…`, or white space that may end a line.
+    held: Vec<u8>,
+}
+
+impl PartDecoder {
+    /// A decoder at the beginning of a part.
+    pub fn new(encoding: Encoding) -> Self {
+        Self {
+            encoding,
+            bits: 0,
+            count: 0,
+            held: Vec::new(),
+        }
+    }
+
+    /// Takes in encoded bytes and adds what they decode to.
+    pub fn feed(&mut self, encoded: &[u8], decoded: &mut Vec<u8>) {
+        match self.encoding {
+            Encoding::Identity => decoded.extend_from_slice(encoded),
+            Encoding::Base64 => {
+                for &byte in encoded {
+                    self.base64(byte, decoded);
+                }
+            }
+            Encoding::QuotedPrintable => {
+                for &byte in encoded {
+                    self.quoted_printable(byte, decoded);
+                }
+            }
+        }
+    }
+
+    /// Ends the part and adds what was held back.
+    pub fn finish(&mut self, decoded: &mut Vec<u8>) {
+        if self.encoding == Encoding::QuotedPrintable {
+            let held = std::mem::take(&mut self.held);
+            // A soft line break at the very end, and white space before the end, are not text.
+            if held.first() == Some(&b'=') && held != b"=" && held != b"=\r" {
+                decoded.extend_from_slice(&held);
+            }
+        }
+        self.bits = 0;
+        self.count = 0;
+    }
+
+    fn base64(&mut self, byte: u8, decoded: &mut Vec<u8>) {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => {
+                self.bits = 0;
+                self.count = 0;
+                return;
+            }
+            _ => return,
+        };
+        self.bits = self.bits << 6 | u32::from(value);
+        self.count += 6;
+        if self.count >= 8 {
+            self.count -= 8;
+            decoded.push((self.bits >> self.count & 0xff) as u8);
+        }
+    }
+
+    fn quoted_printable(&mut self, byte: u8, decoded: &mut Vec<u8>) {
+        if self.held.first() == Some(&b'=') {
+            match (self.held.len(), byte) {
+                // `=` at the end of a line, and white space some transport added after it.
+                (_, b'\n') => self.held.clear(),
+                (1, b'\r' | b' ' | b'\t') => self.held.push(byte),
+                (2, b' ' | b'\t' | b'\r') if matches!(self.held[1], b' ' | b'\t' | b'\r') => {}
+                (1, _) if byte.is_ascii_hexdigit() => self.held.push(byte),
+                (2, _) if byte.is_ascii_hexdigit() && self.held[1].is_ascii_hexdigit() => {
+                    decoded.push(hex(self.held[1]) << 4 | hex(byte));
+                    self.held.clear();
+                }
+                _ => {
+                    decoded.append(&mut self.held);
+                    self.quoted_printable(byte, decoded);
+                }
+            }
+            return;
+        }
+        match byte {
+            b'=' => {
+                decoded.append(&mut self.held);
+                self.held.push(byte);
+            }
+            b' ' | b'\t' => self.held.push(byte),
+            b'\r' | b'\n' => {
+                self.held.clear();
+                decoded.push(byte);
+            }
+            _ => {
+                decoded.append(&mut self.held);
+                decoded.push(byte);
+            }
+        }
+    }
+}
+
+fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        b'A'..=b'F' => digit - b'A' + 10,
+        _ => 0,
+    }
+}
+
+/// Decodes a whole part.
+pub(crate) fn all(encoded: &[u8], encoding: Encoding) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(encoded.len());
+    let mut decoder = PartDecoder::new(encoding);
+    decoder.feed(encoded, &mut decoded);
+    decoder.finish(&mut decoded);
+    decoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data_encoding::BASE64_MIME;
+    use proptest::prelude::*;
+
+    #[test]
+    fn quoted_printable_as_it_is_found() {
+        for (encoded, decoded) in [
+            ("a=3Db", "a=b"),
+            ("caf=C3=A9", "café"),
+            ("soft=\r\nbreak", "softbreak"),
+            ("soft= \nbreak", "softbreak"),
+            ("trailing  \r\nnext", "trailing\r\nnext"),
+            ("a b", "a b"),
+            ("=zz bad =4", "=zz bad =4"),
+            ("x=", "x"),
+            ("1 =3D 1", "1 = 1"),
+        ] {
+            assert_eq!(
+                String::from_utf8(all(encoded.as_bytes(), Encoding::QuotedPrintable)).unwrap(),
+                decoded,
+                "{encoded}"
+            );
+        }
+    }
+
+    #[test]
+    fn base64_skips_what_is_no_base64() {
+        assert_eq!(all(b"aGVs\r\nbG8=\r\n!!", Encoding::Base64), b"hello");
+        assert_eq!(all(b"aGVsbG8=aGVsbG8=", Encoding::Base64), b"hellohello");
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_make_no_difference(bytes in prop::collection::vec(any::<u8>(), 0..300), cut in 0_usize..400) {
+            let encoded = BASE64_MIME.encode(&bytes).into_bytes();
+            let cut = cut.min(encoded.len());
+            for encoding in [Encoding::Base64, Encoding::QuotedPrintable, Encoding::Identity] {
+                let mut pieces = Vec::new();
+                let mut decoder = PartDecoder::new(encoding);
+                decoder.feed(&encoded[..cut], &mut pieces);
+                decoder.feed(&encoded[cut..], &mut pieces);
+                decoder.finish(&mut pieces);
+                prop_assert_eq!(&pieces, &all(&encoded, encoding));
+            }
+            prop_assert_eq!(all(&encoded, Encoding::Base64), bytes);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! The inside of `style=`: declarations by property, values by their tokens. Whatever is not understood is dropped.
+
+use crate::limits::DECLARATIONS;
+
+/// Functions a value may call.
+const FUNCTIONS: [&str; 8] = ["rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp"];
+/// Nesting of functions.
+const DEEPEST: u32 = 4;
+const DISPLAYS: [&str; 13] = [
+    "block",
+    "inline",
+    "inline-block",
+    "none",
+    "list-item",
+    "table",
+    "table-row",
+    "table-cell",
+    "table-row-group",
+    "table-header-group",
+    "table-footer-group",
+    "table-caption",
+    "inline-table",
+];
+/// Properties allowed by their whole name.
+const PROPERTIES: [&str; 36] = [
+    "background-color",
+    "border-collapse",
+    "border-spacing",
+    "color",
+    "direction",
+    "display",
+    "height",
+    "letter-spacing",
+    "line-height",
+    "list-style-type",
+    "margin",
+    "margin-top",
+    "margin-right",
+    "margin-bottom",
+    "margin-left",
+    "max-width",
+    "min-width",
+    "max-height",
+    "min-height",
+    "padding",
+    "padding-top",
+    "padding-right",
+    "padding-bottom",
+    "padding-left",
+    "vertical-align",
+    "white-space",
+    "width",
+    "word-break",
+    "word-spacing",
+    "overflow-wrap",
+    "float",
+    "border",
+    "font",
+    "text-align",
+    "opacity",
+    "background",
+];
+/// Properties allowed by their beginning.
+const FAMILIES: [&str; 3] = ["border-", "font-", "text-"];
+
+/// The declarations to keep, or `None` if none are left.
+pub(super) fn declarations(style: &str) -> Option<String> {
+    let mut kept = String::new();
+    for declaration in split(style).take(DECLARATIONS) {
+        let Some((property, value)) = declaration.split_once(':') else {
+            continue;
+        };
+        let property = property.trim().to_ascii_lowercase();
+        let value = value.trim();
+        let important = strip_important(value);
+        let (value, mark) = match important {
+            Some(value) => (value, " !important"),
+            None => (value, ""),
+        };
+        if let Some((property, value)) = declare(&property, value) {
+            if !kept.is_empty() {
+                kept.push(';');
+            }
+            kept.push_str(&format!("{property}:{value}{mark}"));
+        }
+    }
+    (!kept.is_empty()).then_some(kept)
+}
+
+/// `! important`, with any white space.
+fn strip_important(value: &str) -> Option<&str> {
+    let at = value.rfind('!')?;
+    value[at + 1..]
+        .trim()
+        .eq_ignore_ascii_case("important")
+        .then(|| value[..at].trim_end())
+}
+
+/// Splits at `;` outside quotes and brackets.
+fn split(style: &str) -> impl Iterator<Item = &str> {
+    let mut rest = style;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (mut quote, mut depth) = (None, 0_i32);
+        let mut end = rest.len();
+        for (at, c) in rest.char_indices() {
+            match (quote, c) {
+                (Some(open), c) if c == open => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') => quote = Some(c),
+                (None, '(') => depth += 1,
+                (None, ')') => depth -= 1,
+                (None, ';') if depth <= 0 => {
+                    end = at;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let declaration = &rest[..end];
+        rest = rest.get(end + 1..).unwrap_or("");
+        Some(declaration)
+    })
+}
+
+fn declare<'p>(property: &'p str, value: &str) -> Option<(&'p str, String)> {
+    let allowed = PROPERTIES.contains(&property)
+        || (FAMILIES.iter().any(|family| property.starts_with(family)) && !property.contains("image"));
+    if !allowed || !is_tame(value) {
+        return None;
+    }
+    let lower = value.to_ascii_lowercase();
+    match property {
+        // Only the colour of a background stays.
+        "background" => lower
+            .split_ascii_whitespace()
+            .find(|word| super::attributes::is_color(word) && !is_background_word(word))
+            .map(|color| ("background-color", color.to_owned()))
+            .or_else(|| {
+                (lower.starts_with("rgb") || lower.starts_with("hsl")).then(|| ("background-color", lower.clone()))
+            }),
+        "display" => DISPLAYS.contains(&lower.as_str()).then_some((property, lower)),
+        "float" => matches!(lower.as_str(), "left" | "right").then_some((property, lower)),
+        "opacity" => lower
+            .parse::<f32>()
+            .is_ok_and(|opacity| (0.2..=1.0).contains(&opacity))
+            .then_some((property, lower)),
+        _ if property.starts_with("margin") => small_margins(&lower).then_some((property, lower)),
+        // Large shifts can lay text over the frame of the page or out of sight.
+        "text-indent" | "letter-spacing" | "word-spacing" => small_margins(&lower).then_some((property, lower)),
+        _ => Some((property, value.to_owned())),
+    }
+}
+
+fn is_background_word(word: &str) -> bool {
+    matches!(
+        word,
+        "none"
+            | "fixed"
+            | "scroll"
+            | "local"
+            | "repeat"
+            | "center"
+            | "top"
+            | "left"
+            | "right"
+            | "bottom"
+            | "cover"
+            | "contain"
+    )
+}
+
+/// Negative lengths no further than 50px.
+fn small_margins(value: &str) -> bool {
+    value
+        .split([' ', '\t', '(', ','])
+        .all(|word| match word.trim_end_matches(')').strip_prefix('-') {
+            Some(rest) => rest
+                .strip_suffix("px")
+                .and_then(|number| number.parse::<f32>().ok())
+                .is_some_and(|number| number <= 50.0),
+            None => true,
+        })
+}
+
+/// No escapes, no markup, no URL in any form, no function but those listed, brackets that match.
+fn is_tame(value: &str) -> bool {
+    if value.is_empty() || value.contains(['\\', '<', '>', '{', '}', '@', '`', '\0']) || value.contains("/*") {
+        return false;
+    }
+    let lower = value.to_ascii_lowercase();
+    if [
+        "url",
+        "expression",
+        "javascript",
+        "vbscript",
+        "image",
+        "//",
+        "data:",
+        "var",
+        "env(",
+        "attr(",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+    {
+        return false;
+    }
+    let mut depth = 0_u32;
+    let mut word = String::new();
+    let mut quote = None;
+    for c in lower.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(') => {
+                // A bracket without a name stands inside calc().
+                if !(word.is_empty() && depth > 0) && !FUNCTIONS.contains(&word.as_str()) {
+                    return false;
+                }
+                depth += 1;
+                if depth > DEEPEST {
+                    return false;
+                }
+                word.clear();
+            }
+            (None, ')') => {
+                let Some(outer) = depth.checked_sub(1) else {
+                    return false;
+                };
+                depth = outer;
+                word.clear();
+            }
+            (None, c) if c.is_ascii_alphanumeric() || c == '-' => word.push(c),
+            (None, c) if c.is_ascii_whitespace() || ",.%#/+*!".contains(c) || !c.is_ascii() => word.clear(),
+            (None, '_') => word.push('_'),
+            _ => return false,
+        }
+    }
+    depth == 0 && quote.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_styles_stay() {
+        for (style, kept) in [
+            ("color: red; font-size:14px", "color:red;font-size:14px"),
+            ("COLOR:#FFF !important", "color:#FFF !important"),
+            (
+                "font-family: \"Hiragino Sans\", sans-serif",
+                "font-family:\"Hiragino Sans\", sans-serif",
+            ),
+            ("width: calc(100% - 20px)", "width:calc(100% - 20px)"),
+            ("background: #f3f3f3 none no-repeat", "background-color:#f3f3f3"),
+            ("background: rgb(1, 2, 3)", "background-color:rgb(1, 2, 3)"),
+            ("margin: 0 auto -10px", "margin:0 auto -10px"),
+            ("border:1px solid rgba(0,0,0,.1)", "border:1px solid rgba(0,0,0,.1)"),
+        ] {
+            assert_eq!(declarations(style).as_deref(), Some(kept), "{style}");
+            assert_eq!(declarations(kept).as_deref(), Some(kept), "again: {kept}");
+        }
+    }
+
+    #[test]
+    fn whatever_reaches_out_goes() {
+        for style in [
+            "background:url(https://t.example/a)",
+            r"background:\75rl(//t.example/a)",
+            "background-image:image-set('//t.example/a' 1x)",
+            "background:var(--x,url(//t.example/a))",
+            "background:cross-fade(url(//t.example/a),url(//t.example/b),50%)",
+            "position:fixed;top:0;left:0",
+            "position : fixed !important",
+            "width:expression(x())",
+            "-moz-binding:url(//t.example/x);behavior:url(#default)",
+            "content: '</style><img src=x onerror=x()>'",
+            "margin-left:-9999px",
+            "opacity:0",
+            "opacity:.01",
+            "width:calc(((((1px)))))",
+            "border-image:url(x)",
+            "color:red\\",
+            "color:(",
+            "--x:1",
+            "list-style:url(x)",
+            "transform:scale(9)",
+            "z-index:9",
+        ] {
+            assert_eq!(declarations(style), None, "{style}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A linear look at HTML, before the parser: which tags there are, roughly. It decides about limits, counts and hints only;
+//! what is safe is decided on the parsed tree.
+
+/// A piece of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece<'s> {
+    /// `<name …>`, with what stands between.
+    Start { name: &'s str, inside: &'s str },
+    /// `</name>`
+    End { name: &'s str },
+    /// Text; references not decoded.
+    Text(&'s str),
+}
+
+/// Elements whose content is not markup.
+const RAW: [&str; 9] = [
+    "script",
+    "style",
+    "title",
+    "textarea",
+    "xmp",
+    "noembed",
+    "noframes",
+    "iframe",
+    "plaintext",
+];
+
+/// Cuts the source into pieces; comments and the inside of raw elements are left out.
+pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = source;
+    std::iter::from_fn(move || {
+        loop {
+            if rest.is_empty() {
+                return None;
+            }
+            if !rest.starts_with('<') {
+                let end = rest.find('<').unwrap_or(rest.len());
+                let (text, after) = rest.split_at(end);
+                rest = after;
+                return Some(Piece::Text(text));
+            }
+            if let Some(comment) = rest.strip_prefix("<!--") {
+                rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+                continue;
+            }
+            if rest.starts_with("<!") || rest.starts_with("<?") {
+                rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
+                continue;
+            }
+            let (is_end, after) = match rest.strip_prefix("</") {
+                Some(after) => (true, after),
+                None => (false, &rest[1..]),
+            };
+            if !after.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                let (text, after) = rest.split_at(1);
+                rest = after;
+                return Some(Piece::Text(text));
+            }
+            let name_end = after
+                .find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')
+                .unwrap_or(after.len());
+            let name = &after[..name_end];
+            let tag_end = tag_end(&after[name_end..]).map_or(after.len(), |end| name_end + end);
+            let inside = &after[name_end..tag_end];
+            rest = after.get(tag_end + 1..).unwrap_or("");
+            if is_end {
+                return Some(Piece::End { name });
+            }
+            if RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name)) {
+                rest = skip_raw(rest, name);
+            }
+            return Some(Piece::Start { name, inside });
+        }
+    })
+}
+
+/// Where the tag's `>` is: not inside a quoted value.
+fn tag_end(inside: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in inside.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            // A quote begins a value only after `=`.
+            (None, '"' | '\'') if before == '=' => quote = Some(c),
+            (None, '>') => return Some(at),
+            _ => {}
+        }
+        if !c.is_ascii_whitespace() {
+            before = c;
+        }
+    }
+    None
+}
+
+fn skip_raw<'s>(rest: &'s str, name: &str) -> &'s str {
+    let mut from = 0;
+    while let Some(at) = rest[from..].find("</") {
+        let at = from + at;
+        if rest
+            .get(at + 2..at + 2 + name.len())
+            .is_some_and(|end| end.eq_ignore_ascii_case(name))
+        {
+            return &rest[at..];
+        }
+        from = at + 2;
+    }
+    ""
+}
+
+/// Attributes of a start tag: name, and value without quotes, references not decoded.
+pub(super) fn attributes(inside: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = inside;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if rest.is_empty() {
+            return None;
+        }
+        let name_end = rest[1..]
+            .find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/')
+            .map_or(rest.len(), |end| end + 1);
+        // The first character may be more than one byte.
+        let name_end = (name_end..=rest.len())
+            .find(|&end| rest.is_char_boundary(end))
+            .unwrap_or(rest.len());
+        let (name, after) = rest.split_at(name_end);
+        let Some(value) = after.trim_start().strip_prefix('=') else {
+            rest = after;
+            return Some((name, ""));
+        };
+        let value = value.trim_start();
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                let inner = &value[1..];
+                let end = inner.find(quote).unwrap_or(inner.len());
+                (&inner[..end], inner.get(end + 1..).unwrap_or(""))
+            }
+            _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+        };
+        rest = after;
+        Some((name, value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_text_and_comments_are_told_apart() {
+        let source = "a<!-- <b> --><p title=\"x>y\">t</p><style>p{}</style><1 <img src='u' alt=z/>";
+        let found: Vec<_> = pieces(source).collect();
+        assert_eq!(
+            found,
+            [
+                Piece::Text("a"),
+                Piece::Start {
+                    name: "p",
+                    inside: " title=\"x>y\""
+                },
+                Piece::Text("t"),
+                Piece::End { name: "p" },
+                Piece::Start {
+                    name: "style",
+                    inside: ""
+                },
+                Piece::End { name: "style" },
+                Piece::Text("<"),
+                Piece::Text("1 "),
+                Piece::Start {
+                    name: "img",
+                    inside: " src='u' alt=z/"
+                },
+            ]
+        );
+        let attributes: Vec<_> = attributes(" src='u' alt=z hidden data-é = \"1 2\"").collect();
+        assert_eq!(
+            attributes,
+            [("src", "u"), ("alt", "z"), ("hidden", ""), ("data-é", "1 2")]
+        );
+    }
+}

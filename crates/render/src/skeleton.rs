@@ -1,0 +1,296 @@
+//! A message of any size in bounded memory.
+//!
+//! Small messages are kept whole. Of a large one, each stretch without a line that may be a boundary (RFC 2046 §5.1.1: it begins
+//! with `--`) keeps only its beginning: enough to show text, and enough of an attachment to see what it is. What was left
+//! out is remembered, so that a place in the skeleton is a place in the file.
+
+use crate::{
+    defect::{Defect, DefectKind},
+    limits::{BOUNDARY_LINES, KEPT, KEPT_BASE64, KEPT_TEXT, WHOLE},
+};
+use memchr::{memchr, memmem};
+
+/// Containers that make the parser's records nest, which costs stack: messages inside messages.
+const NESTING: [(&[u8], &[u8]); 3] = [
+    (b"message/rfc822", b"text/x-rfc-822"),
+    (b"message/global", b"text/x-rfc-822"),
+    (b"multipart/digest", b"multipart/x-many"),
+];
+/// Such containers that are taken for what they say; real digests have some hundred.
+const NESTED: usize = 500;
+/// Of a stretch, searched for its transfer encoding.
+const STRETCH_HEAD: usize = 16 << 10;
+
+/// See the module.
+#[derive(Clone, Debug, Default)]
+pub struct Skeleton {
+    pub(crate) bytes: Vec<u8>,
+    /// Places after which the file has more, ascending, and how much was left out there.
+    cuts: Vec<(usize, u64)>,
+    pub(crate) defects: Vec<Defect>,
+}
+
+impl Skeleton {
+    /// A message that is in memory already.
+    pub fn whole(message: &[u8]) -> Self {
+        let mut builder = SkeletonBuilder::new(message.len() as u64);
+        builder.feed(message);
+        builder.finish()
+    }
+
+    /// The place in the file of a place in the skeleton.
+    pub(crate) fn in_file(&self, place: usize) -> u64 {
+        place as u64
+            + self
+                .cuts
+                .iter()
+                .filter(|(at, _)| *at <= place)
+                .map(|(_, left_out)| left_out)
+                .sum::<u64>()
+    }
+
+    /// Whether nothing is left out between two places.
+    pub(crate) fn has_all(&self, from: usize, to: usize) -> bool {
+        !self.cuts.iter().any(|(at, _)| (from..=to).contains(at))
+    }
+}
+
+/// Takes a message in, piece by piece.
+#[derive(Debug)]
+pub struct SkeletonBuilder {
+    skeleton: Skeleton,
+    keep_all: bool,
+    /// Where the present stretch begins in the skeleton.
+    stretch: usize,
+    /// How much of it is kept at most; known once its header was seen.
+    limit: Option<usize>,
+    /// Bytes left out since the limit was reached.
+    left_out: Option<u64>,
+    /// While leaving out: how much of `\n--` the last bytes were.
+    matched: usize,
+    boundary_lines: usize,
+    full: bool,
+}
+
+impl SkeletonBuilder {
+    /// For a message file of `size` bytes.
+    pub fn new(size: u64) -> Self {
+        let keep_all = size <= WHOLE;
+        let expected = if keep_all {
+            usize::try_from(size).unwrap_or(0)
+        } else {
+            0
+        };
+        Self {
+            skeleton: Skeleton {
+                bytes: Vec::with_capacity(expected),
+                ..Skeleton::default()
+            },
+            keep_all,
+            stretch: 0,
+            limit: None,
+            left_out: None,
+            matched: 0,
+            boundary_lines: 0,
+            full: false,
+        }
+    }
+
+    /// The next bytes of the file.
+    pub fn feed(&mut self, mut bytes: &[u8]) {
+        if self.keep_all {
+            self.skeleton.bytes.extend_from_slice(bytes);
+            return;
+        }
+        while !bytes.is_empty() && !self.full {
+            let used = if self.left_out.is_some() {
+                self.leave_out(bytes)
+            } else {
+                self.keep(bytes)
+            };
+            bytes = &bytes[used..];
+        }
+    }
+
+    /// Keeps bytes up to the end of a line or the limit; says how many.
+    fn keep(&mut self, bytes: &[u8]) -> usize {
+        let line = memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+        let kept = &mut self.skeleton.bytes;
+        let begins_line = kept.last().is_none_or(|&byte| byte == b'\n');
+        kept.extend_from_slice(&bytes[..line]);
+        if begins_line && bytes.starts_with(b"--") {
+            self.boundary_lines += 1;
+            self.stretch = kept.len() - line;
+            self.limit = None;
+        }
+        if kept.len() >= KEPT || self.boundary_lines > BOUNDARY_LINES {
+            self.full = true;
+            let defect = Defect {
+                kind: DefectKind::TooLarge,
+                detail: String::new(),
+            };
+            self.skeleton.defects.push(defect);
+        } else if kept.len() - self.stretch >= self.limit() && self.skeleton.bytes.ends_with(b"\n") {
+            self.left_out = Some(0);
+            self.matched = 1;
+        }
+        line
+    }
+
+    fn limit(&mut self) -> usize {
+        let stretch = &self.skeleton.bytes[self.stretch..];
+        if stretch.len() < KEPT_BASE64 {
+            return KEPT_BASE64;
+        }
+        *self.limit.get_or_insert_with(|| {
+            let head = stretch[..STRETCH_HEAD.min(stretch.len())].to_ascii_lowercase();
+            let attached =
+                memmem::find(&head, b"base64").is_some() && memmem::find(&head, b"content-type: text/").is_none();
+            if attached { KEPT_BASE64 } else { KEPT_TEXT }
+        })
+    }
+
+    /// Leaves bytes out up to a line that begins with `--`; says how many were used.
+    fn leave_out(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while at < bytes.len() {
+            match (self.matched, bytes[at]) {
+                (1, b'-') => self.matched = 2,
+                (2, b'-') => {
+                    // The kept part ends in a line end, so `--` alone begins a line again.
+                    let left_out = self.left_out.take().unwrap_or(0) + at as u64 - 1;
+                    let place = self.skeleton.bytes.len();
+                    self.skeleton.cuts.push((place, left_out));
+                    self.stretch = place;
+                    self.limit = None;
+                    self.boundary_lines += 1;
+                    self.skeleton.bytes.extend_from_slice(b"--");
+                    return at + 1;
+                }
+                (_, b'\n') => self.matched = 1,
+                _ => {
+                    self.matched = 0;
+                    // To the end of the line at once.
+                    match memchr(b'\n', &bytes[at..]) {
+                        Some(end) => {
+                            at += end;
+                            continue;
+                        }
+                        None => break,
+                    }
+                }
+            }
+            at += 1;
+        }
+        if let Some(left_out) = &mut self.left_out {
+            *left_out += bytes.len() as u64;
+        }
+        bytes.len()
+    }
+
+    /// The end of the file.
+    pub fn finish(mut self) -> Skeleton {
+        if let Some(left_out) = self.left_out.take() {
+            self.skeleton.cuts.push((self.skeleton.bytes.len(), left_out));
+        }
+        let bytes = &mut self.skeleton.bytes;
+        let head = &bytes[..bytes.len().min(64 << 10)];
+        if head.contains(&b'\r') && !head.contains(&b'\n') {
+            // Line ends of old Macs; the length stays, so places stay.
+            bytes
+                .iter_mut()
+                .filter(|byte| **byte == b'\r')
+                .for_each(|byte| *byte = b'\n');
+        }
+        if bytes.starts_with(&[0; 16]) {
+            self.skeleton.defects.push(Defect {
+                kind: DefectKind::NulBytes,
+                detail: String::new(),
+            });
+        }
+        tame_nesting(bytes, &mut self.skeleton.defects);
+        self.skeleton
+    }
+}
+
+/// Renames containers beyond the limit, in place and with the same length.
+fn tame_nesting(bytes: &mut [u8], defects: &mut Vec<Defect>) {
+    let mut found = 0;
+    let mut at = 0;
+    while let Some(slash) = memchr(b'/', &bytes[at..]) {
+        let slash = at + slash;
+        at = slash + 1;
+        for (name, tame) in NESTING {
+            let type_len = name.iter().position(|&byte| byte == b'/').unwrap_or(0);
+            let Some(start) = slash.checked_sub(type_len) else {
+                continue;
+            };
+            let Some(here) = bytes.get_mut(start..start + name.len()) else {
+                continue;
+            };
+            if !here.eq_ignore_ascii_case(name) {
+                continue;
+            }
+            found += 1;
+            if found > NESTED {
+                here.copy_from_slice(tame);
+                if found == NESTED + 1 {
+                    defects.push(Defect {
+                        kind: DefectKind::TooDeep,
+                        detail: String::new(),
+                    });
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn large() -> (Vec<u8>, usize, usize) {
+        let mut file = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nhello\n--b\n\
+            Content-Type: application/x\nContent-Transfer-Encoding: base64\n\n"
+            .to_vec();
+        let start = file.len();
+        for _ in 0..100_000 {
+            file.extend_from_slice(b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM=\n");
+        }
+        let end = file.len();
+        file.extend_from_slice(b"--b\nContent-Type: text/plain\n\nthe end\n--b--\n");
+        (file, start, end)
+    }
+
+    #[test]
+    fn a_large_message_is_kept_small_and_places_are_those_of_the_file() {
+        let (file, _, end) = large();
+        for piece in [1_000, 4_096, 65_537, file.len()] {
+            let mut builder = SkeletonBuilder::new(file.len() as u64);
+            file.chunks(piece).for_each(|chunk| builder.feed(chunk));
+            let skeleton = builder.finish();
+            assert!(skeleton.bytes.len() < 100_000, "{}", skeleton.bytes.len());
+            let last = memmem::find(&skeleton.bytes, b"--b\nContent-Type: text/plain\n\nthe end").unwrap();
+            assert_eq!(skeleton.in_file(last), end as u64, "pieces of {piece}");
+            assert!(skeleton.bytes.ends_with(b"the end\n--b--\n"));
+            assert_eq!(skeleton.in_file(0), 0);
+        }
+    }
+
+    #[test]
+    fn a_small_message_is_kept_whole() {
+        let skeleton = Skeleton::whole(b"A: b\n\n--x\n");
+        assert_eq!(skeleton.bytes, b"A: b\n\n--x\n");
+        assert!(skeleton.has_all(0, 10));
+        assert_eq!(Skeleton::whole(b"A: b\r\rx").bytes, b"A: b\n\nx");
+    }
+
+    #[test]
+    fn messages_in_messages_without_end_are_tamed() {
+        let nested = b"Content-Type: message/rfc822\n\n".repeat(5_000);
+        let skeleton = Skeleton::whole(&nested);
+        assert_eq!(skeleton.bytes.len(), nested.len());
+        assert_eq!(memmem::find_iter(&skeleton.bytes, b"message/rfc822").count(), NESTED);
+        assert!(skeleton.defects.iter().any(|defect| defect.kind == DefectKind::TooDeep));
+    }
+}

@@ -1,0 +1,166 @@
+use crate::{
+    clean,
+    defect::{Defect, DefectKind, Defects},
+    envelope::{self, Envelope, header_end},
+    html,
+    limits::TEXT,
+    params, preview,
+    report::{self, DeliveryReport},
+    skeleton::Skeleton,
+    structure::{Structure, structure},
+    text::{self, TextBlock},
+};
+
+/// How a message is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Read the text as this charset instead of the declared one.
+    pub read_as: Option<String>,
+    /// List every header field.
+    pub all_headers: bool,
+}
+
+/// A message, understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Who, to whom, when, about what.
+    pub envelope: Envelope,
+    /// Every header field, if asked for.
+    pub headers: Vec<(String, String)>,
+    /// What it is made of.
+    pub structure: Structure,
+    /// The text; empty if there is HTML only.
+    pub text: Vec<TextBlock>,
+    /// The HTML, if there is some.
+    pub html: Option<HtmlInfo>,
+    /// What became of a letter, if this is a report.
+    pub report: Option<DeliveryReport>,
+    /// The charset the text or HTML was read as.
+    pub charset: Option<String>,
+    /// What is wrong, all in all.
+    pub defects: Vec<Defect>,
+}
+
+/// What is known of the HTML before it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HtmlInfo {
+    /// Number of its part.
+    pub part: u32,
+    /// Images elsewhere that it wants.
+    pub remote_images: u32,
+}
+
+/// What a list shows beside the envelope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// First words.
+    pub preview: String,
+    /// Has attachments.
+    pub has_attachments: bool,
+}
+
+/// Understands a message.
+pub fn message(skeleton: &Skeleton, options: &Options) -> View {
+    let envelope = envelope::envelope(&skeleton.bytes);
+    let structure = structure(skeleton);
+    let mut defects = Defects(structure.defects.clone());
+    for defect in &envelope.defects {
+        defects.note(defect.kind, defect.detail.clone());
+    }
+    let read_as = options.read_as.as_deref();
+    let mut charset = None;
+    let text = text_blocks(skeleton, &structure, read_as, &mut charset, &mut defects);
+    let html = structure.html.map(|place| {
+        let part = &structure.parts[place];
+        let source = part.text(skeleton, read_as);
+        note_charset(&source, part.charset.as_deref(), &mut charset, &mut defects);
+        let source = clean::html_source(&source.text);
+        if !html::prescan::is_simple(&source) {
+            defects.note(DefectKind::HtmlTooComplex, "");
+        }
+        HtmlInfo {
+            part: part.id,
+            remote_images: html::remote::count(&source),
+        }
+    });
+    View {
+        headers: if options.all_headers {
+            let end = header_end(&skeleton.bytes).unwrap_or(skeleton.bytes.len());
+            envelope::all_fields(&skeleton.bytes[..end])
+        } else {
+            Vec::new()
+        },
+        report: report::report(skeleton, &structure),
+        envelope,
+        text,
+        html,
+        charset,
+        defects: defects.0,
+        structure,
+    }
+}
+
+/// Preview and attachments, for the index.
+pub fn summary(skeleton: &Skeleton) -> Summary {
+    let structure = structure(skeleton);
+    Summary {
+        preview: preview::preview(skeleton, &structure),
+        has_attachments: !structure.attachments.is_empty(),
+    }
+}
+
+fn text_blocks(
+    skeleton: &Skeleton,
+    structure: &Structure,
+    read_as: Option<&str>,
+    charset: &mut Option<String>,
+    defects: &mut Defects,
+) -> Vec<TextBlock> {
+    let mut blocks = Vec::new();
+    let mut left = TEXT;
+    for place in &structure.text {
+        let part = &structure.parts[*place];
+        let decoded = part.text(skeleton, read_as);
+        note_charset(&decoded, part.charset.as_deref(), charset, defects);
+        let cleaned = clean::body(&decoded.text);
+        let shown = clean::cut(&cleaned, left);
+        if shown.len() < cleaned.len() || part.estimated {
+            defects.note(DefectKind::TextTooLong, "");
+        }
+        left -= shown.len();
+        let (flowed, delsp) = flowed(skeleton, part.kept.start);
+        blocks.extend(text::blocks(shown, flowed, delsp));
+    }
+    blocks
+}
+
+/// `format=flowed; delsp=yes` of the part whose body begins there.
+fn flowed(skeleton: &Skeleton, body: usize) -> (bool, bool) {
+    let header = &skeleton.bytes[body.saturating_sub(2_048)..body];
+    let lower = header.to_ascii_lowercase();
+    // The last Content-Type before the body is the part's own.
+    let Some(at) = memchr::memmem::rfind(&lower, b"content-type:") else {
+        return (false, false);
+    };
+    let Some(field) = crate::encoded_word::fields(&header[at..]).next() else {
+        return (false, false);
+    };
+    let parsed = params::parse(&field[13..]);
+    let says = |name, value: &str| parsed.get(name).is_some_and(|given| given.eq_ignore_ascii_case(value));
+    (says("format", "flowed"), says("delsp", "yes"))
+}
+
+fn note_charset(
+    decoded: &crate::charset::Decoded,
+    declared: Option<&str>,
+    charset: &mut Option<String>,
+    defects: &mut Defects,
+) {
+    charset.get_or_insert_with(|| decoded.charset.to_owned());
+    if decoded.unknown {
+        defects.note(DefectKind::UnknownCharset, clean::line(declared.unwrap_or_default()));
+    }
+    if decoded.damaged {
+        defects.note(DefectKind::BadText, decoded.charset);
+    }
+}
