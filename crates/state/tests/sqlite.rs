@@ -1,0 +1,108 @@
+//! What is true of the SQLite backend alone: the file, its form, and what a killed process leaves behind.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+use state::{State, StateError};
+use std::{
+    fs,
+    io::{Seek, SeekFrom, Write},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    PathBuf::from(format!("{}{suffix}", path.display()))
+}
+
+/// The form of the file stands at byte 60, whose it is at 68 (SQLite file format §1.3).
+fn overwrite(path: &Path, at: u64, value: u32) {
+    let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(&value.to_be_bytes()).unwrap();
+}
+
+#[tokio::test]
+async fn nobody_else_may_read_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data/state.sqlite");
+    State::migrate(&path).await.unwrap();
+    let state = State::open(&path).await.unwrap();
+    state.id_key(|| [1; 32]).await.unwrap();
+    assert_eq!(
+        fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+    for suffix in ["", "-wal", "-shm"] {
+        let mode = fs::metadata(beside(&path, suffix)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{suffix}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_no_or_another_form_is_not_opened() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    assert!(matches!(State::open(&path).await, Err(StateError::Absent(_))));
+    assert!(!path.exists());
+    fs::write(&path, b"").unwrap();
+    assert!(matches!(State::open(&path).await, Err(StateError::Absent(_))));
+
+    State::migrate(&path).await.unwrap();
+    let state = State::open(&path).await.unwrap();
+    state.id_key(|| [1; 32]).await.unwrap();
+    state.close().await;
+    overwrite(&path, 60, 999);
+    assert!(matches!(
+        State::open(&path).await,
+        Err(StateError::Unknown { found: 999, .. })
+    ));
+    assert!(matches!(
+        State::migrate(&path).await,
+        Err(StateError::Unknown { found: 999, .. })
+    ));
+    overwrite(&path, 60, 1);
+    overwrite(&path, 68, 7);
+    assert!(matches!(State::open(&path).await, Err(StateError::Unknown { .. })));
+    overwrite(&path, 68, 0x6675_6d53);
+    let state = State::open(&path).await.unwrap();
+    assert_eq!(state.id_key(|| [2; 32]).await.unwrap(), [1; 32]);
+}
+
+#[tokio::test]
+async fn migrating_again_changes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    for key in 1..4 {
+        State::migrate(&path).await.unwrap();
+        let state = State::open(&path).await.unwrap();
+        assert_eq!(state.id_key(|| [key; 32]).await.unwrap(), [1; 32]);
+        state.close().await;
+    }
+}
+
+/// The files as they are at this moment are what a killed process leaves behind.
+#[tokio::test]
+async fn a_killed_process_loses_nothing_that_was_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    State::migrate(&path).await.unwrap();
+    let state = State::open(&path).await.unwrap();
+    state.mark_opened("taro", b"", "message", 1).await.unwrap();
+    let copy = directory.path().join("copy.sqlite");
+    for suffix in ["", "-wal"] {
+        fs::copy(beside(&path, suffix), beside(&copy, suffix)).unwrap();
+    }
+    assert_eq!(State::open(&copy).await.unwrap().opened("taro").await.unwrap().len(), 1);
+}
+
+/// Unlike an index, it is never set aside: what is in it cannot be found again.
+#[tokio::test]
+async fn what_is_no_database_is_refused_and_left_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    let content = b"No database at all, but longer than the header of one: ".repeat(20);
+    fs::write(&path, &content).unwrap();
+    assert!(matches!(State::open(&path).await, Err(StateError::Database(_))));
+    assert!(matches!(State::migrate(&path).await, Err(StateError::Database(_))));
+    assert_eq!(fs::read(&path).unwrap(), content);
+}
