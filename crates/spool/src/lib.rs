@@ -12,7 +12,7 @@
 //! moment, so a [`Listing`] says itself whether removals may be believed ([`Listing::consistent`]).
 //!
 //! **To add a format**: a module with `mailboxes`, `stamp`, `list` and `open_message`, one variant of [`Layout`] and
-//! one of `store::Backend`, and one line in `tests/conformance.rs`. Not read yet, and named rather than guessed at:
+//! one of `store::Backend`, and one line in `tests/conformance/`. Not read yet, and named rather than guessed at:
 //! dbox, `LAYOUT=index`, compressed or encrypted messages.
 
 #![deny(missing_docs)]

@@ -82,7 +82,9 @@ impl Maildir {
         self.scan(mailbox, Subdir::New, &mut found)?;
         // Gone from `new` and not yet met in `cur`: it may have been moved behind the reader.
         for (base, place) in first {
-            found.names.entry(base).or_insert(place);
+            if found.names.len() < self.limits.entries {
+                found.names.entry(base).or_insert(place);
+            }
         }
         Ok(found)
     }
