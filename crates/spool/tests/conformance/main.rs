@@ -1,6 +1,8 @@
 //! One suite for all formats: each case below runs against each of them. What only one format can do is in
 //! `maildir.rs` and `mbox.rs`.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is the test's failure")]
+
 mod fixture;
 mod maildir;
 mod mbox;
