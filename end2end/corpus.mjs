@@ -2,6 +2,7 @@
 // source. Nothing may panic, hang or answer 5xx. FUMIBAKO_CORPORA names a folder of .eml and .mbox files; nothing of it is kept.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { campus } from "./lib/campus.mjs";
 import { allLetters, client, readThrough } from "./lib/http.mjs";
 import { Maildir } from "./lib/mail.mjs";
@@ -56,7 +57,7 @@ async function readAll(args, name, expected) {
   }
 }
 
-const open_ = path.resolve(import.meta.dirname, "../../shared/corpora/open");
+const open_ = path.resolve(fileURLToPath(new URL(".", import.meta.url)), "../../shared/corpora/open");
 const corpora = process.env.FUMIBAKO_CORPORA ?? (existsSync(open_) ? open_ : null);
 const began = performance.now();
 if (corpora) {

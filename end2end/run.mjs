@@ -3,10 +3,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { program } from "./lib/browser.mjs";
 import { binary } from "./lib/server.mjs";
 
-const here = import.meta.dirname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 const tests = (folder) => readdirSync(path.join(here, folder)).filter((name) => name.endsWith(".test.mjs")).map((name) => path.join(here, folder, name));
 const SUITES = {
   budgets: ["budgets.mjs"],
@@ -34,8 +35,10 @@ for (const name of asked.length > 0 ? asked : Object.keys(SUITES)) {
   console.log(`\n== ${name}`);
   const args = SUITES[name] ?? ["--test", name];
   // One file at a time: each starts a portal and a browser of its own, and the machine may be small.
-  const flags = args[0] === "--test" ? ["--test", "--test-concurrency=1", "--test-reporter=spec", ...args.slice(1)] : [path.join(here, args[0])];
-  if (spawnSync(process.execPath, flags, { stdio: "inherit" }).status !== 0) failed.push(name);
+  const runs = args[0] === "--test" ? args.slice(1).map((file) => ["--test", "--test-reporter=spec", file]) : [[path.join(here, args[0])]];
+  for (const run of runs) {
+    if (spawnSync(process.execPath, run, { stdio: "inherit" }).status !== 0) failed.push(path.relative(here, run.at(-1)));
+  }
 }
 if (failed.length > 0) {
   console.error(`\nfailed: ${failed.join(", ")}`);

@@ -1,12 +1,13 @@
 // Pictures of the pages into end2end/out/, to be looked at beside the wireframes. `node end2end/shots.mjs [--demo]`
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { hydrated, startBrowser, visit } from "./lib/browser.mjs";
 import { campus } from "./lib/campus.mjs";
 import { rows } from "./lib/portal.mjs";
 import { serve } from "./lib/server.mjs";
 
-const out = path.join(import.meta.dirname, "out");
+const out = path.join(fileURLToPath(new URL(".", import.meta.url)), "out");
 mkdirSync(out, { recursive: true });
 const demo = process.argv.includes("--demo");
 const spool = demo ? null : await campus();

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { get } from "../lib/http.mjs";
 import { cpuTime } from "./measure.mjs";
 
@@ -19,7 +20,7 @@ const freePort = async () => {
 export async function bareList(tools, maildir, work, requests) {
   const folder = tools && path.join(tools, "limits");
   if (!folder || !existsSync(path.join(folder, "Cargo.toml"))) return null;
-  const target = path.join(process.env.CARGO_TARGET_DIR ?? path.resolve(import.meta.dirname, "../../target"), "limits");
+  const target = path.join(process.env.CARGO_TARGET_DIR ?? path.resolve(fileURLToPath(new URL(".", import.meta.url)), "../../target"), "limits");
   const build = spawnSync("cargo", ["build", "--release", "--quiet"], { cwd: folder, env: { ...process.env, CARGO_TARGET_DIR: target }, stdio: ["ignore", "inherit", "inherit"] });
   if (build.status !== 0) throw new Error("the baseline's limits did not build");
   const program = path.join(target, "release/limits");

@@ -2,7 +2,7 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import { readFileSync, writeFileSync } from "node:fs";
 
-export const p50 = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+export const p50 = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 export const ms = (value) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
 
 /** One line about the machine, with a fixed piece of work timed, by which a noisy moment is recognised. */

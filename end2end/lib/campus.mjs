@@ -19,7 +19,7 @@ const QUOTED = Array.from({ length: 12 }, (_, line) => `> Quoted line ${line + 1
 export const PLAIN_TEXT = `Dear Reader,
 
 the timetable is at https://timetable.campus.example/spring?week=2 and more at <https://www.campus.example/a_(b)>.
-Write to help@campus.example if <b>tags</b> & signs look odd.
+Write to mailto:help@campus.example if <b>tags</b> & signs look odd.
 
 ${QUOTED}
 

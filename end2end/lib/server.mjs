@@ -5,8 +5,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = path.resolve(import.meta.dirname, "../..");
+const root = path.resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 
 /** The binary under test: FUMIBAKO_BIN, or what `make release` leaves behind. */
 export function binary() {

@@ -15,7 +15,7 @@ test("the inbox shows the newest 50 messages, newest first, with sender, subject
   const dates = await rows(page).locator("time").evaluateAll((times) => times.map((time) => time.dateTime));
   assert.ok(dates.every((date) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(date)), dates[0]);
   const instants = dates.map((date) => Date.parse(date));
-  assert.deepEqual(instants, instants.toSorted((a, b) => b - a));
+  assert.deepEqual(instants, [...instants].sort((a, b) => b - a));
   assert.equal(new URL(page.url()).origin, site.portal.origin);
 }));
 
@@ -37,7 +37,7 @@ test("the counts of list and rail are those of the mailbox", site.visit({}, asyn
   const head = await page.locator(".list-head").textContent();
   assert.ok(head.includes(`${unread} unread / ${total} messages`), head);
   const inbox = page.locator("nav#rail a", { hasText: "Inbox" });
-  assert.match(await inbox.textContent(), new RegExp(`\\b${unread} unread`));
+  assert.equal(await inbox.locator(".vh").last().textContent(), `${unread} unread`);
   const names = await page.locator("nav#rail a .name").allTextContents();
   for (const name of ["Inbox", "Sent", "Drafts", "Trash"]) assert.ok(names.includes(name), names.join());
   assert.ok(names.some((name) => name.includes("輪講")), names.join());
@@ -69,7 +69,7 @@ for (const [label, [[wordInUrl], right]] of Object.entries(orders)) {
     else {
       const senders = await rows(page).locator(".from").allTextContents();
       const folded = senders.map((sender) => sender.toLowerCase());
-      assert.deepEqual(folded, folded.toSorted());
+      assert.deepEqual(folded, [...folded].sort());
     }
   }));
 }
