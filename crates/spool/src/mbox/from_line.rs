@@ -1,5 +1,5 @@
 //! The line between two messages: `From sender Www Mmm dd hh:mm:ss yyyy` (RFC 4155, appendix A), with the variants
-//! programs write: a zone before or after the year, no seconds, words after the date.
+//! programs write: a zone before or after the year, no seconds, words after the date, or the date of RFC 5322 §3.3.
 
 /// Longer lines are text, not separators.
 const LONGEST: usize = 1024;
@@ -19,7 +19,20 @@ pub(crate) fn parse(line: &[u8]) -> Option<i64> {
         .split(|b| b.is_ascii_whitespace())
         .filter(|word| !word.is_empty())
         .collect();
-    (0..words.len()).find_map(|at| date(words.get(at..)?))
+    (0..words.len()).find_map(|at| {
+        let words = words.get(at..)?;
+        date(words).or_else(|| internet_date(words))
+    })
+}
+
+/// `Www, dd Mmm yyyy hh:mm:ss +zzzz`, by way of the usual order.
+fn internet_date(words: &[&[u8]]) -> Option<i64> {
+    let [day_name, day, month, year, time, rest @ ..] = words else {
+        return None;
+    };
+    let day_name = day_name.strip_suffix(b",")?;
+    let zone = rest.first().copied().unwrap_or(b"+0000");
+    date(&[day_name, month, day, time, year, zone])
 }
 
 fn date(words: &[&[u8]]) -> Option<i64> {
@@ -95,6 +108,7 @@ mod tests {
             ("From a Sat Feb 29 12:34 2020\n", 1_582_979_640),
             ("From a Sat Feb 29 12:34:56 GMT 2020 remote from host\n", 1_582_979_696),
             ("From \"a b\"@example.org Sat Feb 29 12:34:56 2020\n", 1_582_979_696),
+            ("From a@example.org Sat, 29 Feb 2020 21:34:56 +0900\n", 1_582_979_696),
             ("From - Fri Nov 24 01:02:03 2023\n", 1_700_787_723),
         ] {
             assert_eq!(parse(line.as_bytes()), Some(seconds), "{line}");
@@ -111,6 +125,7 @@ mod tests {
             "From a Thu Jan 32 00:00:00 1970\n",
             "From a Thu Jan  1 24:00:00 1970\n",
             "From a Thu Jan  1 00:00:00 70\n",
+            "From - \n",
             "From: a Thu Jan  1 00:00:00 1970\n",
         ] {
             assert_eq!(parse(line.as_bytes()), None, "{line}");
