@@ -50,7 +50,9 @@ pub fn ListHead(list: MessageList) -> impl IntoView {
     let counts = move || (words.list.counts)(&count(mail.marks.unread_in(&list)), &total);
     view! {
         <div class="list-head">
-            {heading} <span class="counts">{counts}</span>
+            <div class="list-name">
+                {heading} <span class="counts">{counts}</span>
+            </div>
             <a class="filter" href=filter aria-current=unread.then_some("true")>
                 {if unread { words.list.all } else { words.list.only_unread }}
             </a>

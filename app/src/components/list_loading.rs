@@ -7,7 +7,7 @@ pub fn ListLoading() -> impl IntoView {
     let rows = (0..12).map(|_| view! { <div class="ghost-row"></div> }).collect_view();
     view! {
         <div class="list-head">
-            <span class="counts" role="status">{use_words().list.loading}</span>
+            <span class="counts list-name" role="status">{use_words().list.loading}</span>
         </div>
         <div class="ghosts" aria-hidden="true">
             {rows}
