@@ -58,9 +58,11 @@ async fn signed_in(app: &AppState, session: &Session) -> Option<SignedIn> {
     Some(SignedIn { account })
 }
 
-/// Starts a new session; whatever session there was before is gone, so an id known beforehand is worth nothing.
+/// Starts a new session; whatever session there was before is gone, so an id known beforehand is worth nothing. (`flush` alone
+/// would keep the id.)
 pub async fn sign_in(app: &AppState, session: &Session, account: &str) -> Result<(), tower_sessions::session::Error> {
-    session.flush().await?;
+    session.clear().await;
+    session.cycle_id().await?;
     let now = app.clock().now();
     session.insert(ACCOUNT, account).await?;
     session.insert(SINCE, now).await?;
