@@ -84,9 +84,13 @@ impl Plan {
         })
     }
 
-    /// Opens the state database as it is.
+    /// Opens the state database; makes it at the first start. One of another version is refused, not changed.
     pub async fn open_state(&self) -> Result<::state::State, SetupError> {
-        Ok(::state::State::open(&self.state_path()?).await?)
+        let path = self.state_path()?;
+        if !path.exists() {
+            ::state::State::migrate(&path).await?;
+        }
+        Ok(::state::State::open(&path).await?)
     }
 
     /// Brings the state database to the newest schema.
@@ -94,7 +98,8 @@ impl Plan {
         Ok(::state::State::migrate(&self.state_path()?).await?)
     }
 
-    fn state_path(&self) -> Result<PathBuf, SetupError> {
+    /// Where the state database is.
+    pub fn state_path(&self) -> Result<PathBuf, SetupError> {
         match &self.config.state.url {
             None => Ok(self.data.join("state.sqlite")),
             Some(url) => url

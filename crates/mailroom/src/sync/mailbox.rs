@@ -57,7 +57,7 @@ impl Desk {
         }
 
         let memory = self.index.memory(mailbox).await?;
-        let mut known = memory.as_deref().and_then(|_| None::<MboxMemory>);
+        let mut known = memory.as_deref().and_then(MboxMemory::from_bytes);
         for attempt in 1..=TRIES {
             let now = self.now_ns();
             let listing = match self
@@ -103,7 +103,7 @@ impl Desk {
                     may_remove: listing.consistent,
                     stamp: listing.stamp.to_bytes(),
                     settled,
-                    memory: None,
+                    memory: listing.mbox_memory.as_ref().map(MboxMemory::to_bytes),
                     uidvalidity: listing.uidvalidity,
                     expected: None,
                     defect: crate::convert::defects_to_text(&listing.defects),
