@@ -22,7 +22,11 @@ BINDGEN = $(TOOLS)/wasm-bindgen-$(BINDGEN_VERSION)/bin/wasm-bindgen
 DENY_VERSION := 0.20.2
 DENY = $(TOOLS)/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 # A tool is needed once and runs for a moment: compile it quickly.
-INSTALL = CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_TARGET_DIR=$(TOOLS)/build cargo install --locked
+define install
+	@export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_TARGET_DIR=$(TOOLS)/build; \
+	install() { cargo install --version $(2) --root $(TOOLS)/$(1)-$(2) "$$@" $(3); }; \
+	install --locked || { echo "once more, with the dependencies that can be had here"; install; }
+endef
 
 # Named one by one: --all-features writes encodings that browsers refuse.
 WASM_FEATURES := --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
@@ -76,12 +80,12 @@ needs:
 	  cc:'a C compiler (Debian: build-essential)' node:'Node.js 18 or newer' npm:'npm, which comes with Node.js'; do \
 	  command -v "$${program%%:*}" >/dev/null || { echo "make: $${program%%:*} is missing: install $${program#*:}" >&2; exit 1; }; \
 	done
-	@node -e 'process.exit(parseInt(process.versions.node) < 18)' || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' || \
 	  { echo "make: Node.js 18 or newer is needed; this is $$(node --version)" >&2; exit 1; }
 
 $(BINDGEN):
 	$(call say,installing wasm-bindgen $(BINDGEN_VERSION): the version of Cargo.lock)
-	@$(INSTALL) --version $(BINDGEN_VERSION) --root $(TOOLS)/wasm-bindgen-$(BINDGEN_VERSION) wasm-bindgen-cli
+	$(call install,wasm-bindgen,$(BINDGEN_VERSION),wasm-bindgen-cli)
 
 node_modules/.package-lock.json: package.json package-lock.json
 	$(call say,installing binaryen, lightningcss and the driver of the browser tests)
@@ -118,7 +122,7 @@ licences: $(DENY) ## Licences and bans
 
 $(DENY):
 	$(call say,installing cargo-deny $(DENY_VERSION))
-	@$(INSTALL) --version $(DENY_VERSION) --root $(TOOLS)/cargo-deny-$(DENY_VERSION) cargo-deny
+	$(call install,cargo-deny,$(DENY_VERSION),cargo-deny)
 
 .PHONY: bench
 bench: release browser ## Our figures, with the machine

@@ -29,9 +29,12 @@ pub(super) async fn run(source: Source, json: bool) -> Result<ExitCode, SetupErr
     if !plan.local && plan.config.http.public_url.is_none() {
         say("error", "http.public_url", "is not set".to_owned());
     }
-    match plan.open_state().await {
-        Ok(_) => say("ok", "state", "opens, and has the form this version needs".to_owned()),
-        Err(error) => say("error", "state", error.to_string()),
+    match plan.state_path() {
+        Ok(path) if !path.exists() => say("ok", "state", "is not there yet; `serve` makes it".to_owned()),
+        _ => match plan.open_state().await {
+            Ok(_) => say("ok", "state", "opens, and has the form this version needs".to_owned()),
+            Err(error) => say("error", "state", error.to_string()),
+        },
     }
     let accounts = plan.accounts.all();
     say(

@@ -157,7 +157,7 @@ pub(super) fn write(person: &Person, now: i64, rng: &mut Rng, sink: &mut Sink) -
 }
 
 fn flags(rng: &mut Rng, age: u64) -> &'static str {
-    let fresh = age < 20 * 24 * 3600;
+    let fresh = age < 45 * 24 * 3600;
     match rng.below(40) {
         0..=3 if fresh => "",
         0 => "FS",
