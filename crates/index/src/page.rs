@@ -71,14 +71,15 @@ impl Index {
         )
     }
 
-    /// The mailboxes that have a message with that id in URLs, by their ids in URLs.
+    /// The mailboxes that have a message with that id in URLs, by their ids in URLs. One that the last listing did not find it
+    /// in is not among them: who looks for a message that moved would be sent back.
     ///
     /// # Errors
     /// If the file cannot be read.
     pub async fn locate(&self, message: &str) -> Result<Vec<String>> {
         let rows = sqlx::query(
             "SELECT b.public_id FROM mailbox b CROSS JOIN message m INDEXED BY message_name \
-             ON m.mailbox = b.id AND m.public_id = ?1 WHERE m.gone IS NULL ORDER BY m.missing_since IS NOT NULL, b.path",
+             ON m.mailbox = b.id AND m.public_id = ?1 WHERE m.gone IS NULL AND m.missing_since IS NULL ORDER BY b.path",
         );
         let rows = rows.bind(message).fetch_all(self.readers()).await;
         self.noting_damage(

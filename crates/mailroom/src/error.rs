@@ -36,6 +36,11 @@ pub enum MailroomError {
 }
 
 impl MailroomError {
+    /// The index is damaged: it is worth trying again with a new one.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Index(index::IndexError::Damaged(_)))
+    }
+
     /// What the person may know of it; `incident` names the log line that holds the cause.
     pub fn to_api(&self, incident: impl FnOnce() -> String) -> ApiError {
         match self {

@@ -18,7 +18,16 @@ impl Reader {
         query: &ListQuery,
         words: &dyn Wording,
     ) -> Result<MessageList, MailroomError> {
-        let desk = self.desk().await?;
+        self.with_desk(|desk| self.list_at(desk, mailbox, query, words)).await
+    }
+
+    async fn list_at(
+        &self,
+        desk: Arc<Desk>,
+        mailbox: &MailboxId,
+        query: &ListQuery,
+        words: &dyn Wording,
+    ) -> Result<MessageList, MailroomError> {
         let deadline = self.shared().deadlines.list;
         let began = self.shared().clock.ticks_us();
         let row = desk.mailbox(mailbox).await?;

@@ -24,7 +24,18 @@ impl Reader {
         query: &LetterQuery,
         words: &dyn Wording,
     ) -> Result<Letter, MailroomError> {
-        let desk = self.desk().await?;
+        self.with_desk(|desk| self.open_at(desk, mailbox, message, query, words))
+            .await
+    }
+
+    async fn open_at(
+        &self,
+        desk: Arc<Desk>,
+        mailbox: &MailboxId,
+        message: &MessageId,
+        query: &LetterQuery,
+        words: &dyn Wording,
+    ) -> Result<Letter, MailroomError> {
         let began = self.shared().clock.ticks_us();
         let found = find(&desk, mailbox, message).await?;
         let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;

@@ -9,7 +9,10 @@ impl Reader {
     /// # Errors
     /// [`MailroomError::Unavailable`] when nothing is known yet and the spool cannot be read.
     pub async fn rail(&self, words: &dyn Wording) -> Result<Rail, MailroomError> {
-        let desk = self.desk().await?;
+        self.with_desk(|desk| self.rail_at(desk, words)).await
+    }
+
+    async fn rail_at(&self, desk: Arc<Desk>, words: &dyn Wording) -> Result<Rail, MailroomError> {
         let looked = desk.fresh_mailboxes(self.shared().deadlines.list).await;
         let mut rows = desk.index.mailboxes().await?;
         if rows.is_empty() {

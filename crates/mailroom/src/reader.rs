@@ -14,6 +14,21 @@ impl Reader {
         Self { shared, account }
     }
 
+    /// Does the work, and once more with a new index if the old one turned out to be damaged.
+    pub(crate) async fn with_desk<T, F>(&self, work: impl Fn(Arc<Desk>) -> F) -> Result<T, MailroomError>
+    where
+        F: Future<Output = Result<T, MailroomError>>,
+    {
+        match work(self.desk().await?).await {
+            Err(error) if error.is_damage() => {
+                tracing::warn!(%error, "the index is set aside and rebuilt");
+                self.shared.forget(&self.account);
+                work(self.desk().await?).await
+            }
+            answer => answer,
+        }
+    }
+
     pub(crate) async fn desk(&self) -> Result<Arc<Desk>, MailroomError> {
         Shared::desk(&self.shared, &self.account).await
     }

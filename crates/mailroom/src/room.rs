@@ -140,6 +140,15 @@ impl Shared {
         Ok(Arc::clone(desk))
     }
 
+    /// Closes the desk of an account whose index turned out to be damaged; the next to ask opens it anew, which sets the
+    /// damaged file aside.
+    pub(crate) fn forget(&self, account: &str) {
+        self.desks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(account);
+    }
+
     fn place(&self, account: &str) -> Arc<OnceCell<Arc<Desk>>> {
         let now = self.clock.now_ns();
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);

@@ -146,6 +146,9 @@ pub struct Listing {
     pub defects: Vec<Defect>,
     /// UIDVALIDITY according to the mail server's own files.
     pub uidvalidity: Option<u32>,
+    /// How many messages the mail server's own list of UIDs names, where there is one: a listing that has far fewer is
+    /// probably of a store that is not mounted.
+    pub expected: Option<u64>,
     /// For an mbox: give it back to the next [`crate::Store::list`], and only new mail is read.
     pub mbox_memory: Option<MboxMemory>,
 }

@@ -258,6 +258,7 @@ fn listing(memory: MboxMemory, full: bool, at_rest: bool) -> Listing {
         entries,
         defects,
         uidvalidity: base,
+        expected: None,
         mbox_memory: (!full).then_some(memory),
     }
 }

@@ -10,8 +10,8 @@ use spool::{
 const HEADER_READ: usize = 8 * 1024;
 /// Header blocks are read up to here; what is longer is a defect of the message.
 const HEADER_LIMIT: usize = 256 * 1024;
-/// A preview is made from this much of a message.
-const PREVIEW_READ: u64 = 256 * 1024;
+/// A preview is made from this much of a message, and attachments are looked for in it.
+const PREVIEW_READ: u64 = 16 * 1024 * 1024;
 /// Read at once while a message is taken in.
 const CHUNK: usize = 256 * 1024;
 

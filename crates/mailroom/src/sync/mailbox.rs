@@ -105,7 +105,7 @@ impl Desk {
                     settled,
                     memory: listing.mbox_memory.as_ref().map(MboxMemory::to_bytes),
                     uidvalidity: listing.uidvalidity,
-                    expected: None,
+                    expected: listing.expected,
                     defect: crate::convert::defects_to_text(&listing.defects),
                     as_of: now,
                     entries: listing

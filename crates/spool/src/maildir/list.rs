@@ -51,7 +51,10 @@ impl Maildir {
                     // Both names of a message renamed meanwhile may have been met.
                     defects.retain(|defect| defect.kind != DefectKind::DuplicateBaseName);
                 }
-                let consistent = at_rest && !found.full;
+                // A mailbox without its directories is not an empty one.
+                let is_whole = !defects.iter().any(|defect| defect.kind == DefectKind::MissingDirectory);
+                let consistent = at_rest && !found.full && is_whole;
+                let expected = uids.uidvalidity.map(|_| uids.uids.len() as u64);
                 let entries = found
                     .names
                     .into_iter()
@@ -64,6 +67,7 @@ impl Maildir {
                     entries,
                     defects,
                     uidvalidity,
+                    expected,
                     mbox_memory: None,
                 });
             }
