@@ -39,6 +39,8 @@ pub(crate) struct Decoded {
     pub(crate) charset: &'static str,
     /// The label was given and not known.
     pub(crate) unknown: bool,
+    /// The label is known and wrong: the text was read as what it looks like.
+    pub(crate) mislabelled: bool,
     /// Bytes that the encoding does not have were replaced.
     pub(crate) damaged: bool,
 }
@@ -54,8 +56,28 @@ pub(crate) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         None => guess(bytes),
     };
     let mut decoded = decode_as(bytes, encoding);
+    if known == Some(encoding) && decoded.damaged && contradicts(bytes, encoding, &decoded.text) {
+        decoded = decode_as(bytes, guess(bytes));
+        decoded.mislabelled = true;
+    }
     decoded.unknown = declared.is_some() && known.is_none();
     decoded
+}
+
+/// Whether the bytes speak against the label: 8-bit text that calls itself 7-bit, or UTF-8 of which not one character is.
+fn contradicts(bytes: &[u8], encoding: &Encoding, text: &str) -> bool {
+    if encoding == ISO_2022_JP {
+        return !has_japanese_escape(bytes) && !bytes.is_ascii();
+    }
+    encoding == UTF_8 && text.chars().all(|c| c.is_ascii() || c == '\u{fffd}')
+}
+
+/// Decodes as the reader says, right or wrong; without a choice, or with one that nobody knows, as [`decode`].
+pub(crate) fn decode_as_chosen(bytes: &[u8], choice: Option<&str>, declared: Option<&str>) -> Decoded {
+    match choice.and_then(named) {
+        Some(encoding) => decode_as(bytes, encoding),
+        None => decode(bytes, declared),
+    }
 }
 
 fn is_ascii_label(label: Option<&str>) -> bool {
@@ -82,6 +104,7 @@ fn decode_as(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
         text: text.trim_start_matches('\u{feff}').to_owned(),
         charset: encoding.name(),
         unknown: false,
+        mislabelled: false,
         damaged,
     }
 }
@@ -117,7 +140,7 @@ fn escape_len(bytes: &[u8]) -> usize {
 
 /// The likeliest encoding of bytes that do not say.
 pub(crate) fn guess(bytes: &[u8]) -> &'static Encoding {
-    if bytes.iter().any(|&byte| byte == 0x1b) && has_japanese_escape(bytes) {
+    if bytes.contains(&0x1b) && has_japanese_escape(bytes) {
         return ISO_2022_JP;
     }
     if std::str::from_utf8(bytes).is_ok() {
@@ -212,6 +235,20 @@ mod tests {
         assert_eq!(decode(b"\x1b$B2q5D\x1b(B", None).text, "会議");
         assert_eq!(decode(b"caf\xe9 d\xe9j\xe0 vu", None).text, "café déjà vu");
         assert_eq!(decode("é".as_bytes(), Some("us-ascii")).text, "é");
+    }
+
+    #[test]
+    fn a_label_that_cannot_be_is_not_believed() {
+        let text = "送信先のメールボックス";
+        let decoded = decode(text.as_bytes(), Some("iso-2022-jp"));
+        assert_eq!((decoded.text.as_str(), decoded.mislabelled), (text, true));
+        assert_eq!(decode(b"Die Fr\xf6sche", Some("utf-8")).text, "Die Frösche");
+        // One damaged character does not make the rest another charset.
+        let decoded = decode(b"\xe4\xbc\x9a\xff", Some("utf-8"));
+        assert_eq!(
+            (decoded.text.as_str(), decoded.mislabelled, decoded.damaged),
+            ("会\u{fffd}", false, true)
+        );
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub struct PartDecoder {
     bits: u32,
     count: u8,
     /// Base64: padding was met; what follows begins anew (concatenated parts are found in the wild).
+    padded: bool,
+    /// Base64: what follows is no base64, as the footer that a list adds behind it.
+    ended: bool,
     /// Quoted-printable: bytes that need what comes next: `=…`, or white space that may end a line.
     held: Vec<u8>,
 }
@@ -31,6 +34,8 @@ impl PartDecoder {
             encoding,
             bits: 0,
             count: 0,
+            padded: false,
+            ended: false,
             held: Vec::new(),
         }
     }
@@ -66,6 +71,11 @@ impl PartDecoder {
     }
 
     fn base64(&mut self, byte: u8, decoded: &mut Vec<u8>) {
+        // The letters of base64url are taken, but no text begins with a hyphen after padding.
+        if self.ended || (self.padded && byte == b'-') {
+            self.ended = true;
+            return;
+        }
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
@@ -73,12 +83,17 @@ impl PartDecoder {
             b'+' | b'-' => 62,
             b'/' | b'_' => 63,
             b'=' => {
+                self.padded = true;
                 self.bits = 0;
                 self.count = 0;
                 return;
             }
-            _ => return,
+            _ => {
+                self.ended |= self.padded && !byte.is_ascii_whitespace();
+                return;
+            }
         };
+        self.padded = false;
         self.bits = self.bits << 6 | u32::from(value);
         self.count += 6;
         if self.count >= 8 {
@@ -173,6 +188,14 @@ mod tests {
     fn base64_skips_what_is_no_base64() {
         assert_eq!(all(b"aGVs\r\nbG8=\r\n!!", Encoding::Base64), b"hello");
         assert_eq!(all(b"aGVsbG8=aGVsbG8=", Encoding::Base64), b"hellohello");
+        assert_eq!(
+            all(b"aGVsbG8=\r\n\r\n-- added by a list --\r\n", Encoding::Base64),
+            b"hello"
+        );
+        assert_eq!(
+            all(b"aGVsbG8=\r\n____ added by a list\r\n", Encoding::Base64)[..5],
+            b"hello"[..]
+        );
     }
 
     proptest! {

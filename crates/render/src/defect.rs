@@ -23,8 +23,14 @@ pub enum DefectKind {
     BadEncoding,
     /// A charset nobody knows; the text is read as another.
     UnknownCharset,
+    /// The text is not in the charset it says; it is read as the one it looks like.
+    Mislabelled,
     /// Bytes that the charset does not have were replaced.
     BadText,
+    /// The message ends before its parts do.
+    Truncated,
+    /// The date field does not say when.
+    BadDate,
     /// Text cut at the limit.
     TextTooLong,
     /// HTML too large or too nested to be shown; its text is.
@@ -39,16 +45,18 @@ impl DefectKind {
     /// Stable code; the catalogues have a sentence for each.
     pub fn code(self) -> &'static str {
         match self {
-            Self::NoHeaders => "no-headers",
+            Self::NoHeaders => "not-a-message",
             Self::HeaderTooLong => "header-too-long",
             Self::TooManyParts => "too-many-parts",
             Self::TooDeep => "too-deep",
             Self::BadEncoding => "bad-encoding",
             Self::UnknownCharset => "unknown-charset",
-            Self::BadText => "bad-text",
-            Self::TextTooLong => "text-too-long",
-            Self::HtmlTooComplex => "html-too-complex",
-            Self::TooLarge => "message-too-large",
+            Self::Mislabelled => "mislabelled-charset",
+            Self::BadText => "undecodable",
+            Self::Truncated => "truncated",
+            Self::BadDate => "bad-date",
+            Self::TextTooLong | Self::TooLarge => "too-large",
+            Self::HtmlTooComplex => "too-complex",
             Self::NulBytes => "nul-bytes",
         }
     }

@@ -3,10 +3,10 @@
 use crate::{
     clean,
     html::{self, fallback},
-    limits::HTML,
+    limits::{HTML, TEXT},
     skeleton::Skeleton,
     structure::{Structure, structure},
-    text::{self, Inline, TextBlock},
+    text::{self, Flow, Inline, TextBlock},
 };
 
 /// Which form of the text.
@@ -79,9 +79,9 @@ pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument
     let decoded = structure.parts[place].text(skeleton, read_as).text;
     let source = clean::html_source(clean::cut(&decoded, HTML));
     let remote_images = html::remote::count(&source);
-    let whole = decoded.len() <= HTML && html::prescan::is_simple(&source);
+    let whole = decoded.len() <= HTML;
     let cleaned = if whole && options.view != BodyView::Text {
-        html::clean(&source, html::inline::Images::of(&source, skeleton, &structure))
+        html::clean(&source, |clean| html::inline::Images::of(clean, skeleton, &structure))
     } else {
         None
     };
@@ -98,7 +98,7 @@ pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument
             } else {
                 options.words.too_complex.as_str()
             };
-            let body = render(&text::blocks(&clean::body(&text), false, false));
+            let body = render(&text::blocks(&clean::body(&text), Flow::Fixed));
             BodyDocument {
                 html: page(&options.words, note, &body),
                 remote_images,
@@ -111,12 +111,9 @@ pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument
 fn text_document(skeleton: &Skeleton, structure: &Structure, options: &BodyOptions) -> BodyDocument {
     let mut body = String::new();
     for place in &structure.text {
-        let text = clean::body(&structure.parts[*place].text(skeleton, options.read_as.as_deref()).text);
-        body.push_str(&render(&text::blocks(
-            clean::cut(&text, crate::limits::TEXT),
-            false,
-            false,
-        )));
+        let part = &structure.parts[*place];
+        let text = clean::body(&part.text(skeleton, options.read_as.as_deref()).text);
+        body.push_str(&render(&text::blocks(clean::cut(&text, TEXT), part.flow)));
     }
     let note = if body.is_empty() {
         options.words.empty.as_str()

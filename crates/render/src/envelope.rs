@@ -2,7 +2,7 @@ use crate::{
     clean,
     defect::{Defect, DefectKind, Defects},
     encoded_word,
-    limits::{ADDRESSES, HEADER_BLOCK, HEADER_FIELD, HEADER_FIELDS},
+    limits::{ADDRESSES, HEADER_BLOCK, HEADER_FIELD, HEADER_FIELDS, REFERENCES},
 };
 use mail_parser::{HeaderValue, Message, MessageParser};
 
@@ -27,6 +27,10 @@ pub struct Envelope {
     pub date: Option<i64>,
     /// Message-ID without its brackets.
     pub message_id: Option<String>,
+    /// In-Reply-To, without brackets.
+    pub in_reply_to: Vec<String>,
+    /// References, without brackets, oldest first.
+    pub references: Vec<String>,
     /// List-Id.
     pub list_id: Option<String>,
     /// What is wrong with the header.
@@ -40,6 +44,8 @@ pub struct Address {
     pub name: Option<String>,
     /// Address as written, without its brackets; may be empty or no address at all.
     pub address: String,
+    /// The group it is in, if it is in one.
+    pub group: Option<String>,
 }
 
 /// Where the body begins: after the first empty line, with any kind of line end; `None` if there is none in `bytes`.
@@ -86,8 +92,10 @@ pub fn envelope(block: &[u8]) -> Envelope {
         bcc: addresses(message.bcc()),
         reply_to: addresses(message.reply_to()),
         subject: subject(&message),
-        date: message.date().map(mail_parser::DateTime::to_timestamp),
+        date: date(&message, &mut defects),
         message_id: message.message_id().map(clean::line),
+        in_reply_to: ids(message.in_reply_to()),
+        references: ids(message.references()),
         list_id: text(message.list_id()),
         defects: defects.0,
     }
@@ -138,6 +146,33 @@ fn prepared(block: &[u8], defects: &mut Defects) -> Vec<u8> {
     block
 }
 
+/// The date field, if it names a moment that exists.
+fn date(message: &Message<'_>, defects: &mut Defects) -> Option<i64> {
+    let date = message
+        .date()
+        .filter(|date| date.is_valid())
+        .map(mail_parser::DateTime::to_timestamp);
+    if date.is_none() && message.header("Date").is_some() {
+        defects.note(DefectKind::BadDate, "");
+    }
+    date
+}
+
+/// Message identifiers (RFC 5322 §3.6.4).
+fn ids(value: &HeaderValue<'_>) -> Vec<String> {
+    let ids: Vec<&str> = match value {
+        HeaderValue::Text(id) => vec![id],
+        HeaderValue::TextList(ids) => ids.iter().map(|id| id.as_ref()).collect(),
+        _ => Vec::new(),
+    };
+    let first = ids.len().saturating_sub(REFERENCES);
+    ids[first..]
+        .iter()
+        .map(|id| clean::line(id))
+        .filter(|id| !id.is_empty())
+        .collect()
+}
+
 fn subject(message: &Message<'_>) -> String {
     clean::line(message.subject().unwrap_or_default())
 }
@@ -148,15 +183,33 @@ fn text(value: &HeaderValue<'_>) -> Option<String> {
 
 fn addresses(field: Option<&mail_parser::Address<'_>>) -> Vec<Address> {
     let Some(field) = field else { return Vec::new() };
-    field
-        .iter()
-        .map(|address| Address {
-            name: address.name.as_deref().map(clean::line).filter(|name| !name.is_empty()),
-            address: address.address.as_deref().map(clean::line).unwrap_or_default(),
-        })
-        .filter(|address| address.name.is_some() || !address.address.is_empty())
-        .take(ADDRESSES)
-        .collect()
+    match field {
+        mail_parser::Address::List(list) => list
+            .iter()
+            .filter_map(|one| address(one, None))
+            .take(ADDRESSES)
+            .collect(),
+        mail_parser::Address::Group(groups) => groups
+            .iter()
+            .flat_map(|group| {
+                group
+                    .addresses
+                    .iter()
+                    .filter_map(|one| address(one, group.name.as_deref()))
+            })
+            .take(ADDRESSES)
+            .collect(),
+    }
+}
+
+fn address(one: &mail_parser::Addr<'_>, group: Option<&str>) -> Option<Address> {
+    let cleaned = |text: Option<&str>| text.map(clean::line).filter(|text| !text.is_empty());
+    let address = Address {
+        name: cleaned(one.name.as_deref()),
+        address: cleaned(one.address.as_deref()).unwrap_or_default(),
+        group: cleaned(group),
+    };
+    (address.name.is_some() || !address.address.is_empty()).then_some(address)
 }
 
 #[cfg(test)]
@@ -185,7 +238,8 @@ mod tests {
             envelope.from,
             [Address {
                 name: Some("佐藤".into()),
-                address: "sato@example.ac.jp".into()
+                address: "sato@example.ac.jp".into(),
+                group: None,
             }]
         );
         assert_eq!(envelope.to.len(), 2);

@@ -8,19 +8,51 @@ pub(crate) mod fallback;
 pub(crate) mod inline;
 pub(crate) mod prescan;
 pub(crate) mod remote;
+mod rewrite;
 mod scan;
 mod urls;
 
-use crate::limits::CLEAN_HTML;
+use crate::limits::{CLEAN_HTML, TAGS};
 use ammonia::{Builder, UrlRelative};
-
 use inline::Images;
+use std::borrow::Cow;
 
-/// The body of a document, sanitised; `None` if it grew beyond the limit.
-///
-/// `source` has passed [`prescan::is_simple`].
-pub(crate) fn clean(source: &str, images: Images) -> Option<String> {
-    let marked = urls::show_real_hosts(source);
+/// Passes until the markup must be stable. Two are usual: one to clean, one to see that nothing changes.
+const PASSES: usize = 6;
+
+/// The body of a document, sanitised; `None` if it is beyond the limits or would not come to rest.
+pub(crate) fn clean(source: &str, images: impl FnOnce(&str) -> Images) -> Option<String> {
+    let sanitiser = sanitiser(None);
+    let mut html = at_rest(&sanitiser, prescan::prepared(source)?)?;
+    // In clean markup every link has its end. The marks go in before the last passes, so the sanitiser has the last word.
+    if let Cow::Owned(marked) = urls::show_real_hosts(&html) {
+        html = at_rest(&sanitiser, marked)?;
+    }
+    if html.contains("cid:") {
+        // Attributes alone change here.
+        let images = images(&html);
+        html = self::sanitiser(Some(images)).clean(&html).to_string();
+    }
+    Some(html)
+}
+
+/// Where an element goes and its content stays, the tree may be one that no markup makes, and a browser would build another
+/// from what is printed. So the sanitiser runs until its output is its own input.
+fn at_rest(sanitiser: &Builder<'_>, mut html: String) -> Option<String> {
+    for _ in 0..PASSES {
+        let cleaned = sanitiser.clean(&html).to_string();
+        if cleaned.len() > CLEAN_HTML || !prescan::is_flat(&cleaned, 4 * TAGS) {
+            return None;
+        }
+        if cleaned == html {
+            return Some(html);
+        }
+        html = cleaned;
+    }
+    None
+}
+
+fn sanitiser(images: Option<Images>) -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
         .tags(allow::ELEMENTS.into_iter().collect())
@@ -32,7 +64,8 @@ pub(crate) fn clean(source: &str, images: Images) -> Option<String> {
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank")
         .strip_comments(true)
-        .attribute_filter(move |element, attribute, value| attributes::filter(element, attribute, value, &images));
-    let cleaned = builder.clean(&marked).to_string();
-    (cleaned.len() <= CLEAN_HTML).then_some(cleaned)
+        .attribute_filter(move |element, attribute, value| {
+            attributes::filter(element, attribute, value, images.as_ref())
+        });
+    builder
 }

@@ -19,6 +19,8 @@ pub(crate) const HEADER_FIELD: usize = 16 << 10;
 pub(crate) const HEADER_FIELDS: usize = 1_000;
 /// Addresses of one field.
 pub(crate) const ADDRESSES: usize = 100;
+/// References used, the newest.
+pub(crate) const REFERENCES: usize = 100;
 /// Encoded words of one field.
 pub(crate) const ENCODED_WORDS: usize = 200;
 /// Parameters of one field, and sections of one parameter.
@@ -37,6 +39,8 @@ pub(crate) const HTML: usize = 1 << 20;
 pub(crate) const TAGS: usize = 20_000;
 /// Elements open at once.
 pub(crate) const OPEN_ELEMENTS: usize = 256;
+/// Bytes of one attribute; images in `data:` URLs apart.
+pub(crate) const ATTRIBUTE: usize = 16 << 10;
 /// Attributes of one tag.
 pub(crate) const ATTRIBUTES: usize = 64;
 /// Bytes of attributes on formatting elements times block starts: the tree builder copies the first at each of the second.

@@ -60,7 +60,7 @@ fn link(text: &str) -> Option<(usize, String)> {
     // RFC 3986 §2: what is not in a URL ends it; Japanese text goes on without a space.
     let end = text
         .char_indices()
-        .find(|(_, c)| !(c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^')))
+        .find(|(_, c)| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^'))
         .map_or(text.len(), |(at, _)| at);
     let mut written = &text[..end.min(LONGEST)];
     // Punctuation that ends a sentence, and a bracket that opened before the link.

@@ -156,7 +156,8 @@ fn split(raw: &[u8]) -> Vec<Vec<u8>> {
                 quoted = !quoted;
                 true
             }
-            b'(' if !quoted && comment < 16 => {
+            // A comment (RFC 822 §3.4.3) stands apart; unquoted ISO-2022-JP escapes hold brackets too.
+            b'(' if !quoted && comment < 16 && (comment > 0 || stands_apart(&pieces)) => {
                 comment += 1;
                 false
             }
@@ -177,6 +178,13 @@ fn split(raw: &[u8]) -> Vec<Vec<u8>> {
         at += 1;
     }
     pieces
+}
+
+fn stands_apart(pieces: &[Vec<u8>]) -> bool {
+    pieces
+        .last()
+        .and_then(|piece| piece.last())
+        .is_none_or(|byte| byte.is_ascii_whitespace())
 }
 
 fn push(pieces: &mut [Vec<u8>], byte: u8) {

@@ -1,6 +1,6 @@
 //! The first words of a letter, as a list shows them.
 
-use crate::{clean, html::fallback, skeleton::Skeleton, structure::Structure};
+use crate::{clean, html::fallback, skeleton::Skeleton, structure::Structure, text};
 
 /// Characters of a preview.
 const LONGEST: usize = 200;
@@ -10,8 +10,9 @@ const LOOKED_AT: usize = 16 << 10;
 /// Skips quotes, their introductions and rules; from the text, or from the HTML without one.
 pub(crate) fn preview(skeleton: &Skeleton, structure: &Structure) -> String {
     for place in &structure.text {
-        let text = structure.parts[*place].text(skeleton, None).text;
-        let words = first_words(&clean::body(clean::cut(&text, LOOKED_AT)));
+        let part = &structure.parts[*place];
+        let text = clean::body(clean::cut(&part.text(skeleton, None).text, LOOKED_AT));
+        let words = first_words(&text::unflowed(&text, part.flow));
         if !words.is_empty() {
             return words;
         }
@@ -29,15 +30,16 @@ fn first_words(text: &str) -> String {
     let mut words = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
+        // The signature (RFC 3676 §4.3) is no news.
+        if line == "-- " || line == "--" {
+            break;
+        }
         let line = line.trim();
         let is_rule = !line.is_empty() && line.chars().all(|c| "-=_*~━─＝－＿#+・ ".contains(c));
         let introduces_quote =
             line.ends_with([':', '：']) && lines.peek().is_some_and(|next| next.trim_start().starts_with('>'));
         if line.is_empty() || is_rule || line.starts_with('>') || introduces_quote {
             continue;
-        }
-        if line == "--" {
-            break;
         }
         if !words.is_empty() {
             words.push(' ');

@@ -119,7 +119,7 @@ fn timestamp(date: &str) -> Option<i64> {
     let header = format!("Date: {date}\n\n");
     let message = MessageParser::default().parse_headers(header.as_bytes())?;
     match message.header("Date")? {
-        HeaderValue::DateTime(date) => Some(date.to_timestamp()),
+        HeaderValue::DateTime(date) if date.is_valid() => Some(date.to_timestamp()),
         _ => None,
     }
 }

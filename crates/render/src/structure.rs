@@ -8,6 +8,7 @@ use crate::{
     names,
     params::{self, Parameterised},
     skeleton::Skeleton,
+    text::Flow,
 };
 use mail_parser::{Message, MessageParser, MessagePart, PartType};
 use std::ops::Range;
@@ -57,6 +58,12 @@ pub struct Part {
     pub body: Range<u64>,
     /// Where they lie in the skeleton.
     pub(crate) kept: Range<usize>,
+    /// How its lines end.
+    pub(crate) flow: Flow,
+    /// It says that it is an attachment.
+    pub(crate) is_attached: bool,
+    /// S/MIME that hides nothing.
+    pub(crate) is_signed_data: bool,
     /// Decoded bytes.
     pub decoded_size: u64,
     /// `decoded_size` is an estimate.
@@ -132,12 +139,17 @@ impl Walk<'_> {
         let place = self.found.parts.len();
         let part = self.describe(source, place, parent, depth);
         let kind = part.kind;
+        self.note_damage(source, &part, depth);
+        // A part that is cut off, and a multipart without parts, are no less to be read.
+        let rescued = !part.is_attached && (source.is_encoding_problem || part.content_type.starts_with("multipart/"));
         match part.content_type.as_str() {
             "multipart/encrypted" if shown => self.found.encrypted = true,
             "multipart/signed" if shown => self.found.signed = true,
             "application/pkcs7-mime" | "application/x-pkcs7-mime" if shown => {
-                let signed = part.file_name.to_ascii_lowercase().ends_with(".p7s");
+                // RFC 8551 §3.2.2
+                let signed = part.is_signed_data || part.file_name.to_ascii_lowercase().ends_with(".p7s");
                 self.found.encrypted |= !signed;
+                self.found.signed |= signed;
             }
             _ => {}
         }
@@ -155,15 +167,25 @@ impl Walk<'_> {
             _ => {}
         }
         if shown {
-            if kind == PartKind::Text && message.text_body.contains(&number) {
+            if kind == PartKind::Text && (rescued || message.text_body.contains(&number)) {
                 self.found.text.push(place);
             }
-            if kind == PartKind::Html && self.found.html.is_none() && message.html_body.contains(&number) {
+            if kind == PartKind::Html && self.found.html.is_none() && (rescued || message.html_body.contains(&number)) {
                 self.found.html = Some(place);
             }
         }
-        if source.is_encoding_problem {
-            self.defects.note(DefectKind::BadEncoding, "");
+    }
+
+    /// What the parser could not take as it is written: the end is missing, or the transfer encoding is broken.
+    fn note_damage(&mut self, source: &MessagePart<'_>, part: &Part, depth: u16) {
+        if !source.is_encoding_problem || part.kept.is_empty() || part.estimated {
+            return;
+        }
+        let cut_off = depth > 0 && part.kept.end == self.skeleton.bytes.len();
+        match part.encoding {
+            _ if cut_off => self.defects.note(DefectKind::Truncated, ""),
+            Encoding::Identity => {}
+            Encoding::Base64 | Encoding::QuotedPrintable => self.defects.note(DefectKind::BadEncoding, ""),
         }
     }
 
@@ -179,7 +201,8 @@ impl Walk<'_> {
             (PartType::Multipart(_), _) => Encoding::Identity,
             (_, mail_parser::Encoding::Base64) => Encoding::Base64,
             (_, mail_parser::Encoding::QuotedPrintable) => Encoding::QuotedPrintable,
-            (_, mail_parser::Encoding::None) => Encoding::Identity,
+            // The parser gives an encoding up at the first byte that does not fit; our decoder reads on.
+            (_, mail_parser::Encoding::None) => declared_encoding(header),
         };
         let body = skeleton.in_file(start)..skeleton.in_file(end).max(skeleton.in_file(start));
         let whole = skeleton.has_all(start, end);
@@ -205,6 +228,11 @@ impl Walk<'_> {
             encoding,
             content_id: content_id(header),
             decoded_size: decoded_size(&skeleton.bytes[kept.clone()], encoding, &body, whole, kind),
+            flow: flow(&content_type),
+            is_attached: disposition.value == "attachment",
+            is_signed_data: content_type
+                .get("smime-type")
+                .is_some_and(|smime| smime.eq_ignore_ascii_case("signed-data")),
             estimated: !whole && encoding != Encoding::Identity,
             icon: icon::icon(&extension, &type_name),
             raster: icon::image_type(&magic).is_some(),
@@ -227,6 +255,7 @@ fn kind(source: &MessagePart<'_>, content_type: &str) -> PartKind {
             PartKind::DeliveryStatus
         }
         PartType::Html(_) => PartKind::Html,
+        PartType::Text(_) if content_type == "text/html" => PartKind::Html,
         PartType::Text(_) if content_type == "text/plain" || !content_type.contains('/') => PartKind::Text,
         // What claims to be multipart and has no parts is read as text, so that nothing is hidden.
         PartType::Text(_) if content_type.starts_with("multipart/") => PartKind::Text,
@@ -242,6 +271,35 @@ fn default_type(kind: PartKind) -> String {
         _ => "text/plain",
     }
     .to_owned()
+}
+
+fn declared_encoding(header: &[u8]) -> Encoding {
+    let value = field(header, b"content-transfer-encoding").unwrap_or_default();
+    let word = value
+        .split(|byte| matches!(byte, b';' | b'('))
+        .next()
+        .unwrap_or_default()
+        .trim_ascii();
+    if word.eq_ignore_ascii_case(b"base64") {
+        Encoding::Base64
+    } else if word.eq_ignore_ascii_case(b"quoted-printable") {
+        Encoding::QuotedPrintable
+    } else {
+        Encoding::Identity
+    }
+}
+
+fn flow(content_type: &Parameterised) -> Flow {
+    let says = |name, value: &str| {
+        content_type
+            .get(name)
+            .is_some_and(|given| given.eq_ignore_ascii_case(value))
+    };
+    match (says("format", "flowed"), says("delsp", "yes")) {
+        (true, true) => Flow::FlowedWithoutSpace,
+        (true, false) => Flow::Flowed,
+        (false, _) => Flow::Fixed,
+    }
 }
 
 /// Content-Type and Content-Disposition of a part's header.
@@ -343,6 +401,6 @@ impl Part {
 
     /// The text, decoded by the reader's choice, the declared charset, or what the bytes look like.
     pub(crate) fn text(&self, skeleton: &Skeleton, read_as: Option<&str>) -> charset::Decoded {
-        charset::decode(&self.decoded(skeleton), read_as.or(self.charset.as_deref()))
+        charset::decode_as_chosen(&self.decoded(skeleton), read_as, self.charset.as_deref())
     }
 }

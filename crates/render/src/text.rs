@@ -1,6 +1,7 @@
 //! Plain text as blocks: paragraphs, quotes and the signature. No HTML is made here; whoever shows the blocks makes text nodes.
 
 use crate::links;
+use std::borrow::Cow;
 
 /// A block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,15 +45,30 @@ struct Line<'t> {
     text: &'t str,
 }
 
-/// Cuts a cleaned text into blocks. `flowed` undoes the soft line ends of RFC 3676, with `delsp` without their spaces.
-pub(crate) fn blocks(text: &str, flowed: bool, delsp: bool) -> Vec<TextBlock> {
-    let joined;
-    let text = if flowed {
-        joined = unflow(text, delsp);
-        &joined
-    } else {
-        text
-    };
+/// How lines end (RFC 3676 §4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// Where the sender ended them.
+    #[default]
+    Fixed,
+    /// `format=flowed`: a line that ends in a space goes on in the next.
+    Flowed,
+    /// `format=flowed; delsp=yes`: that space is no part of the text, as in Japanese.
+    FlowedWithoutSpace,
+}
+
+/// The text with its soft line ends undone.
+pub(crate) fn unflowed(text: &str, flow: Flow) -> Cow<'_, str> {
+    match flow {
+        Flow::Fixed => Cow::Borrowed(text),
+        Flow::Flowed => Cow::Owned(unflow(text, false)),
+        Flow::FlowedWithoutSpace => Cow::Owned(unflow(text, true)),
+    }
+}
+
+/// Cuts a cleaned text into blocks.
+pub(crate) fn blocks(text: &str, flow: Flow) -> Vec<TextBlock> {
+    let text = unflowed(text, flow);
     let lines: Vec<Line<'_>> = text.lines().map(quoted).collect();
     let signature = signature_start(&lines);
     let (body, rest) = lines.split_at(signature.unwrap_or(lines.len()));
@@ -202,19 +218,19 @@ mod tests {
     fn quotes_nest_and_the_signature_stands_apart() {
         let text = "hello\nworld\n\n> quoted\n>> deeper\n> again\n\nafter\n\n-- \nSato\nLab\n";
         assert_eq!(
-            plain(&blocks(text, false, false)),
+            plain(&blocks(text, Flow::Fixed)),
             "hello/world|[3: quoted|[1: deeper]|again]|after|{Sato/Lab}"
         );
-        assert_eq!(plain(&blocks("> a\n\n> b\n\nc", false, false)), "[3: a|b]|c");
-        assert_eq!(plain(&blocks(">From here", false, false)), ">From here");
-        assert_eq!(plain(&blocks("", false, false)), "");
+        assert_eq!(plain(&blocks("> a\n\n> b\n\nc", Flow::Fixed)), "[3: a|b]|c");
+        assert_eq!(plain(&blocks(">From here", Flow::Fixed)), ">From here");
+        assert_eq!(plain(&blocks("", Flow::Fixed)), "");
     }
 
     #[test]
     fn flowed_text_flows() {
-        assert_eq!(plain(&blocks("a \nb\nc\n", true, false)), "a b/c");
-        assert_eq!(plain(&blocks("会 \n議\n", true, true)), "会議");
-        assert_eq!(plain(&blocks("> a \n> b\nc\n", true, false)), "[1: a b]|c");
-        assert_eq!(plain(&blocks("x \n-- \nsig\n", true, false)), "x|{sig}");
+        assert_eq!(plain(&blocks("a \nb\nc\n", Flow::Flowed)), "a b/c");
+        assert_eq!(plain(&blocks("会 \n議\n", Flow::FlowedWithoutSpace)), "会議");
+        assert_eq!(plain(&blocks("> a \n> b\nc\n", Flow::Flowed)), "[1: a b]|c");
+        assert_eq!(plain(&blocks("x \n-- \nsig\n", Flow::Flowed)), "x|{sig}");
     }
 }

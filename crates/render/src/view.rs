@@ -3,8 +3,8 @@ use crate::{
     defect::{Defect, DefectKind, Defects},
     envelope::{self, Envelope, header_end},
     html,
-    limits::TEXT,
-    params, preview,
+    limits::{HEADER_BLOCK, TEXT},
+    preview,
     report::{self, DeliveryReport},
     skeleton::Skeleton,
     structure::{Structure, structure},
@@ -86,7 +86,7 @@ pub fn message(skeleton: &Skeleton, options: &Options) -> View {
     View {
         headers: if options.all_headers {
             let end = header_end(&skeleton.bytes).unwrap_or(skeleton.bytes.len());
-            envelope::all_fields(&skeleton.bytes[..end])
+            envelope::all_fields(&skeleton.bytes[..end.min(HEADER_BLOCK)])
         } else {
             Vec::new()
         },
@@ -128,26 +128,9 @@ fn text_blocks(
             defects.note(DefectKind::TextTooLong, "");
         }
         left -= shown.len();
-        let (flowed, delsp) = flowed(skeleton, part.kept.start);
-        blocks.extend(text::blocks(shown, flowed, delsp));
+        blocks.extend(text::blocks(shown, part.flow));
     }
     blocks
-}
-
-/// `format=flowed; delsp=yes` of the part whose body begins there.
-fn flowed(skeleton: &Skeleton, body: usize) -> (bool, bool) {
-    let header = &skeleton.bytes[body.saturating_sub(2_048)..body];
-    let lower = header.to_ascii_lowercase();
-    // The last Content-Type before the body is the part's own.
-    let Some(at) = memchr::memmem::rfind(&lower, b"content-type:") else {
-        return (false, false);
-    };
-    let Some(field) = crate::encoded_word::fields(&header[at..]).next() else {
-        return (false, false);
-    };
-    let parsed = params::parse(&field[13..]);
-    let says = |name, value: &str| parsed.get(name).is_some_and(|given| given.eq_ignore_ascii_case(value));
-    (says("format", "flowed"), says("delsp", "yes"))
 }
 
 fn note_charset(
@@ -159,6 +142,9 @@ fn note_charset(
     charset.get_or_insert_with(|| decoded.charset.to_owned());
     if decoded.unknown {
         defects.note(DefectKind::UnknownCharset, clean::line(declared.unwrap_or_default()));
+    }
+    if decoded.mislabelled {
+        defects.note(DefectKind::Mislabelled, decoded.charset);
     }
     if decoded.damaged {
         defects.note(DefectKind::BadText, decoded.charset);

@@ -1,4 +1,5 @@
 //! Mail that no one here wrote: nothing in it may panic or hang. `FUMIBAKO_CORPORA` names the folder; without it nothing is tried.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use render::{BodyOptions, BodyView, Options, Skeleton, body_document, envelope, message, structure, summary};
 use std::{

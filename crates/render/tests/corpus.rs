@@ -1,5 +1,6 @@
 //! Messages of our own with what is made of them beside each. `FUMIBAKO_WRITE_EXPECTED=1 cargo test -p render --test corpus` writes
 //! the expectations anew; the difference is then read by a person.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use render::{
     Address, BodyOptions, BodyView, BodyWords, Inline, Options, Skeleton, TextBlock, View, body_document, message,
@@ -118,6 +119,9 @@ fn envelope(view: &View, out: &mut String) {
         envelope.subject, envelope.date, envelope.message_id
     )
     .unwrap();
+    if !envelope.in_reply_to.is_empty() || !envelope.references.is_empty() {
+        writeln!(out, "answers: {:?} {:?}", envelope.in_reply_to, envelope.references).unwrap();
+    }
     if let Some(list) = &envelope.list_id {
         writeln!(out, "list: {list}").unwrap();
     }
@@ -134,9 +138,14 @@ fn envelope(view: &View, out: &mut String) {
 }
 
 fn address(address: &Address) -> String {
+    let group = address
+        .group
+        .as_ref()
+        .map(|group| format!("{group}: "))
+        .unwrap_or_default();
     match &address.name {
-        Some(name) => format!("{name} <{}>", address.address),
-        None => address.address.clone(),
+        Some(name) => format!("{group}{name} <{}>", address.address),
+        None => format!("{group}{}", address.address),
     }
 }
 

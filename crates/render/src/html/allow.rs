@@ -127,6 +127,20 @@ pub(super) const ATTRIBUTES: [&str; 20] = [
     "nowrap",
 ];
 
+/// Allowed on one element.
+const OWN_ATTRIBUTES: [(&str, &[&str]); 2] = [("a", &["href"]), ("img", &["src", "alt"])];
+
+/// Whether the attribute may be on the element at all.
+pub(super) fn is_attribute(element: &str, attribute: &str) -> bool {
+    ATTRIBUTES.contains(&attribute)
+        || OWN_ATTRIBUTES
+            .iter()
+            .any(|(own, attributes)| *own == element && attributes.contains(&attribute))
+}
+
 pub(super) fn tag_attributes() -> HashMap<&'static str, HashSet<&'static str>> {
-    HashMap::from([("a", HashSet::from(["href"])), ("img", HashSet::from(["src", "alt"]))])
+    OWN_ATTRIBUTES
+        .into_iter()
+        .map(|(element, attributes)| (element, attributes.iter().copied().collect()))
+        .collect()
 }

@@ -1,14 +1,17 @@
 //! The value of each attribute, by a grammar of its own.
 
 use super::{css, inline::Images, urls};
+use crate::limits::ATTRIBUTE;
 use std::borrow::Cow;
 
-/// Bytes of one value; images of the message itself apart.
-const LONGEST: usize = 16 << 10;
-
 /// The value to keep, or `None` to drop the attribute.
-pub(super) fn filter<'v>(element: &str, attribute: &str, value: &'v str, images: &Images) -> Option<Cow<'v, str>> {
-    if value.len() > LONGEST && !(element == "img" && attribute == "src") {
+pub(super) fn filter<'v>(
+    element: &str,
+    attribute: &str,
+    value: &'v str,
+    images: Option<&Images>,
+) -> Option<Cow<'v, str>> {
+    if value.len() > ATTRIBUTE && !(element == "img" && attribute == "src") {
         return None;
     }
     match (element, attribute) {

@@ -218,7 +218,8 @@ fn is_tame(value: &str) -> bool {
             (None, '"' | '\'') => quote = Some(c),
             (None, '(') => {
                 // A bracket without a name stands inside calc().
-                if !(word.is_empty() && depth > 0) && !FUNCTIONS.contains(&word.as_str()) {
+                let inside = word.is_empty() && depth > 0;
+                if !inside && !FUNCTIONS.contains(&word.as_str()) {
                     return false;
                 }
                 depth += 1;

@@ -5,11 +5,18 @@ use super::{
     urls,
 };
 use crate::{limits::INLINED, skeleton::Skeleton, structure::Structure};
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// The `data:` URLs of the images that a document asks for, by Content-ID.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Images(HashMap<String, String>);
+#[derive(Debug, Default)]
+pub(crate) struct Images {
+    urls: HashMap<String, String>,
+    /// Bytes that may still be written: an image may be shown many times.
+    room: AtomicUsize,
+}
 
 impl Images {
     /// The raster images among the parts that the document names (RFC 2392), as long as there is room.
@@ -44,11 +51,19 @@ impl Images {
                 found.insert(id, url);
             }
         }
-        Self(found)
+        Self {
+            urls: found,
+            room: AtomicUsize::new(INLINED / 3 * 4),
+        }
     }
 
+    /// The image, as long as there is room in the document.
     pub(super) fn find(&self, id: &str) -> Option<String> {
-        self.0.get(id).cloned()
+        let url = self.urls.get(id)?;
+        self.room
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| room.checked_sub(url.len()))
+            .ok()?;
+        Some(url.clone())
     }
 }
 

@@ -1,8 +1,11 @@
 //! Whether a document is small and flat enough for the tree builder, which is quadratic in depth and copies attributes of
 //! formatting elements. Linear, and before it.
 
-use super::scan::{Piece, attributes, pieces};
-use crate::limits::{AMPLIFIED, ATTRIBUTES, HTML, OPEN_ELEMENTS, TAGS};
+use super::{
+    rewrite::rewritten,
+    scan::{Piece, pieces},
+};
+use crate::limits::{AMPLIFIED, HTML, OPEN_ELEMENTS, TAGS};
 use std::collections::HashMap;
 
 const VOID: [&str; 14] = [
@@ -17,11 +20,20 @@ const FORMATTING: [&str; 14] = [
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// Whether the parser may see it.
+/// The source as the parser may see it; `None` if it may not.
+pub(super) fn prepared(source: &str) -> Option<String> {
+    (source.len() <= HTML)
+        .then(|| rewritten(source))
+        .filter(|source| is_flat(source, TAGS))
+}
+
+/// Whether the parser may see it, rewritten.
 pub(crate) fn is_simple(source: &str) -> bool {
-    if source.len() > HTML {
-        return false;
-    }
+    prepared(source).is_some()
+}
+
+/// Whether rewritten or clean markup has at most so many tags, nests within the limit, and cannot grow much.
+pub(super) fn is_flat(source: &str, most_tags: usize) -> bool {
     let mut tags = 0;
     let mut open: HashMap<String, usize> = HashMap::new();
     let mut depth = 0;
@@ -34,7 +46,7 @@ pub(crate) fn is_simple(source: &str) -> bool {
             Piece::Start { name, inside } => {
                 tags += 1;
                 let name = name.to_ascii_lowercase();
-                if tags > TAGS || attributes(inside).take(ATTRIBUTES + 1).count() > ATTRIBUTES {
+                if tags > most_tags {
                     return false;
                 }
                 if VOID.contains(&name.as_str()) {
@@ -70,7 +82,7 @@ pub(crate) fn is_simple(source: &str) -> bool {
             }
         }
     }
-    tags <= TAGS
+    tags <= most_tags
 }
 
 #[cfg(test)]
@@ -88,10 +100,24 @@ mod tests {
                 format!("<a href={}>", "A".repeat(8_000)).repeat(200),
                 "<p>a".repeat(5_000)
             ),
-            format!("<p {}>", "a=1 ".repeat(100)),
+            format!("<!-->{}", "<b>".repeat(60_000)),
             "x".repeat(HTML + 1),
         ] {
             assert!(!is_simple(&bomb), "{}", &bomb[..40]);
+        }
+    }
+
+    /// Where a tokenizer without a tree sees raw text or a comment, a tree builder may see tags.
+    #[test]
+    fn what_hides_a_bomb_is_not_there_for_the_parser() {
+        for hidden in [
+            "<svg><title>",
+            "<style><!--</style><svg><style>",
+            "<svg><!-- <title> -->",
+            "<!-- --!><svg><xmp>",
+        ] {
+            let seen = prepared(&format!("{hidden}{}", "<b>".repeat(60_000))).unwrap_or_default();
+            assert!(seen.len() < 20, "{hidden}");
         }
     }
 

@@ -13,7 +13,8 @@ pub(super) enum Piece<'s> {
 }
 
 /// Elements whose content is not markup.
-const RAW: [&str; 9] = [
+const RAW: [&str; 10] = [
+    "noscript",
     "script",
     "style",
     "title",
@@ -40,7 +41,7 @@ pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
                 return Some(Piece::Text(text));
             }
             if let Some(comment) = rest.strip_prefix("<!--") {
-                rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+                rest = after_comment(comment);
                 continue;
             }
             if rest.starts_with("<!") || rest.starts_with("<?") {
@@ -72,6 +73,22 @@ pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
             return Some(Piece::Start { name, inside });
         }
     })
+}
+
+/// Comments end in `-->` or `--!>`, and `<!-->` is one (HTML standard, comment states).
+fn after_comment(comment: &str) -> &str {
+    if let Some(rest) = comment.strip_prefix('>').or_else(|| comment.strip_prefix("->")) {
+        return rest;
+    }
+    let mut from = 0;
+    while let Some(at) = comment[from..].find("--") {
+        let rest = &comment[from + at + 2..];
+        if let Some(rest) = rest.strip_prefix('>').or_else(|| rest.strip_prefix("!>")) {
+            return rest;
+        }
+        from += at + 1;
+    }
+    ""
 }
 
 /// Where the tag's `>` is: not inside a quoted value.
@@ -117,13 +134,12 @@ pub(super) fn attributes(inside: &str) -> impl Iterator<Item = (&str, &str)> {
         if rest.is_empty() {
             return None;
         }
-        let name_end = rest[1..]
-            .find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/')
-            .map_or(rest.len(), |end| end + 1);
-        // The first character may be more than one byte.
-        let name_end = (name_end..=rest.len())
-            .find(|&end| rest.is_char_boundary(end))
-            .unwrap_or(rest.len());
+        // The first character belongs to the name, whatever it is.
+        let name_end = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '=' | '/'))
+            .map_or(rest.len(), |(end, _)| end);
         let (name, after) = rest.split_at(name_end);
         let Some(value) = after.trim_start().strip_prefix('=') else {
             rest = after;

@@ -9,16 +9,28 @@ use data_encoding::BASE64;
 use std::borrow::Cow;
 use url::{Host, Url};
 
+/// Words of a link's text that are looked at.
+const WORDS: usize = 16;
+/// Names that end so are files; none of these is a top-level domain.
+const FILES: [&str; 15] = [
+    ".pdf", ".html", ".htm", ".php", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".txt", ".csv", ".png", ".jpg",
+    ".gif",
+];
+
 /// The target of a link: absolute, of a known scheme, without user information.
 pub(super) fn link(value: &str) -> Option<String> {
     safe_href(value)
 }
 
 /// The source of an image: one of the message's own, or a raster image in a `data:` URL. Everything else is not loaded.
-pub(super) fn image(value: &str, images: &Images) -> Option<String> {
+pub(super) fn image(value: &str, images: Option<&Images>) -> Option<String> {
     let value = value.trim();
     if let Some(id) = content_id(value) {
-        return images.find(&id);
+        return match images {
+            Some(images) => images.find(&id),
+            // Not yet: the markup is still being cleaned.
+            None => Some(format!("cid:{}", strip_scheme(value, "cid:")?)),
+        };
     }
     let data = strip_scheme(value, "data:")?;
     let (declared, encoded) = data.split_once(',')?;
@@ -52,8 +64,7 @@ fn strip_scheme<'v>(value: &'v str, scheme: &str) -> Option<&'v str> {
         .map(|_| &value[scheme.len()..])
 }
 
-/// Adds the real host to links whose text looks like another. This is done before sanitising, so a wrong guess about the
-/// markup can mislead no one but itself.
+/// Adds the real host to links whose text looks like another. `source` has been sanitised once and will be again.
 pub(super) fn show_real_hosts(source: &str) -> Cow<'_, str> {
     let mut insertions: Vec<(usize, String)> = Vec::new();
     let mut open: Option<(String, String)> = None;
@@ -106,18 +117,31 @@ fn host_of(href: &str) -> Option<String> {
 
 /// The host that the text of a link seems to name: `https://bank.example/…`, `www.bank.example`, `bank.example`.
 fn host_like(text: &str) -> Option<String> {
-    let word = text.split_whitespace().find(|word| word.contains('.'))?;
-    let lower = word.to_lowercase();
-    let with_scheme = if lower.contains("://") {
-        lower
+    text.split(|c: char| c.is_whitespace() || !c.is_alphanumeric() && !".:/-_~%@?=#[]".contains(c) && c.is_ascii())
+        .filter(|word| word.contains(['.', '。', '．', '｡']))
+        .take(WORDS)
+        .find_map(host_of_word)
+}
+
+fn host_of_word(word: &str) -> Option<String> {
+    let lower = word.trim_matches(['.', ':', '/', '-', '?', '[', ']']).to_lowercase();
+    let has_scheme = lower.contains("://");
+    // An address is no host, and a file is none either.
+    if !has_scheme && (lower.contains('@') || FILES.iter().any(|file| lower.ends_with(file))) {
+        return None;
+    }
+    let url = Url::parse(&if has_scheme {
+        lower.clone()
     } else {
         format!("http://{lower}")
-    };
-    let url = Url::parse(&with_scheme).ok()?;
+    })
+    .ok()?;
     match url.host()? {
         Host::Domain(domain) if domain.contains('.') && looks_like_domain(domain) => Some(domain.to_owned()),
-        Host::Ipv4(_) | Host::Ipv6(_) => url.host_str().map(str::to_owned),
         Host::Domain(_) => None,
+        // `1.2` would be an address for a URL parser, for a reader it is a number.
+        Host::Ipv4(address) => lower.contains(&address.to_string()).then(|| address.to_string()),
+        Host::Ipv6(_) => url.host_str().map(str::to_owned),
     }
 }
 
@@ -149,10 +173,21 @@ mod tests {
             "<a href=\"https://t.example/x\">https://bank.example [t.example]</a>"
         );
         assert_eq!(show_real_hosts(&shown), shown, "once is enough");
+        for other in [
+            "(Bank.Example)",
+            "WWW.bank.example/login",
+            "詳細はbank.exampleへ",
+            "192.0.2.1",
+        ] {
+            let source = format!("<a href=https://t.example/>{other}</a>");
+            assert_ne!(show_real_hosts(&source), source, "{other}");
+        }
         for same in [
             "<a href=https://www.bank.example/login>bank.example</a>",
             "<a href=https://t.example/>here, version 1.2</a>",
             "<a href='mailto:a@t.example'>bank.example</a>",
+            "<a href=https://t.example/>a@bank.example</a>",
+            "<a href=https://t.example/>report.pdf</a>",
         ] {
             assert_eq!(show_real_hosts(same), same);
         }
