@@ -14,12 +14,16 @@ fn is_ours(path: &str) -> bool {
         return false;
     }
     let bare = path.split(['?', '#']).next().unwrap_or_default();
-    // A segment of dots could climb out of the known page once the browser resolves it.
-    let dots = |segment: &str| matches!(segment.replace("%2e", ".").replace("%2E", ".").as_str(), "." | "..");
-    if bare.split('/').any(dots) {
+    if has_dots(bare) {
         return false;
     }
     bare == "/" || bare == "/sign-in" || bare == "/settings" || bare.starts_with("/m/") || bare.starts_with("/help/")
+}
+
+/// A segment of dots could climb out of the page once somebody resolves it.
+pub fn has_dots(path: &str) -> bool {
+    let dots = |segment: &str| matches!(segment.replace("%2e", ".").replace("%2E", ".").as_str(), "." | "..");
+    path.split('/').any(dots)
 }
 
 /// The sign-in page, remembering `wanted`.

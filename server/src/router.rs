@@ -95,13 +95,9 @@ pub fn build_router(app: AppState) -> Router {
         .with_state(app)
 }
 
-/// Paths of the pages, in axum's words. Server functions are left out: they have a route of their own.
+/// Paths of the pages, in axum's words. Server functions are not among them: leptos adds those only in `leptos_routes`, which
+/// is not used here, and the list of exclusions would come back as part of this one.
 fn page_paths() -> Vec<String> {
-    let functions = server_fn::axum::server_fn_paths()
-        .map(|(path, _)| path.to_owned())
-        .collect();
-    leptos_axum::generate_route_list_with_exclusions(app::App, Some(functions))
-        .into_iter()
-        .map(|listing| listing.path().to_owned())
-        .collect()
+    let listings = leptos_axum::generate_route_list(app::App);
+    listings.into_iter().map(|listing| listing.path().to_owned()).collect()
 }

@@ -3,6 +3,7 @@
 use super::error;
 use crate::{
     middleware::{account::SignedIn, security_headers::Nonce, viewer},
+    return_to,
     state::AppState,
 };
 use api_types::{MailboxId, MessageId};
@@ -18,6 +19,10 @@ use std::sync::Arc;
 
 /// Renders the page, and remembers a letter that was opened by it.
 pub async fn render(State(app): State<AppState>, request: Request<Body>) -> Response {
+    // The router of pages would resolve these, and show another page than the one that was asked for.
+    if return_to::has_dots(request.uri().path()) {
+        return error::page(&app, request.headers(), StatusCode::NOT_FOUND);
+    }
     let opened = opened_letter(&request);
     let person = request.extensions().get::<SignedIn>().cloned();
     let visit = visit(&app, &request);

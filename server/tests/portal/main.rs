@@ -1,0 +1,9 @@
+//! The portal through its real router, over Maildirs made here: what a browser, a hostile site and another person can get.
+#![recursion_limit = "512"]
+
+mod app;
+mod csrf;
+mod files;
+mod headers;
+mod pages;
+mod session;
