@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
-use mailroom::Clock;
+use mailroom::{Clock, MailroomError};
 use std::sync::Arc;
 
 /// Renders the page, and remembers a letter that was opened by it.
@@ -26,15 +26,15 @@ pub async fn render(State(app): State<AppState>, request: Request<Body>) -> Resp
     let opened = opened_letter(&request);
     let person = request.extensions().get::<SignedIn>().cloned();
     let visit = visit(&app, &request);
+    if let (Some((mailbox, message)), Some(person)) = (opened, person) {
+        // Before it is rendered, so that the page already shows it as read.
+        note_opened(&app, &person, &mailbox, &message).await;
+    }
     let handler = leptos_axum::render_app_async_stream_with_context(
         move || visit.clone().provide(),
         || app::shell(crate::assets::names().clone()),
     );
-    let response = handler(request).await;
-    if let (StatusCode::OK, Some((mailbox, message)), Some(person)) = (response.status(), opened, person) {
-        note_opened(&app, &person, &mailbox, &message).await;
-    }
-    response
+    handler(request).await
 }
 
 /// What `app` is given for this request; no `Writer`.
@@ -87,7 +87,17 @@ async fn note_opened(app: &AppState, person: &SignedIn, mailbox: &MailboxId, mes
         Ok(writer) => writer.note_opened(mailbox, message).await,
         Err(error) => Err(error),
     };
-    if let Err(error) = noted {
+    // A letter that is not there is the page's to say.
+    let absent = |error: &MailroomError| {
+        matches!(
+            error,
+            MailroomError::NotFound | MailroomError::Moved { .. } | MailroomError::Gone | MailroomError::Unavailable(_)
+        )
+    };
+    if let Err(error) = noted
+        .as_ref()
+        .or_else(|error| if absent(error) { Ok(&()) } else { Err(error) })
+    {
         tracing::warn!(cause = %error, "an opened letter could not be remembered");
     }
 }
