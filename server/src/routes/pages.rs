@@ -17,7 +17,7 @@ use axum::{
 use mailroom::{Clock, MailroomError};
 use std::sync::Arc;
 
-/// Renders the page, and remembers a letter that was opened by it.
+/// Renders the page; a letter that it opens is remembered as read.
 pub async fn render(State(app): State<AppState>, request: Request<Body>) -> Response {
     // The router of pages would resolve these, and show another page than the one that was asked for.
     if return_to::has_dots(request.uri().path()) {
@@ -87,17 +87,12 @@ async fn note_opened(app: &AppState, person: &SignedIn, mailbox: &MailboxId, mes
         Ok(writer) => writer.note_opened(mailbox, message).await,
         Err(error) => Err(error),
     };
-    // A letter that is not there is the page's to say.
-    let absent = |error: &MailroomError| {
-        matches!(
-            error,
-            MailroomError::NotFound | MailroomError::Moved { .. } | MailroomError::Gone | MailroomError::Unavailable(_)
-        )
-    };
-    if let Err(error) = noted
-        .as_ref()
-        .or_else(|error| if absent(error) { Ok(&()) } else { Err(error) })
-    {
-        tracing::warn!(cause = %error, "an opened letter could not be remembered");
+    match noted {
+        Ok(()) => {}
+        // A letter that is not there is the page's to say.
+        Err(
+            MailroomError::NotFound | MailroomError::Gone | MailroomError::Moved { .. } | MailroomError::Unavailable(_),
+        ) => {}
+        Err(error) => tracing::warn!(cause = %error, "an opened letter could not be remembered"),
     }
 }
