@@ -7,7 +7,14 @@ use axum::{
 };
 use mailroom::{Account, Layout, StoreConfig};
 use server::{AppState, build_router, config::Config, setup::Plan};
-use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    sync::Mutex,
+};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -47,6 +54,21 @@ impl TestApp {
         Self::over(Arc::new(dir)).await
     }
 
+    /// As a site runs it, behind https.
+    pub async fn public(origin: &str) -> Self {
+        let mut config = Config::default();
+        config.http.public_url = Some(origin.to_owned());
+        let dir = TempDir::new().unwrap();
+        maildir(&dir.path().join("hana"), "hana");
+        maildir(&dir.path().join("ken"), "ken");
+        Self::with(Arc::new(dir), config, false).await
+    }
+
+    /// Where a person's mail lies.
+    pub fn spool(&self, person: &str) -> PathBuf {
+        self.dir.path().join(person)
+    }
+
     /// The same data and mail in a new process, with the same browser.
     pub async fn restarted(&self) -> Self {
         let new = Self::over(Arc::clone(&self.dir)).await;
@@ -55,6 +77,10 @@ impl TestApp {
     }
 
     async fn over(dir: Arc<TempDir>) -> Self {
+        Self::with(dir, Config::default(), true).await
+    }
+
+    async fn with(dir: Arc<TempDir>, config: Config, local: bool) -> Self {
         let account = |name: &str| Account {
             name: name.to_owned(),
             display_name: name.to_owned(),
@@ -68,11 +94,11 @@ impl TestApp {
         fs::create_dir_all(&data).unwrap();
         let accounts = Arc::new(vec![account("hana"), account("ken")]);
         let plan = Plan {
-            config: Config::default(),
+            config,
             listen: address,
             data,
             accounts,
-            local: true,
+            local,
         };
         let state = plan.build(address).await.unwrap();
         for name in ["hana", "ken"] {

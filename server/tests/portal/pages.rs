@@ -1,7 +1,15 @@
 //! Pages as a whole.
 
 use crate::app::TestApp;
-use axum::http::{Method, StatusCode};
+use axum::{
+    Router,
+    http::{Method, Request, StatusCode},
+    middleware::from_fn_with_state,
+    routing::get,
+};
+use server::middleware::panics;
+use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt, path::Path};
+use tower::ServiceExt;
 
 #[tokio::test]
 async fn the_first_document_is_small() {
@@ -64,4 +72,71 @@ async fn what_is_missing_says_so() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.text().contains("<h1"), "{path}");
     }
+}
+
+/// Everything about a tree that a reader could disturb.
+fn fingerprint(dir: &Path, into: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let entry = entry.unwrap();
+        let meta = entry.metadata().unwrap();
+        let told = format!(
+            "{} {} {} {} {}",
+            meta.ino(),
+            meta.mode(),
+            meta.mtime_nsec(),
+            meta.ctime_nsec(),
+            meta.len()
+        );
+        into.insert(entry.path().display().to_string(), told);
+        if meta.is_dir() {
+            fingerprint(&entry.path(), into);
+        }
+    }
+}
+
+#[tokio::test]
+async fn reading_leaves_the_spool_as_it_was() {
+    let app = TestApp::new().await;
+    let mut before = BTreeMap::new();
+    fingerprint(&app.spool("hana"), &mut before);
+    assert!(before.len() > 60);
+    app.sign_in("hana").await;
+    for subject in ["Plain", "Html", "Files"] {
+        let letter = app.letter(subject).await;
+        for rest in ["", "?headers=1", "/body?view=html", "/part/2", "/parts.zip", "/source"] {
+            app.get(&format!("{letter}{rest}")).await;
+        }
+    }
+    let mut after = BTreeMap::new();
+    fingerprint(&app.spool("hana"), &mut after);
+    assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn a_panic_becomes_a_page_with_an_incident_and_tells_nothing() {
+    async fn defect() -> &'static str {
+        let nothing: Option<&str> = None;
+        nothing.expect("secret detail")
+    }
+    let app = TestApp::new().await;
+    let router = Router::new()
+        .route("/x", get(defect))
+        .layer(from_fn_with_state(app.state.clone(), panics::catch));
+    let request = Request::get("/x")
+        .header("accept-language", "en")
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let response = router.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let html = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let html = String::from_utf8(html.to_vec()).unwrap();
+    let id = html
+        .split_once("Incident number: ")
+        .unwrap()
+        .1
+        .split('<')
+        .next()
+        .unwrap();
+    assert_eq!(id.len(), 8, "{html}");
+    assert!(!html.contains("secret"));
 }

@@ -195,3 +195,39 @@ async fn what_is_somebody_elses_answers_as_what_is_not_there() {
         assert_eq!(app.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+#[tokio::test]
+async fn behind_https_the_cookie_is_bound_to_the_host_and_the_browser_stays_with_https() {
+    let app = TestApp::public("https://mail.example.ac.jp").await;
+    let answer = app.get(&app.link("hana")).await;
+    let line = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|line| line.to_str().unwrap());
+    let line = line.filter(|line| line.starts_with("__Host-sid=")).last().unwrap();
+    for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+        assert!(line.split("; ").any(|part| part == attribute), "{attribute} in {line}");
+    }
+    assert!(!line.contains("Domain"));
+    assert_eq!(
+        answer.header("strict-transport-security"),
+        Some("max-age=63072000; includeSubDomains")
+    );
+    // The origin is the configured one, whatever Host says.
+    let from = |origin| {
+        [
+            ("origin", origin),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ]
+    };
+    for (origin, status) in [
+        ("https://mail.example.ac.jp", StatusCode::SEE_OTHER),
+        ("http://mail.example.ac.jp", StatusCode::FORBIDDEN),
+        ("http://127.0.0.1:4080", StatusCode::FORBIDDEN),
+    ] {
+        let answer = app.send(Method::POST, "/settings", &from(origin), "lang=en").await;
+        assert_eq!(answer.status, status, "{origin}");
+    }
+    assert!(app.cookie("lang").is_some());
+}
