@@ -34,6 +34,13 @@ pub(crate) fn start(mail: Mail) {
 
 /// Each time a letter stands in the page.
 pub(crate) fn letter_shown(mail: Mail, letter: &Letter) {
+    // The last letter may be made once more while the next is on its way: it is nobody's news.
+    if mail
+        .place
+        .with_untracked(|place| place.message() != Some(&letter.message.id))
+    {
+        return;
+    }
     focus::follow_key(mail);
     marking::mark_after_a_while(mail, letter);
     cache::fetch_neighbours(mail, letter);

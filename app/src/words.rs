@@ -325,7 +325,10 @@ impl Words {
             .find(|(code, _)| *code == note.code)
             .map(|(_, sentence)| *sentence);
         let mut text = match known {
-            Some(sentence) => sentence.replace("{}", &note.detail),
+            Some(sentence) => sentence
+                .replace("{}", &note.detail)
+                .trim_end_matches([' ', ':'])
+                .to_owned(),
             None => {
                 let mut detail = note.code.clone();
                 if !note.detail.is_empty() {

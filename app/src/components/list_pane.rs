@@ -44,7 +44,8 @@ pub fn ListPane() -> impl IntoView {
     // A new mailbox starts with empty rows; the same one, read again, keeps its rows until the new ones are there.
     let mailbox = Memo::new(move |_| mail.mailbox());
     let panes = move || {
-        mailbox.track();
+        // Read, not only tracked: a memo nobody reads does not wake.
+        mailbox.with(|_| ());
         view! { <Transition fallback=ListLoading>{view}</Transition> }
     };
     view! {

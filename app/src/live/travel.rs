@@ -44,7 +44,8 @@ pub(super) fn start(mail: Mail) {
     // Another page of the list starts at its top.
     let shown = Memo::new(move |_| (mail.mailbox(), mail.query.with(|query| query.list.clone())));
     Effect::new(move |last: Option<()>| {
-        shown.track();
+        // Read, not only tracked: a memo nobody reads does not wake.
+        shown.with(|_| ());
         if last.is_some()
             && let Some(list) = focus::by_id("list")
         {
