@@ -196,3 +196,76 @@ fn cause(error: &SpoolError) -> Cause {
         _ => Cause::Broken,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    fn soon() -> Urgency {
+        Urgency::Waiting(Duration::ZERO)
+    }
+
+    fn patient() -> Urgency {
+        Urgency::Waiting(Duration::from_secs(60))
+    }
+
+    #[tokio::test]
+    async fn a_hung_spool_holds_a_thread_and_nobody_who_waits() {
+        let client = SpoolClient::new(2).unwrap();
+        let (release, held) = channel::<()>();
+        let hung = client.call(soon(), move || {
+            // Returns when the test lets go, as a hung mount returns when the server is back.
+            held.recv().map_err(|_| SpoolError::Stale)
+        });
+        assert_eq!(hung.await, Err(Cause::Slow));
+        assert_eq!(
+            client.call(patient(), || Ok(7)).await,
+            Ok(7),
+            "the other thread serves on"
+        );
+        drop(release);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_queue_that_is_full() {
+        let client = SpoolClient::new(1).unwrap();
+        let (release, held) = channel::<()>();
+        let (started, start) = channel();
+        let hung = client.clone();
+        tokio::spawn(async move {
+            hung.call(patient(), move || {
+                started.send(()).map_err(|_| SpoolError::Stale)?;
+                held.recv().map_err(|_| SpoolError::Stale)
+            })
+            .await
+        });
+        tokio::task::spawn_blocking(move || start.recv().unwrap())
+            .await
+            .unwrap();
+        for _ in 0..QUEUE {
+            assert_eq!(client.call(soon(), || Ok(())).await, Err(Cause::Slow));
+        }
+        // With no place left the answer does not need the deadline.
+        assert_eq!(client.call(patient(), || Ok(())).await, Err(Cause::Slow));
+        drop(release);
+    }
+
+    #[tokio::test]
+    async fn what_goes_wrong_has_a_cause() {
+        let client = SpoolClient::new(1).unwrap();
+        for (error, cause) in [
+            (SpoolError::NotFound("root"), Cause::Missing),
+            (SpoolError::Denied("root"), Cause::Denied),
+            (SpoolError::WrongStore("x"), Cause::WrongStore),
+            (SpoolError::Stale, Cause::Broken),
+        ] {
+            assert_eq!(client.call(patient(), move || Err::<(), _>(error)).await, Err(cause));
+        }
+        let answer = client
+            .call(patient(), || -> Result<(), SpoolError> { panic!("on purpose") })
+            .await;
+        assert_eq!(answer, Err(Cause::Broken));
+        assert_eq!(client.call(Urgency::Background, || Ok(1)).await, Ok(1));
+    }
+}
