@@ -8,6 +8,10 @@ MAKEFLAGS += --no-print-directory
 ifdef CI
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/fumibako/target
 endif
+# Pages as erased types: a quarter less wasm, and a third of the time to compile. Both halves must agree, or the browser finds
+# other markers in the page than it looks for.
+export RUSTFLAGS := $(strip $(RUSTFLAGS) --cfg erase_components)
+
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 TOOLS := $(TARGET)/tools
 # The browser's half has a target folder of its own: other flags would rebuild the server's half again and again.

@@ -31,6 +31,11 @@ fn main() -> Result<()> {
     let (glue, wasm) = (site.join("pkg/fumibako.js"), site.join("pkg/fumibako_bg.wasm"));
     let mut names = ["None".to_owned(), "None".to_owned()];
     if glue.exists() && wasm.exists() {
+        if variable("CARGO_CFG_ERASE_COMPONENTS").is_err() {
+            return Err(
+                "the browser's half was built with `--cfg erase_components`, this half is not: build with make".into(),
+            );
+        }
         if site.join("pkg/snippets").exists() {
             return Err("the glue imports snippets, which this build does not embed".into());
         }

@@ -115,8 +115,7 @@ async fn reading_leaves_the_spool_as_it_was() {
 #[tokio::test]
 async fn a_panic_becomes_a_page_with_an_incident_and_tells_nothing() {
     async fn defect() -> &'static str {
-        let nothing: Option<&str> = None;
-        nothing.expect("secret detail")
+        panic!("secret detail")
     }
     let app = TestApp::new().await;
     let router = Router::new()

@@ -205,7 +205,7 @@ async fn behind_https_the_cookie_is_bound_to_the_host_and_the_browser_stays_with
         .get_all("set-cookie")
         .iter()
         .map(|line| line.to_str().unwrap());
-    let line = line.filter(|line| line.starts_with("__Host-sid=")).last().unwrap();
+    let line = line.rfind(|line| line.starts_with("__Host-sid=")).unwrap();
     for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(line.split("; ").any(|part| part == attribute), "{attribute} in {line}");
     }
