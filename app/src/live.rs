@@ -23,6 +23,7 @@ pub(crate) use zone::remember_zone;
 
 use crate::pages::Mail;
 use api_types::Letter;
+use leptos::prelude::WithUntracked;
 
 /// Once, with the mail page.
 pub(crate) fn start(mail: Mail) {
