@@ -67,7 +67,7 @@ function written(text, html, files) {
 export class Maildir {
   constructor(root) {
     this.root = root;
-    this.clock = 1_772_000_000;
+    this.clock = 1_773_100_000;
     this.makeMailbox("");
   }
 

@@ -24,7 +24,8 @@ afterEach(async () => {
   await home.remove();
 });
 
-const plain = (body, options = {}) => () => visit(browser, portal, { scripting: false, ...options }, body);
+// A window may ask for the icon just while the portal is restarted.
+const plain = (body, { allow = [] } = {}) => () => visit(browser, portal, { scripting: false, allow: [...allow, /ERR_CONNECTION_REFUSED/] }, body);
 
 /** Loads the page anew until `right` holds: the index is refreshed behind the page that asks for it. */
 async function reloadUntil(page, right) {

@@ -1,5 +1,5 @@
 use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness};
-use api_types::{ListQuery, MailboxId, MessageList, Role, Sort};
+use api_types::{ListQuery, MailboxId, MessageList, Role, Sort, Source};
 use index::{Page, PageQuery};
 use std::{sync::Arc, time::Duration};
 
@@ -52,6 +52,17 @@ impl Reader {
             .await?
             .ok_or(MailroomError::NotFound)?;
         let seen = desk.work().seen.get(&row.id).copied();
+        let mut freshness = freshness(
+            desk.now_ns(),
+            seen.max(row.as_of),
+            looked.spool_us,
+            row.pending_headers,
+            |at| words.moment(at),
+        );
+        // However lately it was true: the spool could not be asked now.
+        if looked.trouble.is_some() {
+            freshness.source = Source::Saved;
+        }
         let reference = convert::mailbox_ref(&row);
         let outgoing = matches!(reference.role, Role::Sent | Role::Drafts);
         Ok(MessageList {
@@ -68,13 +79,7 @@ impl Reader {
                 .into_iter()
                 .map(|row| convert::message_row(row, outgoing, words))
                 .collect(),
-            freshness: freshness(
-                desk.now_ns(),
-                seen.max(row.as_of),
-                looked.spool_us,
-                row.pending_headers,
-                |at| words.moment(at),
-            ),
+            freshness,
             trouble: looked.trouble,
             notes: convert::defect_notes(row.defect.as_deref()),
         })
