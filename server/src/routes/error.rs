@@ -72,10 +72,15 @@ fn render(
     let incident = incident
         .map(|id| format!("<p>{}</p>", escape(&(errors.incident)(id))))
         .unwrap_or_default();
+    // Without one, browsers ask for an address that is not there.
+    let icon = crate::assets::names().icon.as_deref();
+    let icon = icon
+        .map(|icon| format!("<link rel=\"icon\" href=\"{icon}\">"))
+        .unwrap_or_default();
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>{title} · {site}</title><link rel=\"stylesheet\" \
-         href=\"{css}\"></head><body class=\"bare\"><main class=\"problem\"><h1>{title}</h1><p>{text}</p>{incident}<p><a \
+         href=\"{css}\">{icon}</head><body class=\"bare\"><main class=\"problem\"><h1>{title}</h1><p>{text}</p>{incident}<p><a \
          href=\"{root}\">{home}</a></p></main></body></html>",
         lang = prefs.lang.tag(),
         theme = prefs.theme.as_str(),
