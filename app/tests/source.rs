@@ -1,4 +1,5 @@
 //! What the source of this package must never say.
+#![expect(clippy::expect_used, reason = "a test that cannot read the source must fail")]
 
 use std::{
     fs,

@@ -31,7 +31,7 @@ pub fn ListPane() -> impl IntoView {
                     let name = words.error(&failure.0).title.to_owned();
                     mail.list_title.set(Some(ListTitle {
                         name,
-                        mailbox: String::new().into(),
+                        mailbox: mail.mailbox_now(),
                         unread: 0,
                     }));
                     let silent = mail.place.with_untracked(|place| place.message().is_some());
@@ -41,16 +41,19 @@ pub fn ListPane() -> impl IntoView {
             }
         })
     };
-    // A new mailbox starts with empty rows; the same one, read again, keeps its rows until the new ones are there.
-    let mailbox = Memo::new(move |_| mail.mailbox());
-    let panes = move || {
-        // Read, not only tracked: a memo nobody reads does not wake.
-        mailbox.with(|_| ());
-        view! { <Transition fallback=ListLoading>{view}</Transition> }
-    };
+    // The same mailbox, read again, keeps its rows until the new ones are there; those of another one are not shown meanwhile.
+    let away = Memo::new(move |_| {
+        let shown = mail
+            .list_title
+            .with(|title| title.as_ref().map(|title| title.mailbox.clone()));
+        shown.is_some_and(|shown| mail.place.with(|place| place.mailbox() != Some(&shown)))
+    });
     view! {
         <section class="list" id="list" aria-label=words.frame.mail>
-            {panes}
+            {move || away.get().then(ListLoading)}
+            <div class="list-body" class:away=move || away.get()>
+                <Transition>{view}</Transition>
+            </div>
         </section>
     }
     .into_any()

@@ -106,6 +106,13 @@ impl Mail {
         self.place.with(|place| place.mailbox().cloned())
     }
 
+    /// The same, for those who do not follow it.
+    pub fn mailbox_now(&self) -> MailboxId {
+        self.place
+            .with_untracked(|place| place.mailbox().cloned())
+            .unwrap_or_else(|| String::new().into())
+    }
+
     /// The letter of the URL.
     pub fn message(&self) -> Option<MessageId> {
         self.place.with(|place| place.message().cloned())

@@ -338,5 +338,5 @@ pub(super) static WORDS: Words = Words {
         ("message-too-large", "The message is too large; only a part was read."),
     ],
     defect: "There is something unusual about this message ({}).",
-    times: |n| [" (", n, " times)"].concat(),
+    times: |n| [" (", n, " in all)"].concat(),
 };
