@@ -7,12 +7,13 @@ mod css;
 pub(crate) mod fallback;
 pub(crate) mod inline;
 pub(crate) mod prescan;
+mod references;
 pub(crate) mod remote;
 mod rewrite;
 mod scan;
 mod urls;
 
-use crate::limits::{CLEAN_HTML, TAGS};
+use crate::limits::CLEAN_HTML;
 use ammonia::{Builder, UrlRelative};
 use inline::Images;
 use std::borrow::Cow;
@@ -41,7 +42,7 @@ pub(crate) fn clean(source: &str, images: impl FnOnce(&str) -> Images) -> Option
 fn at_rest(sanitiser: &Builder<'_>, mut html: String) -> Option<String> {
     for _ in 0..PASSES {
         let cleaned = sanitiser.clean(&html).to_string();
-        if cleaned.len() > CLEAN_HTML || !prescan::is_flat(&cleaned, 4 * TAGS) {
+        if cleaned.len() > CLEAN_HTML || !prescan::is_flat(&cleaned) {
             return None;
         }
         if cleaned == html {

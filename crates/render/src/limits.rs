@@ -45,6 +45,8 @@ pub(crate) const ATTRIBUTE: usize = 16 << 10;
 pub(crate) const ATTRIBUTES: usize = 64;
 /// Bytes of attributes on formatting elements times block starts: the tree builder copies the first at each of the second.
 pub(crate) const AMPLIFIED: usize = 8 << 20;
+/// Characters that are written as references times the bytes of the document: printing looks at all of the text for each.
+pub(crate) const ESCAPED: usize = 1 << 34;
 /// Sanitised output.
 pub(crate) const CLEAN_HTML: usize = 5 << 20;
 /// Images of the message itself, inlined.

@@ -5,26 +5,29 @@ use super::{
     rewrite::rewritten,
     scan::{Piece, pieces},
 };
-use crate::limits::{AMPLIFIED, HTML, OPEN_ELEMENTS, TAGS};
-use std::collections::HashMap;
+use crate::limits::{AMPLIFIED, ESCAPED, HTML, OPEN_ELEMENTS, TAGS};
 
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: [&str; 5] = ["br", "col", "hr", "img", "wbr"];
 /// Elements that end by themselves where the next begins.
-const SELF_CLOSING: [&str; 14] = [
-    "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "option", "colgroup", "rp", "rt",
+const ENDS_BY_ITSELF: [&str; 13] = [
+    "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup", "rp", "rt",
 ];
 /// Elements whose start the tree builder repeats inside each block (the list of active formatting elements).
 const FORMATTING: [&str; 14] = [
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
+/// No end tag reaches beyond these (HTML standard, "has an element in scope").
+const SCOPES: [&str; 4] = ["table", "td", "th", "caption"];
+/// A repeated element costs at least this, however short it is written.
+const LEAST: usize = 64;
 
 /// The source as the parser may see it; `None` if it may not.
 pub(super) fn prepared(source: &str) -> Option<String> {
-    (source.len() <= HTML)
-        .then(|| rewritten(source))
-        .filter(|source| is_flat(source, TAGS))
+    let source = (source.len() <= HTML).then(|| rewritten(source))?;
+    let escaped = memchr::memchr_iter(b'&', source.as_bytes()).count()
+        + memchr::memmem::find_iter(source.as_bytes(), "\u{a0}").count();
+    let simple = escaped.saturating_mul(source.len()) <= ESCAPED && Walk::default().stays_flat(&source, TAGS, false);
+    simple.then_some(source)
 }
 
 /// Whether the parser may see it, rewritten.
@@ -32,57 +35,109 @@ pub(crate) fn is_simple(source: &str) -> bool {
     prepared(source).is_some()
 }
 
-/// Whether rewritten or clean markup has at most so many tags, nests within the limit, and cannot grow much.
-pub(super) fn is_flat(source: &str, most_tags: usize) -> bool {
-    let mut tags = 0;
-    let mut open: HashMap<String, usize> = HashMap::new();
-    let mut depth = 0;
-    let mut formatting: Vec<(String, usize)> = Vec::new();
-    let mut formatting_bytes = 0;
-    let mut amplified = 0_usize;
-    for piece in pieces(source) {
-        match piece {
-            Piece::Text(_) => {}
-            Piece::Start { name, inside } => {
-                tags += 1;
-                let name = name.to_ascii_lowercase();
-                if tags > most_tags {
-                    return false;
-                }
-                if VOID.contains(&name.as_str()) {
-                    continue;
-                }
-                if FORMATTING.contains(&name.as_str()) {
-                    formatting_bytes += inside.len() + name.len();
-                    formatting.push((name.clone(), inside.len() + name.len()));
-                } else {
-                    amplified = amplified.saturating_add(formatting_bytes);
-                    if amplified > AMPLIFIED {
-                        return false;
+/// Whether clean markup, in which every element has its end, keeps to the limits.
+pub(super) fn is_flat(clean: &str) -> bool {
+    Walk::default().stays_flat(clean, 4 * TAGS, true)
+}
+
+/// What the tree builder would have open, never less than it has.
+#[derive(Default)]
+struct Walk<'s> {
+    open: Vec<&'s str>,
+    /// Elements that are open by their own end tag, not by the next element's start.
+    depth: usize,
+    /// Formatting elements to repeat, and cells, which begin the list anew (`None`).
+    formatting: Vec<Option<(&'s str, usize)>>,
+    formatting_bytes: usize,
+}
+
+impl<'s> Walk<'s> {
+    /// `source` has been rewritten, so its names are in lower case.
+    fn stays_flat(mut self, source: &'s str, most_tags: usize, count_all: bool) -> bool {
+        let (mut tags, mut amplified) = (0, 0_usize);
+        for piece in pieces(source) {
+            match piece {
+                Piece::Text(_) => continue,
+                Piece::Start { name, inside } => {
+                    if !FORMATTING.contains(&name) {
+                        amplified = amplified.saturating_add(self.formatting_bytes);
                     }
+                    self.start(name, inside.len());
                 }
-                if !SELF_CLOSING.contains(&name.as_str()) {
-                    depth += 1;
-                    if depth > OPEN_ELEMENTS {
-                        return false;
-                    }
-                    *open.entry(name).or_default() += 1;
-                }
+                Piece::End { name } => self.end(name),
             }
-            Piece::End { name } => {
-                tags += 1;
-                let name = name.to_ascii_lowercase();
-                if let Some(at) = formatting.iter().rposition(|(open, _)| *open == name) {
-                    formatting_bytes -= formatting.remove(at).1;
+            tags += 1;
+            let depth = if count_all { self.open.len() } else { self.depth };
+            if tags > most_tags || depth > OPEN_ELEMENTS || amplified > AMPLIFIED {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn start(&mut self, name: &'s str, written: usize) {
+        if VOID.contains(&name) {
+            return;
+        }
+        if matches!(name, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "caption") {
+            match self.open.iter().rposition(|open| SCOPES.contains(open)) {
+                // A cell begins where another ends.
+                Some(at) if self.open[at] != "table" => self.close(at),
+                Some(_) => {}
+                // Outside a table there are no cells.
+                None => return,
+            }
+            if matches!(name, "td" | "th" | "caption") {
+                self.formatting.push(None);
+            }
+        }
+        if FORMATTING.contains(&name) {
+            let bytes = written + name.len() + LEAST;
+            self.formatting_bytes += bytes;
+            self.formatting.push(Some((name, bytes)));
+        }
+        self.open.push(name);
+        self.depth += usize::from(!ENDS_BY_ITSELF.contains(&name));
+    }
+
+    fn end(&mut self, name: &str) {
+        let found = self
+            .open
+            .iter()
+            .rposition(|open| *open == name || SCOPES.contains(open));
+        let Some(at) = found else { return };
+        if self.open[at] == name {
+            if FORMATTING.contains(&name) {
+                self.open.remove(at);
+                self.depth -= 1;
+                let same = |entry: &Option<(&str, usize)>| entry.is_none_or(|(open, _)| open == name);
+                if let Some(place) = self.formatting.iter().rposition(same)
+                    && let Some((_, bytes)) = self.formatting[place]
+                {
+                    self.formatting.remove(place);
+                    self.formatting_bytes -= bytes;
                 }
-                if let Some(count) = open.get_mut(&name).filter(|count| **count > 0) {
-                    *count -= 1;
-                    depth -= 1;
+            } else {
+                self.close(at);
+            }
+        } else if name == "table" {
+            // The end of a table ends the cell it stands in.
+            self.close(at);
+            self.end(name);
+        }
+    }
+
+    /// Closes what is open from there on. Formatting stays to be repeated, except within cells.
+    fn close(&mut self, at: usize) {
+        for name in self.open.drain(at..) {
+            self.depth -= usize::from(!ENDS_BY_ITSELF.contains(&name));
+            if matches!(name, "td" | "th" | "caption") {
+                while let Some(Some((_, bytes))) = self.formatting.pop() {
+                    self.formatting_bytes -= bytes;
                 }
             }
         }
     }
-    tags <= most_tags
 }
 
 #[cfg(test)]
@@ -102,6 +157,9 @@ mod tests {
             ),
             format!("<!-->{}", "<b>".repeat(60_000)),
             "x".repeat(HTML + 1),
+            "&nbsp;".repeat(HTML / 6),
+            "&".repeat(HTML),
+            format!("<p title=\"{}\">", "&".repeat(16 << 10)).repeat(60),
         ] {
             assert!(!is_simple(&bomb), "{}", &bomb[..40]);
         }

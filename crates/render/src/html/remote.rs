@@ -1,6 +1,9 @@
 //! What a letter wants from elsewhere and does not get.
 
-use super::scan::{Piece, attributes, pieces};
+use super::{
+    references,
+    scan::{Piece, attributes, pieces},
+};
 
 /// Images from elsewhere: `img`, picture sources, and backgrounds. An estimate for the notice; blocking does not depend on it.
 pub(crate) fn count(source: &str) -> u32 {
@@ -23,7 +26,7 @@ pub(crate) fn count(source: &str) -> u32 {
 }
 
 fn is_remote(value: &str) -> bool {
-    let value = value.trim().to_ascii_lowercase();
+    let value = references::decoded(value, true).trim().to_ascii_lowercase();
     value.starts_with("http:") || value.starts_with("https:") || value.starts_with("//")
 }
 

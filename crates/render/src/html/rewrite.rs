@@ -3,14 +3,17 @@
 //! this the scanner, the tree builder and a browser see the same tags. It removes; what is safe is decided on the tree.
 
 use super::{
-    allow,
+    allow, references,
     scan::{Piece, attributes, pieces},
 };
-use crate::limits::{ATTRIBUTE, ATTRIBUTES};
+use crate::{
+    clean,
+    limits::{ATTRIBUTE, ATTRIBUTES},
+};
 
-/// Elements that the sanitiser removes with their content, and so has to see.
-const SEEN: [&str; 9] = [
-    "select", "option", "object", "template", "audio", "video", "canvas", "applet", "frameset",
+/// Elements that go with their content, as far as the scanner does not know them as raw text.
+const GONE: [&str; 11] = [
+    "svg", "math", "select", "option", "object", "template", "audio", "video", "canvas", "applet", "frameset",
 ];
 /// Start tags that end a stretch of SVG or MathML (HTML standard, "in foreign content").
 const BREAK_OUT: [&str; 40] = [
@@ -59,30 +62,38 @@ const BREAK_OUT: [&str; 40] = [
 /// At most six times as long as `source`, in linear time.
 pub(super) fn rewritten(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
-    let mut foreign = 0_u32;
+    // The element that is being left out, and how many of its kind are open.
+    let mut gone: Option<(&str, u32)> = None;
     for piece in pieces(source) {
-        match piece {
-            Piece::Text(text) if foreign == 0 => escape(text, &mut out),
-            Piece::Text(_) => {}
-            Piece::Start { name, inside } => {
+        match (piece, &mut gone) {
+            (Piece::Text(text), None) => escape(text, false, &mut out),
+            (Piece::Start { name, inside }, None) => {
                 let name = name.to_ascii_lowercase();
-                if BREAK_OUT.contains(&name.as_str()) {
-                    foreign = 0;
-                }
-                if is_foreign(&name) {
-                    foreign += u32::from(!inside.ends_with('/'));
-                } else if foreign == 0 {
-                    start(&name, inside, &mut out);
+                match GONE.iter().find(|gone| **gone == name) {
+                    Some(element) => gone = (!(is_foreign(element) && inside.ends_with('/'))).then_some((*element, 1)),
+                    None => start(&name, inside, &mut out),
                 }
             }
-            Piece::End { name } => {
-                let name = name.to_ascii_lowercase();
-                if is_foreign(&name) {
-                    foreign = foreign.saturating_sub(1);
-                } else if foreign == 0 && is_known(&name) {
-                    out.push_str("</");
-                    out.push_str(&name);
-                    out.push('>');
+            (Piece::End { name }, None) => end(&name.to_ascii_lowercase(), &mut out),
+            (Piece::Text(_), Some(_)) => {}
+            (Piece::Start { name, inside }, Some((element, open))) => {
+                if name.eq_ignore_ascii_case(element) {
+                    *open += u32::from(!inside.ends_with('/'));
+                } else if is_foreign(element) && BREAK_OUT.iter().any(|html| html.eq_ignore_ascii_case(name)) {
+                    gone = None;
+                    start(&name.to_ascii_lowercase(), inside, &mut out);
+                } else if *element == "option" && !name.eq_ignore_ascii_case("optgroup") {
+                    // An option outside a select ends where anything begins.
+                    gone = None;
+                    start(&name.to_ascii_lowercase(), inside, &mut out);
+                }
+            }
+            (Piece::End { name }, Some((element, open))) => {
+                if name.eq_ignore_ascii_case(element) {
+                    *open -= 1;
+                    if *open == 0 {
+                        gone = None;
+                    }
                 }
             }
         }
@@ -95,7 +106,15 @@ fn is_foreign(name: &str) -> bool {
 }
 
 fn is_known(name: &str) -> bool {
-    allow::ELEMENTS.contains(&name) || SEEN.contains(&name)
+    allow::ELEMENTS.contains(&name)
+}
+
+fn end(name: &str, out: &mut String) {
+    if is_known(name) {
+        out.push_str("</");
+        out.push_str(name);
+        out.push('>');
+    }
 }
 
 fn start(name: &str, inside: &str, out: &mut String) {
@@ -111,17 +130,18 @@ fn start(name: &str, inside: &str, out: &mut String) {
             out.push(' ');
             out.push_str(&attribute);
             out.push_str("=\"");
-            escape(value, out);
+            escape(value, true, out);
             out.push('"');
         }
     }
     out.push('>');
 }
 
-/// References stay as they are.
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
+/// Its references decoded, without the controls they may name, and only what must be written as a reference again.
+fn escape(text: &str, in_attribute: bool, out: &mut String) {
+    for c in clean::html_source(&references::decoded(text, in_attribute)).chars() {
         match c {
+            '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
@@ -143,17 +163,25 @@ mod tests {
             ),
             (
                 "a < b <1> & &lt; <!-- c --><!--><x-y>u</x-y><br/>",
-                "a &lt; b &lt;1&gt; & &lt; u<br>",
+                "a &lt; b &lt;1&gt; &amp; &lt; u<br>",
             ),
             ("<style>p{}</style><script>x()</script><noscript><p></noscript>t", "t"),
             ("<svg><title>i</title><text>x</text><p>t</p></svg>u", "<p>t</p>u"),
             ("<svg/>t<math><mi>x</mi></math>u", "tu"),
+            (
+                "<object><param><p>fallback</p></object>t<select><option>a<option>b</select>u",
+                "tu",
+            ),
             ("<dd><button><dd>t</button>", "<dd><dd>t"),
             (
                 "<img src=\"cid:a\" srcset=b onerror=c alt>",
                 "<img src=\"cid:a\" alt=\"\">",
             ),
             ("<img/漢字=x>", "<img>"),
+            (
+                "&#27;$B&eacute;<p title=\"&#27;&quot;&#x202e;\">",
+                "$Bé<p title=\"&quot;\u{202e}\">",
+            ),
         ] {
             assert_eq!(rewritten(source), expected, "{source}");
         }
