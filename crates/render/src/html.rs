@@ -1,5 +1,6 @@
-//! HTML mail, sanitised. The order is the design's: decode once (before), drop controls (before), pre-scan, ammonia with explicit
-//! lists and own filters for URLs and CSS values, fixed template (after). The output of [`clean`] is final.
+//! HTML mail, sanitised. The order is the design's: decode once and drop controls (before), write the source again so that it reads
+//! in one way only, weigh it, ammonia with explicit lists and own filters for URLs and CSS values until nothing changes, fixed
+//! template (after). The output of [`clean`] is final.
 
 mod allow;
 mod attributes;

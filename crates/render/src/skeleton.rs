@@ -21,12 +21,21 @@ const NESTED: usize = 500;
 /// Of a stretch, searched for its transfer encoding.
 const STRETCH_HEAD: usize = 16 << 10;
 
+/// A place before which bytes of the file were left out.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    place: usize,
+    left_out: u64,
+    /// Of what was left out, the line end before the boundary: it belongs to the boundary (RFC 2046 §5.1.1).
+    line_end: u64,
+}
+
 /// See the module.
 #[derive(Clone, Debug, Default)]
 pub struct Skeleton {
     pub(crate) bytes: Vec<u8>,
-    /// Places after which the file has more, ascending, and how much was left out there.
-    cuts: Vec<(usize, u64)>,
+    /// In the order of their places.
+    cuts: Vec<Cut>,
     pub(crate) defects: Vec<Defect>,
 }
 
@@ -44,14 +53,30 @@ impl Skeleton {
             + self
                 .cuts
                 .iter()
-                .filter(|(at, _)| *at <= place)
-                .map(|(_, left_out)| left_out)
+                .filter(|cut| cut.place <= place)
+                .map(|cut| cut.left_out)
                 .sum::<u64>()
     }
 
-    /// Whether nothing is left out between two places.
-    pub(crate) fn has_all(&self, from: usize, to: usize) -> bool {
-        !self.cuts.iter().any(|(at, _)| (from..=to).contains(at))
+    /// The place in the file of the end of a part. In front of a cut the line end that was kept stands for the one before the
+    /// boundary, so what was left out belongs to the part.
+    pub(crate) fn end_in_file(&self, end: usize) -> u64 {
+        match self.cut_at_end(end) {
+            Some(cut) => self.in_file(cut.place) - cut.line_end,
+            None => self.in_file(end),
+        }
+    }
+
+    /// Whether nothing is left out of the part between two places.
+    pub(crate) fn has_all(&self, from: usize, end: usize) -> bool {
+        self.cut_at_end(end).is_none() && !self.cuts.iter().any(|cut| (from..=end).contains(&cut.place))
+    }
+
+    fn cut_at_end(&self, end: usize) -> Option<&Cut> {
+        self.cuts
+            .iter()
+            .filter(|cut| cut.place >= end)
+            .find(|cut| matches!(self.bytes.get(end..cut.place), Some(b"" | b"\n" | b"\r\n")))
     }
 }
 
@@ -62,12 +87,17 @@ pub struct SkeletonBuilder {
     keep_all: bool,
     /// Where the present stretch begins in the skeleton.
     stretch: usize,
+    /// Where the present line begins there.
+    line: usize,
     /// How much of it is kept at most; known once its header was seen.
     limit: Option<usize>,
     /// Bytes left out since the limit was reached.
     left_out: Option<u64>,
     /// While leaving out: how much of `\n--` the last bytes were.
     matched: usize,
+    /// While leaving out: the last byte, and whether the last line ended in CRLF.
+    last: u8,
+    crlf: bool,
     boundary_lines: usize,
     full: bool,
 }
@@ -88,9 +118,12 @@ impl SkeletonBuilder {
             },
             keep_all,
             stretch: 0,
+            line: 0,
             limit: None,
             left_out: None,
             matched: 0,
+            last: 0,
+            crlf: false,
             boundary_lines: 0,
             full: false,
         }
@@ -116,11 +149,15 @@ impl SkeletonBuilder {
     fn keep(&mut self, bytes: &[u8]) -> usize {
         let line = memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
         let kept = &mut self.skeleton.bytes;
-        let begins_line = kept.last().is_none_or(|&byte| byte == b'\n');
+        if kept.last().is_none_or(|&byte| byte == b'\n') {
+            self.line = kept.len();
+        }
+        // A line may come in several pieces.
+        let seen = kept.len() >= self.line + 2;
         kept.extend_from_slice(&bytes[..line]);
-        if begins_line && bytes.starts_with(b"--") {
+        if !seen && kept[self.line..].starts_with(b"--") {
             self.boundary_lines += 1;
-            self.stretch = kept.len() - line;
+            self.stretch = self.line;
             self.limit = None;
         }
         if kept.len() >= KEPT || self.boundary_lines > BOUNDARY_LINES {
@@ -133,6 +170,7 @@ impl SkeletonBuilder {
         } else if kept.len() - self.stretch >= self.limit() && self.skeleton.bytes.ends_with(b"\n") {
             self.left_out = Some(0);
             self.matched = 1;
+            self.crlf = self.skeleton.bytes.ends_with(b"\r\n");
         }
         line
     }
@@ -160,14 +198,24 @@ impl SkeletonBuilder {
                     // The kept part ends in a line end, so `--` alone begins a line again.
                     let left_out = self.left_out.take().unwrap_or(0) + at as u64 - 1;
                     let place = self.skeleton.bytes.len();
-                    self.skeleton.cuts.push((place, left_out));
+                    let line_end = if left_out == 0 { 0 } else { 1 + u64::from(self.crlf) };
+                    self.skeleton.cuts.push(Cut {
+                        place,
+                        left_out,
+                        line_end,
+                    });
                     self.stretch = place;
+                    self.line = place;
                     self.limit = None;
                     self.boundary_lines += 1;
                     self.skeleton.bytes.extend_from_slice(b"--");
                     return at + 1;
                 }
-                (_, b'\n') => self.matched = 1,
+                (_, b'\n') => {
+                    let before = at.checked_sub(1).map_or(self.last, |before| bytes[before]);
+                    self.crlf = before == b'\r';
+                    self.matched = 1;
+                }
                 _ => {
                     self.matched = 0;
                     // To the end of the line at once.
@@ -185,13 +233,19 @@ impl SkeletonBuilder {
         if let Some(left_out) = &mut self.left_out {
             *left_out += bytes.len() as u64;
         }
+        self.last = bytes.last().copied().unwrap_or(self.last);
         bytes.len()
     }
 
     /// The end of the file.
     pub fn finish(mut self) -> Skeleton {
         if let Some(left_out) = self.left_out.take() {
-            self.skeleton.cuts.push((self.skeleton.bytes.len(), left_out));
+            let place = self.skeleton.bytes.len();
+            self.skeleton.cuts.push(Cut {
+                place,
+                left_out,
+                line_end: 0,
+            });
         }
         let bytes = &mut self.skeleton.bytes;
         let head = &bytes[..bytes.len().min(64 << 10)];
@@ -265,7 +319,8 @@ mod tests {
     #[test]
     fn a_large_message_is_kept_small_and_places_are_those_of_the_file() {
         let (file, _, end) = large();
-        for piece in [1_000, 4_096, 65_537, file.len()] {
+        let mut kept = Vec::new();
+        for piece in [1, 7, 1_000, 65_537, file.len()] {
             let mut builder = SkeletonBuilder::new(file.len() as u64);
             file.chunks(piece).for_each(|chunk| builder.feed(chunk));
             let skeleton = builder.finish();
@@ -274,7 +329,10 @@ mod tests {
             assert_eq!(skeleton.in_file(last), end as u64, "pieces of {piece}");
             assert!(skeleton.bytes.ends_with(b"the end\n--b--\n"));
             assert_eq!(skeleton.in_file(0), 0);
+            kept.push(skeleton.bytes);
         }
+        // However the file comes in, the same is kept.
+        assert!(kept.windows(2).all(|pair| pair[0] == pair[1]));
     }
 
     #[test]

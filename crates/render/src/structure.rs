@@ -1,15 +1,16 @@
+mod fields;
+
 use crate::{
     charset,
     decode::{self, Encoding},
     defect::{Defect, DefectKind, Defects},
-    envelope::header_end,
     icon::{self, FileIcon},
     limits::{DEPTH, PARTS},
     names,
-    params::{self, Parameterised},
     skeleton::Skeleton,
     text::Flow,
 };
+use fields::{content_id, declared_encoding, fields, flow};
 use mail_parser::{Message, MessageParser, MessagePart, PartType};
 use std::ops::Range;
 
@@ -204,7 +205,8 @@ impl Walk<'_> {
             // The parser gives an encoding up at the first byte that does not fit; our decoder reads on.
             (_, mail_parser::Encoding::None) => declared_encoding(header),
         };
-        let body = skeleton.in_file(start)..skeleton.in_file(end).max(skeleton.in_file(start));
+        let body_start = skeleton.in_file(start);
+        let body = body_start..skeleton.end_in_file(end).max(body_start);
         let whole = skeleton.has_all(start, end);
         let magic = magic(&skeleton.bytes[kept.clone()], encoding);
         let kind = kind(source, &content_type.value);
@@ -271,62 +273,6 @@ fn default_type(kind: PartKind) -> String {
         _ => "text/plain",
     }
     .to_owned()
-}
-
-fn declared_encoding(header: &[u8]) -> Encoding {
-    let value = field(header, b"content-transfer-encoding").unwrap_or_default();
-    let word = value
-        .split(|byte| matches!(byte, b';' | b'('))
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
-    if word.eq_ignore_ascii_case(b"base64") {
-        Encoding::Base64
-    } else if word.eq_ignore_ascii_case(b"quoted-printable") {
-        Encoding::QuotedPrintable
-    } else {
-        Encoding::Identity
-    }
-}
-
-fn flow(content_type: &Parameterised) -> Flow {
-    let says = |name, value: &str| {
-        content_type
-            .get(name)
-            .is_some_and(|given| given.eq_ignore_ascii_case(value))
-    };
-    match (says("format", "flowed"), says("delsp", "yes")) {
-        (true, true) => Flow::FlowedWithoutSpace,
-        (true, false) => Flow::Flowed,
-        (false, _) => Flow::Fixed,
-    }
-}
-
-/// Content-Type and Content-Disposition of a part's header.
-fn fields(header: &[u8]) -> (Parameterised, Parameterised) {
-    (
-        field(header, b"content-type").map(params::parse).unwrap_or_default(),
-        field(header, b"content-disposition")
-            .map(params::parse)
-            .unwrap_or_default(),
-    )
-}
-
-fn field<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
-    let end = header_end(header).unwrap_or(header.len());
-    crate::encoded_word::fields(&header[..end]).find_map(|field| {
-        let at = field.iter().position(|&byte| byte == b':')?;
-        field[..at]
-            .trim_ascii()
-            .eq_ignore_ascii_case(name)
-            .then_some(&field[at + 1..])
-    })
-}
-
-fn content_id(header: &[u8]) -> Option<String> {
-    let value = String::from_utf8_lossy(field(header, b"content-id")?).trim().to_owned();
-    let id = value.trim_start_matches('<').trim_end_matches('>').to_owned();
-    (!id.is_empty()).then_some(id)
 }
 
 fn magic(encoded: &[u8], encoding: Encoding) -> Vec<u8> {

@@ -137,3 +137,49 @@ fn a_base64_text_of_sixty_four_megabytes_is_kept_in_part() {
     assert_eq!(part.body, head.len() as u64..size);
     assert!(part.estimated && part.decoded_size > 40 << 20);
 }
+
+/// Of a large attachment the beginning is kept; where it lies in the file is known to the byte.
+#[test]
+fn a_large_attachment_in_the_middle_is_found_in_the_file() {
+    for end in ["\n", "\r\n"] {
+        let content: Vec<u8> = (0..6_u32 << 20).map(|number| (number % 251) as u8).collect();
+        let encoded: String = data_encoding::BASE64
+            .encode(&content)
+            .as_bytes()
+            .chunks(76)
+            .map(|line| format!("{}{end}", String::from_utf8_lossy(line)))
+            .collect();
+        let before = "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nhello\n--b\n\
+            Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n"
+            .replace('\n', end);
+        let after = "--b\nContent-Type: text/csv; name=c.csv\n\n1,2\n--b--\n".replace('\n', end);
+        let file = format!("{before}{encoded}{after}");
+        let mut builder = SkeletonBuilder::new(file.len() as u64);
+        file.as_bytes().chunks(50_000).for_each(|piece| builder.feed(piece));
+        let skeleton = builder.finish();
+        let view = message(&skeleton, &Options::default());
+        let names: Vec<_> = view
+            .structure
+            .parts
+            .iter()
+            .map(|part| part.file_name.as_str())
+            .collect();
+        assert_eq!(names[2..], ["a.pdf", "c.csv"]);
+        let range = |part: &render::Part| part.body.start as usize..part.body.end as usize;
+        let large = &view.structure.parts[2];
+        let mut decoded = Vec::new();
+        let mut decoder = render::PartDecoder::new(large.encoding);
+        decoder.feed(&file.as_bytes()[range(large)], &mut decoded);
+        decoder.finish(&mut decoded);
+        assert!(decoded == content, "{} of {} bytes", decoded.len(), content.len());
+        let off = large.decoded_size.abs_diff(content.len() as u64);
+        assert!(
+            large.estimated && off < 200_000,
+            "{} is not about {}",
+            large.decoded_size,
+            content.len()
+        );
+        assert_eq!(&file[range(&view.structure.parts[3])], "1,2");
+        assert!(view.defects.is_empty(), "{:?}", view.defects);
+    }
+}
