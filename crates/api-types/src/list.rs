@@ -34,7 +34,10 @@ impl Sort {
 
     /// Reads `?sort=`; an unknown word is the default order.
     pub fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|sort| sort.as_str() == word).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|sort| sort.as_str() == word)
+            .unwrap_or_default()
     }
 }
 
