@@ -50,3 +50,33 @@ fn nothing_is_styled_inline() {
         Vec::<String>::new()
     );
 }
+
+/// Codes of defects as the crates below spell them: each `=> "code"` of the functions that make them.
+fn codes(file: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    let text = fs::read_to_string(&path).expect("text");
+    let codes: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.split_once("=> \"")?.1.split_once("\","))
+        .map(|(code, _)| code.to_owned())
+        .collect();
+    assert!(codes.len() > 10, "{file} does not spell codes as it did");
+    codes
+}
+
+#[test]
+fn every_defect_has_its_sentence_in_every_language() {
+    for file in ["crates/render/src/defect.rs", "crates/mailroom/src/convert/defects.rs"] {
+        for code in codes(file) {
+            for lang in ["ja", "en"] {
+                let words =
+                    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/words/{lang}.rs")))
+                        .expect("text");
+                assert!(
+                    words.contains(&format!("\"{code}\",")),
+                    "{code} of {file} has no sentence in {lang}"
+                );
+            }
+        }
+    }
+}

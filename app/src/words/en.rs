@@ -317,7 +317,7 @@ pub(super) static WORDS: Words = Words {
         ),
         ("other", "Something could not be read: {}"),
         // Of messages (render).
-        ("no-headers", "The message has no headers."),
+        ("not-a-message", "The message has no headers."),
         (
             "header-too-long",
             "The headers are too long; only a part of them was read.",
@@ -330,12 +330,23 @@ pub(super) static WORDS: Words = Words {
             "The stated encoding is not known; the text is shown by a guess. {}",
         ),
         (
-            "bad-text",
+            "undecodable",
             "Some bytes could not be turned into letters. Try “Read in another encoding”.",
         ),
-        ("text-too-long", "The text is too long; only a part is shown."),
-        ("html-too-complex", "Its HTML is too complex; it is shown as text."),
-        ("message-too-large", "The message is too large; only a part was read."),
+        (
+            "mislabelled-charset",
+            "The text is not in the encoding it states; it is read as what it looks like. {}",
+        ),
+        (
+            "truncated",
+            "The message ends before its parts do; what is there is shown.",
+        ),
+        ("bad-date", "Its date cannot be read; the time of arrival is shown."),
+        ("too-complex", "Its HTML is too complex; it is shown as text."),
+        (
+            "too-large",
+            "It is very large; only a part is shown. The source has all of it.",
+        ),
     ],
     defect: "There is something unusual about this message ({}).",
     times: |n| [" (", n, " in all)"].concat(),
