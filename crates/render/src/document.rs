@@ -61,7 +61,7 @@ pub struct BodyDocument {
 const STYLE: &str = "html{color-scheme:light;background:#fff;color:#1c2430}\
     body{margin:0;padding:20px 24px;font:15px/1.7 system-ui,-apple-system,\"Segoe UI\",\"Hiragino Sans\",\"Noto Sans JP\",\
     \"Noto Sans CJK JP\",\"Yu Gothic UI\",Meiryo,sans-serif;overflow-wrap:anywhere}\
-    img{max-width:100%}img:not([src]){display:inline-block;border:1px dashed #8b93a0;border-radius:4px;padding:2px 6px;color:#5a6472;\
+    img{max-width:100%}img:not([src]){display:inline-block;box-sizing:border-box;border:1px dashed #8b93a0;border-radius:4px;padding:2px 6px;color:#5a6472;\
     font-size:12px}img:not([src])[width=\"1\"],img:not([src])[height=\"1\"]{display:none}\
     table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 .5em;padding-left:1em;border-left:3px solid #d9d4ca}\
     a{color:#274b7f}.fumibako-note{margin:0 0 16px;padding:8px 12px;border:1px solid #e4e0d8;border-radius:8px;color:#5a6472;font-size:13px}";
@@ -134,7 +134,7 @@ fn page(words: &BodyWords, note: &str, body: &str) -> String {
     };
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>\u{2003}</title><style>{STYLE}img:not([src])::after{{content:\"{}\"}}</style></head><body>{note}{body}</body></html>",
+         <title>\u{2003}</title><style>{STYLE}img:not([src])::after{{content:\" {}\"}}</style></head><body>{note}{body}</body></html>",
         escape(&words.lang),
         // Ours, but a string in CSS ends at a quote or a backslash all the same.
         words.image_blocked.replace(['"', '\\', '<', '\n'], " "),
