@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// Messages read in one request: the first is a page, so that it is there soon.
 const BATCH: u32 = 50;
+/// A reading of this many messages was a first one; afterwards the file is written anew, a third smaller.
+const COMPACT_FROM: u64 = 1_000;
 
 impl Desk {
     /// Reads what is pending in a mailbox, headers newest first, then previews.
@@ -36,6 +38,7 @@ impl Desk {
             return Ok(());
         };
         let path = MailboxPath::from_bytes(row.path);
+        let mut taken_in = 0;
         loop {
             let pending = self.index.pending_headers(mailbox, BATCH).await?;
             if pending.is_empty() {
@@ -46,6 +49,7 @@ impl Desk {
                 // They vanished between listing and opening; the next look at the mailbox knows more.
                 return Ok(());
             }
+            taken_in += read;
             self.report_progress();
         }
         loop {
@@ -72,6 +76,10 @@ impl Desk {
             }
             self.index.put_previews(&previews).await?;
             self.report_progress();
+        }
+        if taken_in >= COMPACT_FROM {
+            // Rows that grew from a name to a header left their pages part-filled.
+            self.index.compact().await?;
         }
         Ok(())
     }
