@@ -185,16 +185,28 @@ fn write_table(out: &Path, files: &[File], css: &str, names: &[String; 2]) -> Re
     Ok(())
 }
 
+/// Larger files are embedded as they are in a debug build: nobody waits for one on a slow line, but somebody waits for it to build.
+const LARGE: usize = 1 << 20;
+
+fn is_release() -> Result<bool> {
+    Ok(variable("PROFILE")? == "release")
+}
+
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    // The best takes long, and nobody waits for a debug build on a slow line.
-    let quality = if variable("PROFILE")? == "release" { 11 } else { 1 };
+    if bytes.len() > LARGE && !is_release()? {
+        return Ok(bytes.to_vec());
+    }
+    let quality = if is_release()? { 11 } else { 1 };
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, quality, 22);
     writer.write_all(bytes)?;
     Ok(writer.into_inner())
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let level = if variable("PROFILE")? == "release" {
+    if bytes.len() > LARGE && !is_release()? {
+        return Ok(bytes.to_vec());
+    }
+    let level = if is_release()? {
         flate2::Compression::best()
     } else {
         flate2::Compression::fast()

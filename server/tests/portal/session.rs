@@ -200,7 +200,7 @@ async fn what_is_somebody_elses_answers_as_what_is_not_there() {
 async fn behind_https_the_cookie_is_bound_to_the_host_and_the_browser_stays_with_https() {
     let app = TestApp::public("https://mail.example.ac.jp").await;
     let answer = app.get(&app.link("hana")).await;
-    let line = answer
+    let mut line = answer
         .headers
         .get_all("set-cookie")
         .iter()
