@@ -1,4 +1,5 @@
 //! The use cases over a real spool on disk, with a clock that the test turns.
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as the tests do")]
 
 use api_types::{Body, Day, LetterQuery, ListQuery, MailboxId, MessageId, Moment, Role, Source};
 use futures::StreamExt;

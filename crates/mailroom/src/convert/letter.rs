@@ -67,7 +67,7 @@ pub(crate) fn message(
 
 fn body(view: &View, query: &LetterQuery) -> Body {
     match view.html {
-        Some(html) if !(query.text && !view.text.is_empty()) => Body::Html {
+        Some(html) if !query.text || view.text.is_empty() => Body::Html {
             remote_images: html.remote_images,
             has_text: !view.text.is_empty(),
         },
