@@ -55,17 +55,19 @@ test("a letter opens without a page load, with its address, title and reading st
 test("every kind of letter opens from the list and again after a reload", awake(async (page) => {
   for (const subject of ["Nothing inside", "quotes", "Which encoding", "件名の確認", "Delayed Mail", "Undelivered Mail", "Papers for the meeting", "Welcome week", "Timetable for spring", "(no subject)"]) {
     await open(page, subject);
-    const text = await page.locator("article").innerText();
+    // All but the note that the letter was opened here, which is true from the second time on.
+    const shown = () => page.locator("article").evaluate((article) => [article.querySelector("iframe")?.src, ...[...article.querySelectorAll("h1, dt, dd, .sheet, .report, .attachments")].map((one) => one.innerText)]);
+    const before = await shown();
     await page.reload();
     await letter(page, subject);
     await hydrated(page);
-    assert.equal(await page.locator("article").innerText(), text, subject);
+    assert.deepEqual(await shown(), before, subject);
   }
 }));
 
 test("a letter becomes read after it was looked at, and unread again on demand", awake(async (page) => {
   const subject = "Notice 104 library";
-  const inRail = async () => Number((await page.locator("nav#rail a", { hasText: "Inbox" }).textContent()).match(/(\d+) unread/)[1]);
+  const inRail = async () => Number((await page.locator("nav#rail a", { hasText: "Inbox" }).locator(".vh").last().textContent()).match(/^(\d+) unread/)[1]);
   const before = await inRail();
   await open(page, subject);
   await page.getByRole("button", { name: "Mark as unread" }).waitFor();

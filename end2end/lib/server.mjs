@@ -47,6 +47,10 @@ export async function serve(args, { data, listen = "127.0.0.1:0", env = {} } = {
   child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (log = (log + text).slice(-200_000)));
   const ended = once(child, "exit");
+  // Also when a test ends by an error of its own.
+  const endWithUs = () => child.kill("SIGTERM");
+  process.once("exit", endWithUs);
+  ended.then(() => process.off("exit", endWithUs));
   const died = ended.then(([code, signal]) => {
     throw new Error(`the portal ended (${code ?? signal}) while it was waited for:\n${log}`);
   });
