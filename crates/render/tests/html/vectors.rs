@@ -565,7 +565,7 @@ fn remote_images_are_counted_and_shown_as_what_they_are() {
     // The words stand in the template's style; the letter itself holds nothing of the blocked address.
     assert!(
         two.html
-            .contains(&format!("img:not([src])::after{{content:\"{}\"}}", check::BLOCKED))
+            .contains(&format!("img:not([src])::after{{content:\" {}\"}}", check::BLOCKED))
     );
     assert!(!two.html.contains("t.example"));
     assert_eq!(
