@@ -29,7 +29,8 @@ impl Marks {
 
     /// The number of unread messages of a mailbox, of which the server said `said`.
     pub(crate) fn unread_left(&self, mailbox: &MailboxId, said: u64) -> u64 {
-        self.marks.with(|marks| {
+        // The title of a served page asks when the page may be gone; then nothing was marked in it.
+        let left = self.marks.try_with(|marks| {
             marks
                 .values()
                 .filter(|mark| mark.mailbox == *mailbox)
@@ -38,7 +39,8 @@ impl Marks {
                     (false, true) => left.saturating_add(1),
                     _ => left,
                 })
-        })
+        });
+        left.unwrap_or(said)
     }
 
     /// Shows the message so from now on.

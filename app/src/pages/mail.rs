@@ -126,22 +126,28 @@ impl Mail {
         )
     }
 
-    fn title(&self) -> String {
+    /// The title of the document. On the server its head is written when the page may be gone already (another thread has taken
+    /// it down), so this holds what it reads by itself.
+    fn title(&self) -> impl Fn() -> String + Send + Sync + 'static {
         let words = use_words();
-        let head = if self.reading() {
-            self.letter_title
-                .get()
-                .unwrap_or_else(|| words.letter.loading.to_owned())
-        } else {
-            match self.list_title.get() {
-                Some(ListTitle { name, mailbox, unread }) => match self.marks.unread_left(&mailbox, unread) {
-                    0 => name,
-                    left => [name.as_str(), " (", &crate::words::count(left), ")"].concat(),
-                },
-                None => words.list.loading.to_owned(),
-            }
-        };
-        [head.as_str(), " — ", words.frame.site].concat()
+        let place = ArcMemo::from(self.place);
+        let letter = ArcRwSignal::from(self.letter_title);
+        let list = ArcRwSignal::from(self.list_title);
+        let marks = self.marks;
+        move || {
+            let head = if place.with(|place| place.message().is_some()) {
+                letter.get().unwrap_or_else(|| words.letter.loading.to_owned())
+            } else {
+                match list.get() {
+                    Some(ListTitle { name, mailbox, unread }) => match marks.unread_left(&mailbox, unread) {
+                        0 => name,
+                        left => [name.as_str(), " (", &crate::words::count(left), ")"].concat(),
+                    },
+                    None => words.list.loading.to_owned(),
+                }
+            };
+            [head.as_str(), " — ", words.frame.site].concat()
+        }
     }
 }
 
@@ -164,7 +170,7 @@ pub fn MailPage() -> impl IntoView {
     live::start(mail);
     let words = use_words();
     view! {
-        <PageTitle text=move || mail.title() />
+        <PageTitle text=mail.title() />
         <div class="app" data-view=move || if mail.reading() { "letter" } else { "list" }>
             <a class="skip" href="#content" rel="external">{words.frame.skip}</a>
             <TopBar>
