@@ -128,7 +128,7 @@ impl Mail {
 
     /// The title of the document. On the server its head is written when the page may be gone already (another thread has taken
     /// it down), so this holds what it reads by itself.
-    fn title(&self) -> impl Fn() -> String + Send + Sync + 'static {
+    fn title(self) -> impl Fn() -> String + Send + Sync + 'static {
         let words = use_words();
         let place = ArcMemo::from(self.place);
         let letter = ArcRwSignal::from(self.letter_title);
