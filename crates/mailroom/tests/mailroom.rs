@@ -255,6 +255,21 @@ async fn a_message_leaves_the_list_at_the_second_look() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_missing_message_is_decided_although_nothing_changes_any_more() {
+    let room = Room::new().await;
+    room.deliver("cur/1795000001.M1P1.h:2,S", &letter("one", MORNING));
+    room.deliver("cur/1795000002.M2P1.h:2,S", &letter("two", NOON));
+    room.pass(10);
+    assert_eq!(room.list().await.total, 2);
+    fs::remove_file(room.path("cur/1795000001.M1P1.h:2,S")).unwrap();
+    // Long enough after the removal that the stamps are to be trusted, and stay equal from now on.
+    room.pass(10);
+    assert_eq!(room.list().await.total, 2);
+    room.pass(3);
+    assert_eq!(room.list().await.total, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_store_that_is_gone_leaves_the_list_with_its_age() {
     let room = Room::new().await;
     room.deliver("cur/1795000001.M1P1.h:2,S", &letter("one", MORNING));

@@ -137,7 +137,12 @@ impl Desk {
         }
         {
             let mut work = self.work();
-            work.listed.insert(row.id);
+            if applied.missing > 0 {
+                // The second listing decides, and an equal stamp must not stand in for it.
+                work.listed.remove(&row.id);
+            } else {
+                work.listed.insert(row.id);
+            }
             work.seen.insert(row.id, now);
         }
         if applied.missing > 0 || !settled {
