@@ -9,7 +9,7 @@ import { Maildir } from "./lib/mail.mjs";
 import { scratch, serve } from "./lib/server.mjs";
 
 const PARALLEL = 4;
-const counts = { letters: 0, answers: 0, html: 0, files: 0, slowest: 0 };
+const counts = { letters: 0, answers: 0, html: 0, files: 0, refused: 0, slowest: 0 };
 const failures = [];
 
 async function ask(who, address, accepted = [200]) {
