@@ -49,8 +49,10 @@ async function readAll(args, name, expected) {
     if (all.length === 0) {
       // What cannot be read says so; a list that is empty in silence would hide mail.
       const says = (await who.get(inbox)).text().match(/data-source="saved"/);
-      if (says) console.log(`${name}: refused, and the page says so`);
-      else failures.push(`${name}: no letter listed`);
+      if (says) {
+        counts.refused++;
+        console.log(`${name}: refused, and the page says so`);
+      } else failures.push(`${name}: no letter listed`);
     }
     const queue = [...all];
     await Promise.all(Array.from({ length: PARALLEL }, async () => {
