@@ -99,8 +99,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 .PHONY: test
 test: release browser ## Everything that has to be true
 	$(call say,tests of the crates)
-	@# One after the other: several portals in one process, each with a runtime of its own, can leave a request waiting for ever.
-	@RUST_TEST_THREADS=1 timeout 1500 cargo test --locked --workspace --exclude hydrate
+	@cargo test --locked --workspace --exclude hydrate
 	$(call say,budgets, corpus and browser)
 	@FUMIBAKO_BIN=$(BINARY) node end2end/run.mjs
 

@@ -12,7 +12,7 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{MethodRouter, any, get, post},
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// The whole portal as one service.
@@ -43,9 +43,9 @@ pub fn build_router(app: AppState) -> Router {
             page
         };
         if path == "/settings" {
-            pages = pages.route(&path, page.post(routes::settings::post));
+            pages = pages.route(path, page.post(routes::settings::post));
         } else if !own.contains(path.as_str()) {
-            pages = pages.route(&path, page);
+            pages = pages.route(path, page);
         }
     }
     if !page_paths().iter().any(|path| path == "/settings") {
@@ -97,7 +97,13 @@ pub fn build_router(app: AppState) -> Router {
 
 /// Paths of the pages, in axum's words. Server functions are not among them: leptos adds those only in `leptos_routes`, which
 /// is not used here, and the list of exclusions would come back as part of this one.
-fn page_paths() -> Vec<String> {
-    let listings = leptos_axum::generate_route_list(app::App);
-    listings.into_iter().map(|listing| listing.path().to_owned()).collect()
+///
+/// Asked once, before the first page can be rendered: while leptos lists them it keeps every resource of the process from
+/// loading, and a page rendered in that moment would never end.
+fn page_paths() -> &'static [String] {
+    static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let listings = leptos_axum::generate_route_list(app::App);
+        listings.into_iter().map(|listing| listing.path().to_owned()).collect()
+    });
+    &PATHS
 }

@@ -7,8 +7,18 @@ use axum::{
     middleware::from_fn_with_state,
     routing::get,
 };
-use server::middleware::panics;
-use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt, path::Path};
+use server::{build_router, middleware::panics};
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::MetadataExt,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tower::ServiceExt;
 
 #[tokio::test]
@@ -72,6 +82,33 @@ async fn what_is_missing_says_so() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.text().contains("<h1"), "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_router_made_meanwhile_holds_no_page_up() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let inbox = app.inbox().await;
+    let state = app.state.clone();
+    let done = Arc::new(AtomicBool::new(false));
+    let maker = std::thread::spawn({
+        let done = Arc::clone(&done);
+        move || {
+            while !done.load(Ordering::Relaxed) {
+                drop(build_router(state.clone()));
+            }
+        }
+    });
+    // The limit turns a page that never ends into a failure; it is no measure.
+    let pages = async {
+        for _ in 0..200 {
+            assert_eq!(app.get(&inbox).await.status, StatusCode::OK);
+        }
+    };
+    let ended = tokio::time::timeout(Duration::from_secs(20), pages).await;
+    done.store(true, Ordering::Relaxed);
+    maker.join().unwrap();
+    assert!(ended.is_ok(), "a page that never ends");
 }
 
 /// Everything about a tree that a reader could disturb.
