@@ -7,7 +7,7 @@ use crate::{
 };
 use api_types::{Day, Moment};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
-use mailroom::Wording;
+use mailroom::{BodyWords, Wording};
 
 /// Words for moments in a person's language and zone, seen from one "now".
 pub struct Dates {
@@ -94,6 +94,21 @@ impl Wording for Dates {
 
     fn day(&self, unix: i64) -> Day {
         self.day_of(zoned(unix, &self.zone).date())
+    }
+
+    fn body_words(&self) -> BodyWords {
+        body_words(self.words.lang)
+    }
+}
+
+/// The words of the document in a letter's frame.
+pub fn body_words(lang: Lang) -> BodyWords {
+    let words = &lang.words().body_frame;
+    BodyWords {
+        lang: lang.tag().to_owned(),
+        image_blocked: words.image_blocked.to_owned(),
+        too_complex: words.too_complex.to_owned(),
+        empty: words.empty.to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 export function get(url, { headers = {}, timeout = 60_000, method = "GET", body } = {}) {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const request = http.request(url, { agent, method, timeout, headers: { "accept-encoding": "br", ...headers } }, (response) => {
+    const request = http.request(url, { agent, method, timeout, headers: { "accept-encoding": "br, gzip", ...headers } }, (response) => {
       const first = performance.now();
       const chunks = [];
       response.on("data", (chunk) => chunks.push(chunk));

@@ -98,7 +98,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .await?;
             let id = &page.rows[25].public_id;
             timed("   neighbours of a row of it", index.neighbours(mailbox, id, &query)).await?;
-            timed("   position of a row of it", index.position(mailbox, id, &query)).await?;
         }
     }
     timed("making it compact", index.compact()).await?;

@@ -8,7 +8,7 @@
 //! - hold anything that cannot be found again in the spool: the file may be deleted at any time, and a damaged one is set
 //!   aside and made anew;
 //! - lie on the spool's file system (write-ahead logging needs one host);
-//! - know the spool, MIME or HTTP: places and parts are bytes of the caller, ids are strings of the caller;
+//! - know the spool, MIME or HTTP: places are bytes of the caller, ids are strings of the caller;
 //! - read the clock: every time is an argument, `now_ns` and `as_of` in nanoseconds, dates of messages in seconds since 1970.
 //!
 //! # To extend
@@ -18,6 +18,7 @@
 
 #![deny(missing_docs)]
 
+mod columns;
 mod error;
 pub mod flags;
 mod headers;
@@ -28,7 +29,6 @@ mod opened;
 mod order;
 mod pack;
 mod page;
-mod parts;
 mod row;
 mod schema;
 mod sort_key;

@@ -1,7 +1,12 @@
 mod sync;
 
-use crate::{Index, Result, pack};
-use sqlx::{Row, sqlite::SqliteRow};
+use crate::{
+    Index, Result,
+    columns::{self, Bytes, Flag},
+    pack,
+};
+use serde::Deserialize;
+use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
 
 /// A mailbox that the spool has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,15 +60,31 @@ pub struct MailboxRow {
     pub pending_previews: u64,
 }
 
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, public_id, path, segments, special_use, subscribed, defect, listing_defect, stamp, settled, as_of, \
-             uidvalidity, total, unread, pending_headers, pending_previews FROM mailbox ",
-            $rest
-        )
-    };
-}
+/// A row of `mailbox`, for [`Columns`].
+pub(crate) const COLUMNS: &str = "json_array(id, public_id, hex(path), hex(segments), special_use, subscribed, defect, \
+    listing_defect, iif(stamp IS NULL, NULL, hex(stamp)), settled, as_of, uidvalidity, total, unread, pending_headers, \
+    pending_previews)";
+
+/// [`COLUMNS`], read.
+#[derive(Deserialize)]
+pub(crate) struct Columns(
+    i64,
+    String,
+    Bytes,
+    Bytes,
+    Option<u8>,
+    Option<Flag>,
+    Option<String>,
+    Option<String>,
+    Option<Bytes>,
+    Flag,
+    Option<i64>,
+    Option<u32>,
+    i64,
+    i64,
+    i64,
+    i64,
+);
 
 impl Index {
     /// All mailboxes, by path.
@@ -71,11 +92,13 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn mailboxes(&self) -> Result<Vec<MailboxRow>> {
-        let rows = sqlx::query(select!("ORDER BY path")).fetch_all(self.readers()).await;
-        self.noting_damage(
-            rows.map_err(Into::into)
-                .and_then(|rows| rows.iter().map(mailbox_row).collect()),
-        )
+        let outcome = async {
+            let statement = format!("SELECT json_group_array({COLUMNS} ORDER BY path) FROM mailbox");
+            let row = sqlx::query(AssertSqlSafe(statement)).fetch_one(self.readers()).await?;
+            let rows: Vec<Columns> = columns::read(row.try_get(0)?)?;
+            Ok(rows.into_iter().map(MailboxRow::from).collect())
+        };
+        self.noting_damage(outcome.await)
     }
 
     /// The mailbox with that id in URLs.
@@ -83,14 +106,10 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn mailbox(&self, public_id: &str) -> Result<Option<MailboxRow>> {
-        let row = sqlx::query(select!("WHERE public_id = ?1"))
-            .bind(public_id)
-            .fetch_optional(self.readers())
-            .await;
-        self.noting_damage(
-            row.map_err(Into::into)
-                .and_then(|row| row.as_ref().map(mailbox_row).transpose()),
-        )
+        let statement = format!("SELECT {COLUMNS} FROM mailbox WHERE public_id = ?1");
+        let row = sqlx::query(AssertSqlSafe(statement)).bind(public_id);
+        let row = row.fetch_optional(self.readers()).await;
+        self.noting_damage(row.map_err(Into::into).and_then(|row| mailbox_row(row.as_ref())))
     }
 
     /// The mailbox in that row.
@@ -98,14 +117,10 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn mailbox_by_row(&self, mailbox: i64) -> Result<Option<MailboxRow>> {
-        let row = sqlx::query(select!("WHERE id = ?1"))
-            .bind(mailbox)
-            .fetch_optional(self.readers())
-            .await;
-        self.noting_damage(
-            row.map_err(Into::into)
-                .and_then(|row| row.as_ref().map(mailbox_row).transpose()),
-        )
+        let statement = format!("SELECT {COLUMNS} FROM mailbox WHERE id = ?1");
+        let row = sqlx::query(AssertSqlSafe(statement)).bind(mailbox);
+        let row = row.fetch_optional(self.readers()).await;
+        self.noting_damage(row.map_err(Into::into).and_then(|row| mailbox_row(row.as_ref())))
     }
 
     /// What the caller wants to know again at the next listing, opaque. Not part of [`MailboxRow`]: it may be large.
@@ -136,26 +151,50 @@ impl Index {
     }
 }
 
-fn mailbox_row(row: &SqliteRow) -> Result<MailboxRow> {
-    let segments: Vec<u8> = row.try_get(3)?;
-    let defects: [Option<String>; 2] = [row.try_get(6)?, row.try_get(7)?];
-    let defects: Vec<String> = defects.into_iter().flatten().collect();
-    let count = |at: usize| row.try_get::<i64, _>(at).map(|count| u64::try_from(count).unwrap_or(0));
-    Ok(MailboxRow {
-        id: row.try_get(0)?,
-        public_id: row.try_get(1)?,
-        path: row.try_get(2)?,
-        segments: pack::unpack_strings(&segments),
-        special_use: row.try_get(4)?,
-        subscribed: row.try_get(5)?,
-        defect: (!defects.is_empty()).then(|| defects.join("\n")),
-        stamp: row.try_get(8)?,
-        settled: row.try_get(9)?,
-        as_of: row.try_get(10)?,
-        uidvalidity: row.try_get(11)?,
-        total: count(12)?,
-        unread: count(13)?,
-        pending_headers: count(14)?,
-        pending_previews: count(15)?,
-    })
+/// The mailbox in the first column.
+pub(crate) fn mailbox_row(row: Option<&SqliteRow>) -> Result<Option<MailboxRow>> {
+    row.map(|row| Ok(columns::read::<Columns>(row.try_get(0)?)?.into()))
+        .transpose()
+}
+
+impl From<Columns> for MailboxRow {
+    fn from(columns: Columns) -> Self {
+        let Columns(
+            id,
+            public_id,
+            Bytes(path),
+            Bytes(segments),
+            special_use,
+            subscribed,
+            defect,
+            listing_defect,
+            stamp,
+            Flag(settled),
+            as_of,
+            uidvalidity,
+            total,
+            unread,
+            pending_headers,
+            pending_previews,
+        ) = columns;
+        let defects: Vec<String> = [defect, listing_defect].into_iter().flatten().collect();
+        let count = |count: i64| u64::try_from(count).unwrap_or(0);
+        Self {
+            id,
+            public_id,
+            path,
+            segments: pack::unpack_strings(&segments),
+            special_use,
+            subscribed: subscribed.map(|Flag(subscribed)| subscribed),
+            defect: (!defects.is_empty()).then(|| defects.join("\n")),
+            stamp: stamp.map(|Bytes(stamp)| stamp),
+            settled,
+            as_of,
+            uidvalidity,
+            total: count(total),
+            unread: count(unread),
+            pending_headers: count(pending_headers),
+            pending_previews: count(pending_previews),
+        }
+    }
 }

@@ -1,19 +1,18 @@
 use crate::{
-    Index, MessageRow, PageQuery, Result,
+    Index, MailboxRow, MessageRow, PageQuery, Result, columns,
+    mailboxes::{self, mailbox_row},
     order::order_by,
-    row::{COLUMNS, message_row},
+    row,
 };
 use sqlx::{AssertSqlSafe, Row};
 
 /// Part of a list, and how long the list is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
+    /// The mailbox, of the same moment.
+    pub mailbox: Option<MailboxRow>,
     /// The rows.
     pub rows: Vec<MessageRow>,
-    /// Messages of the mailbox.
-    pub total: u64,
-    /// Of these, unread.
-    pub unread: u64,
     /// Messages of the list.
     pub matching: u64,
 }
@@ -29,46 +28,54 @@ impl Index {
 
     async fn try_page(&self, mailbox: i64, query: &PageQuery) -> Result<Page> {
         let order = order_by(query.terms(), query.descending);
-        let source = query.source();
+        let (source, mailboxes, messages) = (query.source(), mailboxes::COLUMNS, row::COLUMNS);
         // Rows before the page are passed over in the index alone.
         let statement = format!(
-            "WITH p AS MATERIALIZED (SELECT id AS row FROM {source} {order} LIMIT ?2 OFFSET ?3) \
-             SELECT b.total, b.unread, {COLUMNS} FROM mailbox b LEFT JOIN p ON true LEFT JOIN message m ON m.id = p.row \
-             WHERE b.id = ?1"
+            "SELECT {mailboxes}, (SELECT json_group_array({messages} {order}) FROM message WHERE id IN \
+             (SELECT id FROM {source} {order} LIMIT ?2 OFFSET ?3)) FROM mailbox WHERE id = ?1"
         );
-        let rows = sqlx::query(AssertSqlSafe(statement))
+        let found = sqlx::query(AssertSqlSafe(statement))
             .bind(mailbox)
             .bind(query.limit)
             .bind(query.offset)
-            .fetch_all(self.readers())
+            .fetch_optional(self.readers())
             .await?;
-        let mut page = Page::default();
-        for row in &rows {
-            page.total = row.try_get::<i64, _>(0)?.unsigned_abs();
-            page.unread = row.try_get::<i64, _>(1)?.unsigned_abs();
-            if row.try_get::<Option<i64>, _>(2)?.is_some() {
-                page.rows.push(message_row(row, 2)?);
-            }
-        }
-        page.matching = if query.unread_only { page.unread } else { page.total };
-        Ok(page)
+        let (Some(found), Some(mailbox)) = (&found, mailbox_row(found.as_ref())?) else {
+            return Ok(Page::default());
+        };
+        let rows: Vec<row::Columns> = columns::read(found.try_get(1)?)?;
+        Ok(Page {
+            rows: rows.into_iter().map(MessageRow::from).collect(),
+            matching: if query.unread_only {
+                mailbox.unread
+            } else {
+                mailbox.total
+            },
+            mailbox: Some(mailbox),
+        })
     }
 
-    /// The message with that id in URLs, if the mailbox has it.
+    /// The mailbox and the message with those ids in URLs, as far as there are any.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub async fn message(&self, mailbox: i64, public_id: &str) -> Result<Option<MessageRow>> {
-        let statement = format!(
-            "SELECT {COLUMNS} FROM message m INDEXED BY message_name \
-             WHERE m.mailbox = ?1 AND m.public_id = ?2 AND m.gone IS NULL"
-        );
-        let row = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(public_id);
-        let row = row.fetch_optional(self.readers()).await;
-        self.noting_damage(
-            row.map_err(Into::into)
-                .and_then(|row| row.map(|row| message_row(&row, 0)).transpose()),
-        )
+    pub async fn find(&self, mailbox: &str, message: &str) -> Result<Option<(MailboxRow, Option<MessageRow>)>> {
+        let outcome = async {
+            let (mailboxes, messages) = (mailboxes::COLUMNS, row::COLUMNS);
+            let statement = format!(
+                "SELECT {mailboxes}, (SELECT {messages} FROM message INDEXED BY message_name \
+                 WHERE mailbox = b.id AND public_id = ?2 AND gone IS NULL) FROM mailbox b WHERE public_id = ?1"
+            );
+            let found = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(message);
+            let found = found.fetch_optional(self.readers()).await?;
+            let (Some(found), Some(mailbox)) = (&found, mailbox_row(found.as_ref())?) else {
+                return Ok(None);
+            };
+            let message: Option<&str> = found.try_get(1)?;
+            let message = message.map(columns::read::<row::Columns>).transpose()?;
+            Ok(Some((mailbox, message.map(MessageRow::from))))
+        };
+        self.noting_damage(outcome.await)
     }
 
     /// The mailboxes that have a message with that id in URLs, by their ids in URLs. One that the last listing did not find it

@@ -1,5 +1,8 @@
-use crate::{Result, flags, pack};
-use sqlx::{Row, sqlite::SqliteRow};
+use crate::{
+    columns::{Bytes, Flag},
+    flags, pack,
+};
+use serde::Deserialize;
 
 /// A line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,37 +47,78 @@ pub struct MessageRow {
     pub loading: bool,
 }
 
-/// Columns of `message m` that [`message_row`] reads.
-pub(crate) const COLUMNS: &str = "m.id, m.public_id, m.base, m.location, m.flags, m.opened, m.keywords, m.uid, m.size, \
-    m.date, coalesce(m.received, m.date), m.from_name, m.from_address, m.to_line, m.subject, m.preview, \
-    m.has_attachments, m.stage = 0";
+/// A row of `message`, for [`Columns`].
+pub(crate) const COLUMNS: &str = "json_array(id, public_id, hex(base), hex(location), flags, opened, \
+    iif(keywords IS NULL, NULL, hex(keywords)), uid, size, date, coalesce(received, date), from_name, from_address, to_line, \
+    subject, preview, has_attachments, stage = 0)";
 
-/// Reads [`COLUMNS`], of which the first stands at `at`.
-pub(crate) fn message_row(row: &SqliteRow, at: usize) -> Result<MessageRow> {
-    let base: Vec<u8> = row.try_get(at + 2)?;
-    let location: Vec<u8> = row.try_get(at + 3)?;
-    let bits: u32 = row.try_get(at + 4)?;
-    let opened_here: bool = row.try_get(at + 5)?;
-    let keywords: Option<Vec<u8>> = row.try_get(at + 6)?;
-    Ok(MessageRow {
-        row: row.try_get(at)?,
-        public_id: row.try_get(at + 1)?,
-        location: pack::unpack_location(&base, &location),
-        base,
-        flags: bits,
-        opened_here,
-        unread: bits & flags::SEEN == 0 && !opened_here,
-        keywords: keywords.map(|packed| pack::unpack_strings(&packed)).unwrap_or_default(),
-        uid: row.try_get(at + 7)?,
-        size: row.try_get::<i64, _>(at + 8)?.unsigned_abs(),
-        date: row.try_get(at + 9)?,
-        received: row.try_get(at + 10)?,
-        from_name: row.try_get(at + 11)?,
-        from_address: row.try_get(at + 12)?,
-        to_line: row.try_get(at + 13)?,
-        subject: row.try_get(at + 14)?,
-        preview: row.try_get(at + 15)?,
-        has_attachments: row.try_get(at + 16)?,
-        loading: row.try_get(at + 17)?,
-    })
+/// [`COLUMNS`], read.
+#[derive(Deserialize)]
+pub(crate) struct Columns(
+    i64,
+    String,
+    Bytes,
+    Bytes,
+    u32,
+    Flag,
+    Option<Bytes>,
+    Option<u32>,
+    i64,
+    i64,
+    i64,
+    String,
+    String,
+    String,
+    String,
+    String,
+    Flag,
+    Flag,
+);
+
+impl From<Columns> for MessageRow {
+    fn from(columns: Columns) -> Self {
+        let Columns(
+            row,
+            public_id,
+            Bytes(base),
+            Bytes(location),
+            flags,
+            Flag(opened_here),
+            keywords,
+            uid,
+            size,
+            date,
+            received,
+            from_name,
+            from_address,
+            to_line,
+            subject,
+            preview,
+            Flag(has_attachments),
+            Flag(loading),
+        ) = columns;
+        Self {
+            row,
+            public_id,
+            location: pack::unpack_location(&base, &location),
+            base,
+            flags,
+            opened_here,
+            unread: flags & flags::SEEN == 0 && !opened_here,
+            keywords: keywords
+                .map(|packed| pack::unpack_strings(&packed.0))
+                .unwrap_or_default(),
+            uid,
+            size: size.unsigned_abs(),
+            date,
+            received,
+            from_name,
+            from_address,
+            to_line,
+            subject,
+            preview,
+            has_attachments,
+            loading,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 -- What is remembered of one account's mail. Everything here can be found again in the spool.
 PRAGMA application_id = 0x66756d69;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE mailbox (
     -- Ids are never used again: whoever still holds one of a mailbox or message that is gone must not hit another.
@@ -70,9 +70,6 @@ CREATE INDEX message_headers ON message (mailbox, date) WHERE gone IS NULL AND s
 CREATE INDEX message_previews ON message (mailbox, date) WHERE gone IS NULL AND stage = 1;
 CREATE INDEX message_missing ON message (mailbox) WHERE missing_since IS NOT NULL;
 
--- Opaque bytes about the parts of a message, good for a file of that size and time.
-CREATE TABLE parts (message INTEGER PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, bytes BLOB NOT NULL);
-
 CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.gone IS NULL BEGIN
     UPDATE mailbox SET
         total = total + 1,
@@ -93,7 +90,6 @@ WHEN OLD.unread <> NEW.unread OR OLD.stage <> NEW.stage OR (OLD.gone IS NULL) <>
 END;
 
 CREATE TRIGGER message_deleted AFTER DELETE ON message BEGIN
-    DELETE FROM parts WHERE message = OLD.id;
     UPDATE mailbox SET
         total = total - (OLD.gone IS NULL),
         unread = unread - (OLD.gone IS NULL AND OLD.unread),

@@ -1,5 +1,6 @@
 use crate::{
     MailroomError, Reader,
+    ahead::Wanted,
     open::{blocking, fetch, find},
 };
 use api_types::{MailboxId, MessageId};
@@ -29,13 +30,22 @@ impl Reader {
         request: &BodyRequest,
     ) -> Result<BodyDocument, MailroomError> {
         let desk = self.desk().await?;
-        let found = find(&desk, mailbox, message).await?;
-        let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;
         let options = BodyOptions {
             view: request.view,
             read_as: request.charset.clone(),
             words: request.words.clone(),
         };
+        let wanted = Wanted {
+            mailbox: mailbox.clone(),
+            message: message.clone(),
+            options,
+        };
+        if let Some(document) = desk.ahead.take(&wanted, self.shared().clock.ticks_us()).await {
+            return Ok(document);
+        }
+        let found = find(&desk, mailbox, message).await?;
+        let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;
+        let options = wanted.options;
         let skeleton = Arc::clone(&fetched.skeleton);
         blocking(move || render::body_document(&skeleton, &options)).await
     }

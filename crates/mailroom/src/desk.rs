@@ -1,6 +1,6 @@
 //! One account at work: its index, what is being read of it now, and when each mailbox was last seen to be true.
 
-use crate::{Account, MailroomError, room::Shared};
+use crate::{Account, MailroomError, ahead::Ahead, room::Shared};
 use api_types::{Cause, MailboxId};
 use futures::future::{BoxFuture, Shared as SharedFuture};
 use index::{Index, MailboxRow};
@@ -16,6 +16,8 @@ pub(crate) struct Desk {
     pub(crate) index: Index,
     pub(crate) shared: Arc<Shared>,
     work: Mutex<Work>,
+    /// Documents that frames will ask for.
+    pub(crate) ahead: Ahead,
     /// Counts what has been read; those who wait for more watch it.
     pub(crate) progress: watch::Sender<u64>,
 }
@@ -71,6 +73,7 @@ impl Desk {
             account,
             shared: Arc::clone(shared),
             work: Mutex::default(),
+            ahead: Ahead::default(),
             progress: watch::Sender::new(0),
         });
         desk.mark_opened_here().await?;

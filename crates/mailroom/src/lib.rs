@@ -11,6 +11,7 @@
 #![deny(missing_docs)]
 
 mod account;
+mod ahead;
 mod body;
 mod clock;
 mod convert;

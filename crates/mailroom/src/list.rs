@@ -31,26 +31,23 @@ impl Reader {
         let deadline = self.shared().deadlines.list;
         let began = self.shared().clock.ticks_us();
         let row = desk.mailbox(mailbox).await?;
-        let looked = desk.look_within(row.id, deadline).await;
+        let id = row.id;
+        let looked = desk.look_at_row_within(row, deadline).await;
 
         let mut asked = page_query(query);
-        let mut page = desk.index.page(row.id, &asked).await?;
+        let mut page = desk.index.page(id, &asked).await?;
         let pages = u32::try_from(page.matching.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX);
         let number = query.page.clamp(1, pages);
         if number != query.page.max(1) {
             asked.offset = (number - 1) * PAGE;
-            page = desk.index.page(row.id, &asked).await?;
+            page = desk.index.page(id, &asked).await?;
         }
         if page.rows.iter().any(|row| row.loading) {
             let spent = Duration::from_micros(self.shared().clock.ticks_us() - began);
-            page = wait_for_headers(&desk, row.id, &asked, page, deadline.saturating_sub(spent)).await?;
+            page = wait_for_headers(&desk, id, &asked, page, deadline.saturating_sub(spent)).await?;
         }
 
-        let row = desk
-            .index
-            .mailbox_by_row(row.id)
-            .await?
-            .ok_or(MailroomError::NotFound)?;
+        let row = page.mailbox.ok_or(MailroomError::NotFound)?;
         let seen = desk.work().seen.get(&row.id).copied();
         let mut freshness = freshness(
             desk.now_ns(),
@@ -72,8 +69,8 @@ impl Reader {
                 ..query.clone()
             },
             pages,
-            total: page.total,
-            unread: page.unread,
+            total: row.total,
+            unread: row.unread,
             rows: page
                 .rows
                 .into_iter()

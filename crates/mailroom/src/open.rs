@@ -1,13 +1,16 @@
 use crate::{
-    MailroomError, Reader, Wording, convert,
+    MailroomError, Reader, Wording,
+    ahead::Wanted,
+    convert,
     desk::Desk,
     list::page_query,
     reader::freshness,
     spool_client::{Fetched, Urgency},
     sync::request,
 };
-use api_types::{Cause, Letter, LetterQuery, MailboxId, MessageId, Neighbour};
+use api_types::{Body, Cause, Letter, LetterQuery, MailboxId, MessageId, Neighbour};
 use index::{MailboxRow, MessageRow};
+use render::{BodyOptions, BodyView};
 use spool::MailboxPath;
 use std::{sync::Arc, time::Duration};
 
@@ -50,10 +53,25 @@ impl Reader {
         };
         let skeleton = Arc::clone(&fetched.skeleton);
         let view = blocking(move || render::message(&skeleton, &options)).await?;
+        let shown = convert::message(view, &found.message, &fetched, query, words);
+        if matches!(shown.body, Body::Html { .. }) {
+            let options = BodyOptions {
+                view: BodyView::Html,
+                read_as: query.charset.clone(),
+                words: words.body_words(),
+            };
+            let wanted = Wanted {
+                mailbox: mailbox.clone(),
+                message: message.clone(),
+                options,
+            };
+            let skeleton = Arc::clone(&fetched.skeleton);
+            desk.ahead.begin(wanted, skeleton, self.shared().clock.ticks_us());
+        }
         let now = desk.now_ns();
         Ok(Letter {
             mailbox: convert::mailbox_ref(&found.mailbox),
-            message: convert::message(view, &found.message, &fetched, query, words),
+            message: shown,
             previous: neighbours.previous.map(|id| Neighbour { id: id.into() }),
             next: neighbours.next.map(|id| Neighbour { id: id.into() }),
             freshness: freshness(now, Some(now), spool_us, 0, |at| words.moment(at)),
@@ -76,13 +94,14 @@ impl Found {
 
 /// The message in that mailbox. The spool is looked at only if the index does not know the message.
 pub(crate) async fn find(desk: &Arc<Desk>, mailbox: &MailboxId, message: &MessageId) -> Result<Found, MailroomError> {
-    let row = desk.mailbox(mailbox).await?;
-    if let Some(message) = desk.index.message(row.id, message.as_str()).await? {
-        return Ok(Found { mailbox: row, message });
-    }
+    let row = match desk.index.find(mailbox.as_str(), message.as_str()).await? {
+        Some((mailbox, Some(message))) => return Ok(Found { mailbox, message }),
+        Some((mailbox, None)) => mailbox,
+        None => desk.mailbox(mailbox).await?,
+    };
     let looked = desk.look_within(row.id, desk.shared.deadlines.list).await;
-    if let Some(message) = desk.index.message(row.id, message.as_str()).await? {
-        return Ok(Found { mailbox: row, message });
+    if let Some((mailbox, Some(message))) = desk.index.find(mailbox.as_str(), message.as_str()).await? {
+        return Ok(Found { mailbox, message });
     }
     if let Some(moved) = elsewhere(desk, &row, message).await? {
         return Err(moved);

@@ -11,6 +11,7 @@ pub(crate) use reading::request;
 
 use crate::desk::{Desk, Flight, Looked, Work};
 use futures::FutureExt;
+use index::MailboxRow;
 use std::{future::Future, sync::Arc, time::Duration};
 
 /// A mailbox is live when it was seen to be true within this, in nanoseconds.
@@ -23,11 +24,20 @@ pub(crate) const CLOCK_SKEW_NS: i64 = 2_000_000_000;
 impl Desk {
     /// Looks at one mailbox, or joins who is looking already, and waits no longer than `patience`.
     pub(crate) async fn look_within(self: &Arc<Self>, mailbox: i64, patience: Duration) -> Looked {
+        self.look(mailbox, None, patience).await
+    }
+
+    /// The same, for who has just read the row.
+    pub(crate) async fn look_at_row_within(self: &Arc<Self>, row: MailboxRow, patience: Duration) -> Looked {
+        self.look(row.id, Some(row), patience).await
+    }
+
+    async fn look(self: &Arc<Self>, mailbox: i64, row: Option<MailboxRow>, patience: Duration) -> Looked {
         let desk = Arc::clone(self);
         let flight = self.flight(
             |work| work.looks.get(&mailbox).cloned(),
             move || async move {
-                let looked = desk.look_at(mailbox).await;
+                let looked = desk.look_at(mailbox, row).await;
                 desk.work().looks.remove(&mailbox);
                 looked
             },

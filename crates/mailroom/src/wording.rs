@@ -1,4 +1,5 @@
 use api_types::{Day, Moment};
+use render::BodyWords;
 
 /// Puts a point in time into the words of one person: their language, their zone, and what day it is there.
 ///
@@ -8,4 +9,6 @@ pub trait Wording: Send + Sync {
     fn moment(&self, unix: i64) -> Moment;
     /// The heading it stands under in a list.
     fn day(&self, unix: i64) -> Day;
+    /// The few words that the document of a letter's frame needs.
+    fn body_words(&self) -> BodyWords;
 }

@@ -48,6 +48,10 @@ impl Wording for Plain {
     fn day(&self, _: i64) -> Day {
         Day::Earlier
     }
+
+    fn body_words(&self) -> BodyWords {
+        BodyWords::default()
+    }
 }
 
 struct Room {
@@ -380,6 +384,39 @@ fn fingerprint(dir: &Path, out: &mut Vec<String>) {
             fingerprint(&path, out);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frame_is_made_ahead_and_given_once() {
+    let room = Room::new().await;
+    let name = "cur/1795000001.M1P1.h:2,S";
+    room.deliver(
+        name,
+        "Subject: x\r\nContent-Type: text/html\r\n\r\n<p>Hello.</p><script>x()</script>\r\n",
+    );
+    let (inbox, id) = (room.inbox().await, room.list().await.rows[0].id.clone());
+    let body = async |charset: Option<&str>| {
+        let request = BodyRequest {
+            view: BodyView::Html,
+            charset: charset.map(str::to_owned),
+            words: BodyWords::default(),
+        };
+        room.reader().body(&inbox, &id, &request).await
+    };
+    let alone = body(None).await.unwrap();
+    assert!(alone.html.contains("<p>Hello.</p>") && !alone.html.contains("x()"));
+    room.open(&id).await.unwrap();
+    fs::remove_file(room.path(name)).unwrap();
+    // Another form of it was not made.
+    assert!(matches!(body(Some("utf-8")).await, Err(MailroomError::Gone)));
+    assert_eq!(body(None).await.unwrap(), alone);
+    assert!(matches!(body(None).await, Err(MailroomError::Gone)));
+    // A frame that comes late shows what the spool has now.
+    room.deliver(name, "Subject: x\r\nContent-Type: text/html\r\n\r\n<p>Late.</p>\r\n");
+    room.open(&id).await.unwrap();
+    fs::remove_file(room.path(name)).unwrap();
+    room.pass(11);
+    assert!(matches!(body(None).await, Err(MailroomError::Gone)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,7 @@
 //! Text without the characters that deceive.
 
+use std::borrow::Cow;
+
 /// Characters that turn the direction of text, or that nobody sees.
 fn deceives(c: char) -> bool {
     matches!(c,
@@ -53,13 +55,15 @@ pub(crate) fn body(text: &str) -> String {
 }
 
 /// The source of an HTML document: what a parser must not see is gone (step 3 of the pipeline).
-pub(crate) fn html_source(text: &str) -> String {
-    text.chars()
-        .filter(|&c| {
-            matches!(c, '\t' | '\n' | '\r')
-                || !(c.is_control() || is_noncharacter(c) || matches!(c, '\u{2028}' | '\u{2029}'))
-        })
-        .collect()
+pub(crate) fn html_source(text: &str) -> Cow<'_, str> {
+    let is_kept = |c: char| {
+        matches!(c, '\t' | '\n' | '\r')
+            || !(c.is_control() || is_noncharacter(c) || matches!(c, '\u{2028}' | '\u{2029}'))
+    };
+    if text.chars().all(is_kept) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|&c| is_kept(c)).collect())
 }
 
 /// The longest beginning of `text` of at most `limit` bytes.

@@ -35,7 +35,7 @@ pub struct BodyWords {
 }
 
 /// What is asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BodyOptions {
     /// Which form.
     pub view: BodyView,

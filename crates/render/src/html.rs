@@ -17,19 +17,15 @@ mod urls;
 use crate::limits::CLEAN_HTML;
 use ammonia::{Builder, UrlRelative};
 use inline::Images;
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 /// Passes until the markup must be stable. Two are usual: one to clean, one to see that nothing changes.
 const PASSES: usize = 6;
 
 /// The body of a document, sanitised; `None` if it is beyond the limits or would not come to rest.
 pub(crate) fn clean(source: &str, images: impl FnOnce(&str) -> Images) -> Option<String> {
-    let sanitiser = sanitiser(None);
-    let mut html = at_rest(&sanitiser, prescan::prepared(source)?)?;
-    // In clean markup every link has its end. The marks go in before the last passes, so the sanitiser has the last word.
-    if let Cow::Owned(marked) = urls::show_real_hosts(&html) {
-        html = at_rest(&sanitiser, marked)?;
-    }
+    static PLAIN: LazyLock<Builder<'static>> = LazyLock::new(|| sanitiser(None));
+    let mut html = at_rest(&PLAIN, prescan::prepared(source)?)?;
     if html.contains("cid:") {
         // Attributes alone change here.
         let images = images(&html);
@@ -39,17 +35,20 @@ pub(crate) fn clean(source: &str, images: impl FnOnce(&str) -> Images) -> Option
 }
 
 /// Where an element goes and its content stays, the tree may be one that no markup makes, and a browser would build another
-/// from what is printed. So the sanitiser runs until its output is its own input.
-fn at_rest(sanitiser: &Builder<'_>, mut html: String) -> Option<String> {
+/// from what is printed. So the sanitiser runs until its output is its own input. The marks at links go in on the way, since in
+/// clean markup every link has its end, and the sanitiser has the last word: what comes out is marked and clean.
+fn at_rest(sanitiser: &Builder<'_>, source: String) -> Option<String> {
+    let mut html = source;
     for _ in 0..PASSES {
         let cleaned = sanitiser.clean(&html).to_string();
         if cleaned.len() > CLEAN_HTML || !prescan::is_flat(&cleaned) {
             return None;
         }
-        if cleaned == html {
-            return Some(html);
+        match urls::show_real_hosts(&cleaned) {
+            Cow::Owned(marked) => html = marked,
+            Cow::Borrowed(_) if cleaned == html => return Some(cleaned),
+            Cow::Borrowed(_) => html = cleaned,
         }
-        html = cleaned;
     }
     None
 }

@@ -47,6 +47,11 @@ impl Skeleton {
         builder.finish()
     }
 
+    /// Bytes in memory: the message without what only a download needs.
+    pub fn held(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The place in the file of a place in the skeleton.
     pub(crate) fn in_file(&self, place: usize) -> u64 {
         place as u64

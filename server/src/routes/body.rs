@@ -4,14 +4,14 @@
 use super::error;
 use crate::{middleware::account::SignedIn, middleware::security_headers::Class, middleware::viewer, state::AppState};
 use api_types::{MailboxId, MessageId};
-use app::prefs::Lang;
+use app::wording::body_words;
 use axum::{
     Extension,
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use mailroom::{BodyRequest, BodyView, BodyWords, MailroomError};
+use mailroom::{BodyRequest, BodyView, MailroomError};
 use serde::Deserialize;
 
 /// Which form of the body.
@@ -70,14 +70,4 @@ fn is_for_a_frame(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     text("sec-fetch-site").is_none_or(|site| site == "same-origin")
         && text("sec-fetch-dest").is_none_or(|dest| matches!(dest, "iframe" | "document"))
-}
-
-fn body_words(lang: Lang) -> BodyWords {
-    let words = &lang.words().body_frame;
-    BodyWords {
-        lang: lang.tag().to_owned(),
-        image_blocked: words.image_blocked.to_owned(),
-        too_complex: words.too_complex.to_owned(),
-        empty: words.empty.to_owned(),
-    }
 }

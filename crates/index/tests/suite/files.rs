@@ -102,7 +102,7 @@ async fn damage_found_while_working_is_set_aside_at_the_next_opening() {
     }
     found = found.or(index.pending_previews(world.inbox, 1_000).await.err());
     for number in 0..500 {
-        found = found.or(index.message(world.inbox, &format!("m{number}")).await.err());
+        found = found.or(index.find("inbox", &format!("m{number}")).await.err());
     }
     assert!(matches!(found, Some(IndexError::Damaged(_))), "{found:?}");
     index.close().await;

@@ -13,7 +13,7 @@ async fn names_come_first_and_show_at_once() {
         (row.total, row.unread, row.pending_headers, row.pending_previews),
         (3, 3, 3, 0)
     );
-    let message = world.index.message(world.inbox, "m1").await.unwrap().unwrap();
+    let message = world.message("m1").await.unwrap();
     assert!(message.loading && message.unread);
     assert_eq!((message.date, message.location.as_slice()), (1, &b"\x01m1:2,"[..]));
 }
@@ -61,7 +61,7 @@ async fn a_new_name_is_the_same_message() {
             ..EnvelopeIn::default()
         })
         .await;
-    let before = world.index.message(world.inbox, "m1").await.unwrap().unwrap();
+    let before = world.message("m1").await.unwrap();
     let mut entries = some(2);
     entries[1].flags = flags::SEEN | flags::FLAGGED;
     entries[1].keywords = vec!["重要".into()];
@@ -69,7 +69,7 @@ async fn a_new_name_is_the_same_message() {
     entries[1].location = b"\x01m1:2,FS".to_vec();
     let applied = world.list(&entries, 2 * SECOND).await;
     assert_eq!((applied.added, applied.changed), (0, 1));
-    let after = world.index.message(world.inbox, "m1").await.unwrap().unwrap();
+    let after = world.message("m1").await.unwrap();
     assert_eq!(after.row, before.row);
     assert_eq!(
         (after.subject.as_str(), after.loading, after.unread),
@@ -99,11 +99,11 @@ async fn another_size_under_one_name_is_other_content() {
         .await;
     entries[0].flags = flags::SEEN;
     world.list(&entries, 2 * SECOND).await;
-    let message = world.index.message(world.inbox, "m0").await.unwrap().unwrap();
+    let message = world.message("m0").await.unwrap();
     assert_eq!((message.size, message.loading), (11, false));
     entries[0].size = Some(12);
     world.list(&entries, 3 * SECOND).await;
-    let message = world.index.message(world.inbox, "m0").await.unwrap().unwrap();
+    let message = world.message("m0").await.unwrap();
     assert_eq!((message.size, message.loading), (12, true));
     assert_eq!(world.row().await.pending_headers, 1);
 }
@@ -135,7 +135,7 @@ async fn it_takes_two_listings_two_seconds_apart_to_lose_a_message() {
     let applied = world.list(&rest, 61 * SECOND).await;
     assert_eq!((applied.missing, applied.removed), (0, 1));
     assert_eq!(world.ids().await, ["m7", "m1", "m0"]);
-    assert_eq!(world.index.message(world.inbox, "m2").await.unwrap(), None);
+    assert_eq!(world.message("m2").await, None);
     assert_eq!(world.index.locate("m2").await.unwrap(), Vec::<String>::new());
 }
 
@@ -158,7 +158,7 @@ async fn what_comes_back_is_as_it_was() {
     assert_eq!(world.row().await.total, 1);
     let applied = world.list(&some(2), 12 * SECOND).await;
     assert_eq!((applied.added, applied.returned), (0, 1));
-    let message = world.index.message(world.inbox, "m1").await.unwrap().unwrap();
+    let message = world.message("m1").await.unwrap();
     assert_eq!((message.subject.as_str(), message.loading), ("m1", false));
     assert_eq!(world.row().await.total, 2);
 }
@@ -249,7 +249,7 @@ async fn of_two_entries_with_one_id_the_first_counts() {
     for at in [SECOND, 2 * SECOND] {
         world.list(&twice, at).await;
         assert_eq!(world.row().await.total, 2);
-        let message = world.index.message(world.inbox, "m0").await.unwrap().unwrap();
+        let message = world.message("m0").await.unwrap();
         assert_eq!(message.location, b"\x01m0:2,");
     }
 }

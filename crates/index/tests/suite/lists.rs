@@ -1,4 +1,4 @@
-use crate::world::{Dice, SECOND, World, everything, seen, some};
+use crate::world::{Dice, SECOND, World, everything, some};
 use index::{EnvelopeIn, PageQuery, PreviewIn, Sort, flags};
 
 const SORTS: [Sort; 4] = [Sort::Date, Sort::From, Sort::Subject, Sort::Size];
@@ -44,7 +44,8 @@ async fn pages_follow_one_another_and_backwards_is_backwards() {
             };
             let all = world.index.page(world.inbox, &whole).await.unwrap();
             assert_eq!(all.rows.len() as u64, all.matching);
-            assert_eq!(all.matching, if unread_only { all.unread } else { all.total });
+            let mailbox = all.mailbox.unwrap();
+            assert_eq!(all.matching, if unread_only { mailbox.unread } else { mailbox.total });
             assert!(!unread_only || all.rows.iter().all(|row| row.unread));
             let mut pieces = Vec::new();
             for offset in (0..200).step_by(30) {
@@ -94,11 +95,6 @@ async fn neighbours_and_positions_are_those_of_the_pages() {
                     "{query:?} {at}"
                 );
                 assert_eq!(beside.next.as_ref(), ids.get(at + 1), "{query:?} {at}");
-                assert_eq!(
-                    world.index.position(world.inbox, id, &query).await.unwrap(),
-                    Some(at as u64),
-                    "{query:?}"
-                );
             }
         }
     }
@@ -107,7 +103,6 @@ async fn neighbours_and_positions_are_those_of_the_pages() {
         world.index.neighbours(world.inbox, "none", &query).await.unwrap(),
         index::Neighbours::default()
     );
-    assert_eq!(world.index.position(world.inbox, "none", &query).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -212,7 +207,7 @@ async fn previews_come_after_headers_newest_first() {
         has_attachments: true,
     };
     world.index.put_previews(&[late]).await.unwrap();
-    let message = world.index.message(world.inbox, "m2").await.unwrap().unwrap();
+    let message = world.message("m2").await.unwrap();
     assert_eq!((message.preview.as_str(), message.has_attachments), ("late", true));
     let row = world.row().await;
     assert_eq!((row.pending_headers, row.pending_previews), (0, 2));
@@ -227,28 +222,25 @@ async fn opened_here_is_read_until_taken_back() {
     let ids = ["m0".to_owned(), "m2".to_owned(), "nowhere".to_owned()];
     world.index.set_opened_here(&ids, true).await.unwrap();
     assert_eq!(world.row().await.unread, 1);
-    let message = world.index.message(world.inbox, "m0").await.unwrap().unwrap();
+    let message = world.message("m0").await.unwrap();
     assert!(message.opened_here && !message.unread && message.flags == 0);
     world.index.set_opened_here(&ids, false).await.unwrap();
     assert_eq!(world.row().await.unread, 2);
-    assert!(!world.index.message(world.inbox, "m2").await.unwrap().unwrap().unread);
+    assert!(!world.message("m2").await.unwrap().unread);
 }
 
 #[tokio::test]
-async fn parts_are_good_for_one_file() {
+async fn a_message_is_found_with_its_mailbox() {
     let world = World::new().await;
-    world.list(&[seen(1)], SECOND).await;
-    let row = world.index.message(world.inbox, "m1").await.unwrap().unwrap().row;
-    world.index.put_parts(row, 10, 20, b"old").await.unwrap();
-    world.index.put_parts(row, 11, 20, b"parts").await.unwrap();
-    world.index.put_parts(row + 1, 11, 20, b"of nothing").await.unwrap();
+    world.list(&some(2), SECOND).await;
+    assert_eq!(world.index.find("none", "m0").await.unwrap(), None);
+    let inbox = world.row().await;
     assert_eq!(
-        world.index.parts(row, 11, 20).await.unwrap().as_deref(),
-        Some(&b"parts"[..])
+        world.index.find("inbox", "m7").await.unwrap(),
+        Some((inbox.clone(), None))
     );
-    for (row, size, mtime) in [(row, 10, 20), (row, 11, 21), (row + 1, 11, 20)] {
-        assert_eq!(world.index.parts(row, size, mtime).await.unwrap(), None);
-    }
+    let (mailbox, message) = world.index.find("inbox", "m1").await.unwrap().unwrap();
+    assert_eq!((mailbox, message.unwrap().public_id.as_str()), (inbox, "m1"));
 }
 
 #[tokio::test]
@@ -260,6 +252,7 @@ async fn a_page_of_nothing_has_counts() {
         ..everything(Sort::Date, true)
     };
     let page = world.index.page(world.inbox, &beyond).await.unwrap();
-    assert_eq!((page.rows.len(), page.total, page.unread, page.matching), (0, 3, 3, 3));
+    assert_eq!((page.rows.len(), page.matching), (0, 3));
+    assert_eq!(page.mailbox, Some(world.row().await));
     assert_eq!(world.index.page(99, &beyond).await.unwrap(), index::Page::default());
 }

@@ -1,4 +1,4 @@
-use index::{Applied, EnvelopeIn, Index, ListingIn, MailboxRow, MailboxSeen, PageQuery, Seen, Sort};
+use index::{Applied, EnvelopeIn, Index, ListingIn, MailboxRow, MailboxSeen, MessageRow, PageQuery, Seen, Sort};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -37,6 +37,11 @@ impl World {
 
     pub async fn row(&self) -> MailboxRow {
         self.index.mailbox_by_row(self.inbox).await.unwrap().unwrap()
+    }
+
+    /// A message of the inbox.
+    pub async fn message(&self, id: &str) -> Option<MessageRow> {
+        self.index.find("inbox", id).await.unwrap().unwrap().1
     }
 
     /// Ids of the inbox as listed by date, newest first.

@@ -17,8 +17,8 @@ const NOTE_AGE_NS: i64 = 10_000_000_000;
 
 impl Desk {
     /// Sees whether the mailbox changed, and lists it if so (three system calls if not).
-    pub(super) async fn look_at(self: &Arc<Self>, mailbox: i64) -> Looked {
-        match self.try_look_at(mailbox).await {
+    pub(super) async fn look_at(self: &Arc<Self>, mailbox: i64, row: Option<MailboxRow>) -> Looked {
+        match self.try_look_at(mailbox, row).await {
             Ok(looked) => looked,
             Err(error) => {
                 tracing::error!(%error, "the index does not take a listing");
@@ -27,9 +27,13 @@ impl Desk {
         }
     }
 
-    async fn try_look_at(self: &Arc<Self>, mailbox: i64) -> Result<Looked, MailroomError> {
-        let Some(row) = self.index.mailbox_by_row(mailbox).await? else {
-            return Ok(Looked::trouble(Cause::Missing));
+    async fn try_look_at(self: &Arc<Self>, mailbox: i64, row: Option<MailboxRow>) -> Result<Looked, MailroomError> {
+        let row = match row {
+            Some(row) => row,
+            None => match self.index.mailbox_by_row(mailbox).await? {
+                Some(row) => row,
+                None => return Ok(Looked::trouble(Cause::Missing)),
+            },
         };
         let path = MailboxPath::from_bytes(row.path.clone());
         let began = self.shared.clock.ticks_us();

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+/// In order, to be searched.
 pub(super) const ELEMENTS: [&str; 72] = [
     "a",
     "abbr",
@@ -131,6 +132,10 @@ pub(super) const ATTRIBUTES: [&str; 20] = [
 const OWN_ATTRIBUTES: [(&str, &[&str]); 2] = [("a", &["href"]), ("img", &["src", "alt"])];
 
 /// Whether the attribute may be on the element at all.
+pub(super) fn is_element(name: &str) -> bool {
+    ELEMENTS.binary_search(&name).is_ok()
+}
+
 pub(super) fn is_attribute(element: &str, attribute: &str) -> bool {
     ATTRIBUTES.contains(&attribute)
         || OWN_ATTRIBUTES
@@ -143,4 +148,15 @@ pub(super) fn tag_attributes() -> HashMap<&'static str, HashSet<&'static str>> {
         .into_iter()
         .map(|(element, attributes)| (element, attributes.iter().copied().collect()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_element_is_found() {
+        assert!(ELEMENTS.iter().all(|name| is_element(name)));
+        assert!(!is_element("script"));
+    }
 }

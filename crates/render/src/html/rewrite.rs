@@ -106,7 +106,7 @@ fn is_foreign(name: &str) -> bool {
 }
 
 fn is_known(name: &str) -> bool {
-    allow::ELEMENTS.contains(&name)
+    allow::is_element(name)
 }
 
 fn end(name: &str, out: &mut String) {
@@ -139,15 +139,20 @@ fn start(name: &str, inside: &str, out: &mut String) {
 
 /// Its references decoded, without the controls they may name, and only what must be written as a reference again.
 fn escape(text: &str, in_attribute: bool, out: &mut String) {
-    for c in clean::html_source(&references::decoded(text, in_attribute)).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
+    let decoded = references::decoded(text, in_attribute);
+    let source = clean::html_source(&decoded);
+    let mut rest = &*source;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
 }
 
 #[cfg(test)]
