@@ -10,11 +10,12 @@ mod marking;
 mod marks;
 mod menus;
 mod refresh;
+mod rehearsal;
 mod travel;
 mod zone;
 
 pub(crate) use announcer::Announcer;
-pub(crate) use cache::{Cache, point_at};
+pub(crate) use cache::{Cache, point_at, press};
 pub(crate) use focus::{note_back, note_click};
 pub(crate) use keyboard::HELP_ID;
 pub(crate) use marking::{mark_read, mark_unread};
@@ -31,6 +32,7 @@ pub(crate) fn start(mail: Mail) {
     menus::close_by_themselves(mail);
     refresh::keep_fresh(mail);
     travel::start(mail);
+    rehearsal::rehearse(mail);
 }
 
 /// Each time a letter stands in the page.

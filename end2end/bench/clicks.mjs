@@ -13,6 +13,7 @@ export async function ourClicks(browser, portal, subject, times) {
     await page.goto(await portal.freshLink());
     await page.locator("main ol > li").first().waitFor();
     await hydrated(page);
+    await page.waitForLoadState("networkidle");
     found.push(await page.evaluate((subject) => new Promise((done) => {
       const link = [...document.querySelectorAll("main ol > li a")].find((a) => a.querySelector(".subject").textContent.includes(subject));
       const began = performance.now();

@@ -1,7 +1,8 @@
 //! What every request passes through, outermost first: [`trace`], [`panics`], [`limits`], [`security_headers`], [`csrf`],
-//! the session of tower-sessions, [`account`], and for documents [`viewer`].
+//! the session of tower-sessions, [`account`], [`compress`], and for documents [`viewer`].
 
 pub mod account;
+pub mod compress;
 pub mod csrf;
 pub mod limits;
 pub mod panics;

@@ -2,24 +2,21 @@
 
 use crate::{
     assets,
-    middleware::{account, csrf, limits, panics, security_headers, security_headers::Class, trace},
+    middleware::{account, compress, csrf, limits, panics, security_headers, security_headers::Class, trace},
     routes, sessions,
     state::AppState,
 };
 use axum::{
     Router,
     http::HeaderMap,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::{MethodRouter, any, get, post},
 };
 use std::{collections::HashSet, sync::LazyLock};
-use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// The whole portal as one service.
 pub fn build_router(app: AppState) -> Router {
     let class = |class| from_fn_with_state((app.clone(), class), security_headers::set);
-    // Made anew for each person, so quickly: zstd costs a quarter of brotli here and comes out as small. Embedded files are brotli.
-    let compress = CompressionLayer::new().quality(CompressionLevel::Precise(3));
 
     // For people who are signed in; others are sent to the sign-in page.
     let files = Router::new()
@@ -32,7 +29,7 @@ pub fn build_router(app: AppState) -> Router {
         .route("/m/{mailbox}/{message}/body", get(routes::body::get))
         .layer(class(Class::Frame))
         .route_layer(from_fn_with_state(app.clone(), account::require))
-        .layer(compress.clone());
+        .layer(from_fn(compress::whole));
 
     let own: HashSet<&str> = ["/", "/sign-in/once/{token}", "/sign-out", "/settings"].into();
     let mut pages = Router::new();
@@ -58,14 +55,14 @@ pub fn build_router(app: AppState) -> Router {
         .route("/sign-out", post(routes::sign_out::post))
         .fallback(routes::pages::render)
         .layer(class(Class::Document))
-        .layer(compress.clone());
+        .layer(from_fn(compress::whole));
 
     let mut functions = Router::new();
     let paths: HashSet<&str> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
     for path in paths {
         functions = functions.route(path, any(routes::api::call));
     }
-    let functions = functions.layer(class(Class::Data)).layer(compress);
+    let functions = functions.layer(class(Class::Data)).layer(from_fn(compress::whole));
 
     let with_session = Router::new()
         .merge(files)

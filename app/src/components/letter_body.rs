@@ -28,7 +28,6 @@ pub fn LetterBody(letter: Letter) -> impl IntoView {
                     src=src
                 ></iframe>
             }
-            .attr("loading", "lazy")
             .into_any()
         }
         Body::Empty if letter.message.encrypted => ().into_any(),

@@ -1,4 +1,4 @@
-use super::{Failed, ListHead, ListLoading, MessageRowView, Pager};
+use super::{Complete, Failed, ListHead, ListLoading, MessageRowView, Pager};
 use crate::{
     live,
     pages::{ListTitle, Mail},
@@ -25,7 +25,7 @@ pub fn ListPane() -> impl IntoView {
                     if cfg!(not(feature = "ssr")) {
                         mail.shown.set_value(Some(list.clone()));
                     }
-                    view! { <Rows list /> }.into_any()
+                    Complete(view! { <Rows list /> }.into_any()).into_any()
                 }
                 Err(failure) => {
                     let name = words.error(&failure.0).title.to_owned();
@@ -102,6 +102,7 @@ fn Rows(list: MessageList) -> impl IntoView {
                 aria-label=label
                 on:pointerover=move |event| live::point_at(mail, &event)
                 on:focusin=move |event| live::point_at(mail, &event)
+                on:pointerdown=move |event| live::press(mail, &event)
                 on:click=move |event| live::note_click(mail, &event)
             >
                 {rows}

@@ -47,7 +47,8 @@ pub fn MessageRowView(
     } else {
         row.subject
     };
-    let preview = (!row.preview.is_empty()).then(|| view! { <span class="preview">" — " {row.preview}</span> });
+    let preview =
+        (!row.preview.is_empty()).then(|| view! { <span class="preview">{[" — ", &row.preview].concat()}</span> });
     let star = row
         .flagged
         .then(|| view! { <span class="star" title=w.flagged>"★"<span class="vh">{w.flagged}</span></span> });

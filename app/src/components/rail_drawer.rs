@@ -1,4 +1,4 @@
-use super::{Glyph, Icon};
+use super::{Complete, Glyph, Icon};
 use crate::{pages::Mail, paths, prefs::use_words, words::count};
 use api_types::{ListQuery, MailboxLine, Role};
 use leptos::prelude::*;
@@ -21,10 +21,11 @@ pub fn RailDrawer() -> impl IntoView {
                     <ul aria-labelledby="more-mailboxes">{plain.into_iter().map(Line).collect_view()}</ul>
                 }
             });
-            Some(view! {
+            let all = view! {
                 <ul>{special.into_iter().map(Line).collect_view()}</ul>
                 {more}
-            })
+            };
+            Some(Complete(all.into_any()))
         })
     };
     view! {

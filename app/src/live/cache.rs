@@ -50,6 +50,11 @@ impl Cache {
     }
 
     fn fetch(&self, key: Key) {
+        self.fetch_then(key, |_| ());
+    }
+
+    /// Fetches a letter that was not asked for yet, and gives it to `then`.
+    pub(super) fn fetch_then(&self, key: Key, then: impl FnOnce(Letter) + 'static) {
         let known = self.asked.with_value(|asked| asked.contains(&key));
         if known {
             return;
@@ -65,7 +70,9 @@ impl Cache {
                     this.asked.try_update_value(|asked| asked.retain(|other| *other != key));
                 }
                 Ok(letter) => {
-                    this.letters.try_update_value(|letters| push(letters, (key, letter)));
+                    this.letters
+                        .try_update_value(|letters| push(letters, (key, letter.clone())));
+                    then(letter);
                 }
             }
         });
@@ -100,20 +107,7 @@ pub(super) fn fetch_neighbours(mail: Mail, letter: &Letter) {
 
 /// The pointer or the focus came to something in the list.
 pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
-    let row = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|target| target.closest("a[data-id]").ok().flatten())
-        .and_then(|link| link.get_attribute("data-id"));
-    let key = row
-        .zip(mail.place.with_untracked(|place| place.mailbox().cloned()))
-        .map(|(id, mailbox)| {
-            let query = LetterQuery {
-                list: mail.query.get_untracked().list,
-                ..LetterQuery::default()
-            };
-            (mailbox, MessageId(id), paths::letter_query(&query))
-        });
+    let key = letter_at(mail, event);
     let cache = mail.cache;
     if cache.pointed.with_value(|pointed| *pointed == key) {
         return;
@@ -128,4 +122,27 @@ pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
         },
         REST,
     );
+}
+
+/// A button or a finger went down on something in the list: a click follows, a tenth of a second later.
+pub(crate) fn press(mail: Mail, event: &web_sys::Event) {
+    if let Some(key) = letter_at(mail, event) {
+        mail.cache.fetch(key);
+    }
+}
+
+fn letter_at(mail: Mail, event: &web_sys::Event) -> Option<Key> {
+    let row = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|target| target.closest("a[data-id]").ok().flatten())
+        .and_then(|link| link.get_attribute("data-id"));
+    row.zip(mail.place.with_untracked(|place| place.mailbox().cloned()))
+        .map(|(id, mailbox)| {
+            let query = LetterQuery {
+                list: mail.query.get_untracked().list,
+                ..LetterQuery::default()
+            };
+            (mailbox, MessageId(id), paths::letter_query(&query))
+        })
 }

@@ -1,6 +1,9 @@
 //! Embedded files, in the best form the browser takes.
 
-use crate::{assets::File, middleware::security_headers::Class};
+use crate::{
+    assets::File,
+    middleware::{compress::accepts, security_headers::Class},
+};
 use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
@@ -8,17 +11,7 @@ use axum::{
 
 /// Sends `file`.
 pub fn send(file: &'static File, headers: &HeaderMap) -> Response {
-    let accepts = |coding: &str| {
-        let line = headers
-            .get(header::ACCEPT_ENCODING)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        line.split(',').any(|entry| {
-            let (name, weight) = entry.split_once(';').unwrap_or((entry, ""));
-            let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
-            name.trim().eq_ignore_ascii_case(coding) && !refused
-        })
-    };
+    let accepts = |coding| accepts(headers, coding);
     let (bytes, coding) = match (file.br, file.gzip) {
         (Some(br), _) if accepts("br") => (br, Some("br")),
         (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),

@@ -1,0 +1,143 @@
+//! Answers made for one person, compressed as a whole. They are complete before their first byte is sent, and a stream compressed
+//! step by step took five times as long. zstd costs a quarter of brotli here and comes out as small.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use flate2::{Compression, write::GzEncoder};
+use std::{
+    cell::RefCell,
+    io::{self, Write},
+};
+
+/// Shorter answers are sent as they are.
+const WORTH_IT: usize = 512;
+/// Longer ones are compressed on a thread that may be busy.
+const LONG: usize = 256 << 10;
+/// The same effort for both: where the next step would cost twice the time for two bytes in a hundred.
+const LEVEL: u8 = 3;
+
+thread_local! {
+    /// A compressor holds more memory than a page; one for each thread is made once.
+    static ZSTD: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coding {
+    Zstd,
+    Gzip,
+}
+
+impl Coding {
+    fn best(headers: &HeaderMap) -> Option<Self> {
+        let offered = [Self::Zstd, Self::Gzip];
+        offered.into_iter().find(|coding| accepts(headers, coding.name()))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Zstd => "zstd",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    fn compress(self, plain: &[u8]) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Zstd => ZSTD.with_borrow_mut(|kept| {
+                let compressor = match kept {
+                    Some(compressor) => compressor,
+                    None => kept.insert(zstd::bulk::Compressor::new(LEVEL.into())?),
+                };
+                compressor.compress(plain)
+            }),
+            Self::Gzip => {
+                let out = Vec::with_capacity(plain.len() / 3);
+                let mut encoder = GzEncoder::new(out, Compression::new(LEVEL.into()));
+                encoder.write_all(plain)?;
+                encoder.finish()
+            }
+        }
+    }
+}
+
+/// Whether the browser takes that coding (RFC 9110 §12.5.3).
+pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    let line = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    line.split(',').any(|entry| {
+        let (name, weight) = entry.split_once(';').unwrap_or((entry, ""));
+        let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
+        name.trim().eq_ignore_ascii_case(coding) && !refused
+    })
+}
+
+/// Compresses the answer in the best way that the browser takes.
+pub async fn whole(request: Request, next: Next) -> Response {
+    let coding = Coding::best(request.headers());
+    let mut response = next.run(request).await;
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let Some(coding) = coding.filter(|_| !response.headers().contains_key(header::CONTENT_ENCODING)) else {
+        return response;
+    };
+    let (mut parts, body) = response.into_parts();
+    let packed = match to_bytes(body, usize::MAX).await {
+        Ok(plain) if plain.len() < WORTH_IT => return Response::from_parts(parts, Body::from(plain)),
+        Ok(plain) if plain.len() < LONG => coding.compress(&plain),
+        Ok(plain) => tokio::task::spawn_blocking(move || coding.compress(&plain))
+            .await
+            .unwrap_or_else(|cause| Err(io::Error::other(cause))),
+        Err(cause) => Err(io::Error::other(cause)),
+    };
+    match packed {
+        Ok(packed) => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            let name = HeaderValue::from_static(coding.name());
+            parts.headers.insert(header::CONTENT_ENCODING, name);
+            Response::from_parts(parts, Body::from(Bytes::from(packed)))
+        }
+        Err(cause) => {
+            tracing::error!(%cause, "an answer was not completed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compressed_comes_back() {
+        let page = "<p>会議の議事録</p>\n".repeat(1000);
+        let zstd = Coding::Zstd.compress(page.as_bytes()).unwrap();
+        assert_eq!(zstd::decode_all(&zstd[..]).unwrap(), page.as_bytes());
+        let gzip = Coding::Gzip.compress(page.as_bytes()).unwrap();
+        let mut back = String::new();
+        io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&gzip[..]), &mut back).unwrap();
+        assert_eq!(back, page);
+        assert!(zstd.len() < 1000 && gzip.len() < 1000);
+    }
+
+    #[test]
+    fn the_browser_says_what_it_takes() {
+        let best = |line: &'static str| {
+            Coding::best(
+                &[(header::ACCEPT_ENCODING, HeaderValue::from_static(line))]
+                    .into_iter()
+                    .collect(),
+            )
+        };
+        assert_eq!(best("gzip, deflate, br, zstd"), Some(Coding::Zstd));
+        assert_eq!(best("GZIP;q=0.5, br"), Some(Coding::Gzip));
+        assert_eq!(best("zstd;q=0, gzip; q=0"), None);
+        assert_eq!(best("br"), None);
+    }
+}
