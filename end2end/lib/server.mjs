@@ -1,5 +1,5 @@
 // Starts the built portal on a free loopback port with its own data folder, and ends exactly the process it started.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -31,14 +31,22 @@ async function until(emitter, event, read, gaveUp) {
   }
 }
 
+/** Runs what follows where the first argument, a folder, is mounted read-only; the process keeps its pid. */
+const READ_ONLY = ["unshare", "--map-root-user", "--mount", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'];
+
+/** Whether this system lets us mount anything in a namespace of our own. */
+export const canMount = (folder) => spawnSync(READ_ONLY[0], [...READ_ONLY.slice(1), folder, "true"]).status === 0;
+
 /**
  * Runs `fumibako serve` with the given arguments (`["--maildir", dir]`). The answer has `origin`, `links` (one a person, unused),
- * `freshLink()`, `pid`, `data`, `log()` and `stop()`.
+ * `freshLink()`, `pid`, `data`, `log()` and `stop()`. `readOnly` is a folder that this portal cannot write to.
  */
-export async function serve(args, { data, listen = "127.0.0.1:0", env = {} } = {}) {
+export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, readOnly } = {}) {
   const own = data ? undefined : await scratch();
   const folder = data ?? own.folder;
-  const child = spawn(binary(), ["serve", ...args, "--data", folder, "--listen", listen], {
+  const command = [binary(), "serve", ...args, "--data", folder, "--listen", listen];
+  const [program, ...rest] = readOnly ? [...READ_ONLY, readOnly, ...command] : command;
+  const child = spawn(program, rest, {
     env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "warn", ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -19,7 +19,7 @@ pub(crate) fn inlines(line: &str, out: &mut Vec<Inline>) {
             .chars()
             .next_back()
             .is_none_or(|before| !before.is_ascii_alphanumeric());
-        if begins_word && let Some((length, href)) = link(here) {
+        if begins_word && let Some((length, href)) = link(here).or_else(|| address(here)) {
             push_text(out, &rest[..at]);
             out.push(Inline::Link {
                 text: here[..length].to_owned(),
@@ -84,6 +84,28 @@ fn link(text: &str) -> Option<(usize, String)> {
     safe_href(&source).map(|href| (written.len(), href))
 }
 
+/// The bare address that begins here, in the form that people write (a small part of RFC 5322 §3.4.1), as [`link`].
+fn address(text: &str) -> Option<(usize, String)> {
+    let run = |text: &str, among: &str, most: usize| {
+        let bytes = text.bytes().take(most);
+        bytes
+            .take_while(|byte| byte.is_ascii_alphanumeric() || among.contains(char::from(*byte)))
+            .count()
+    };
+    let local = run(text, "._%+-", 65);
+    let domain = text
+        .get(local..)?
+        .strip_prefix('@')
+        .filter(|_| (1..=64).contains(&local))?;
+    let domain = domain[..run(domain, ".-", 254)].trim_end_matches(['.', '-']);
+    let (labels, last) = domain.rsplit_once('.')?;
+    let whole = labels.split('.').all(|label| !label.is_empty()) && last.len() >= 2;
+    let written = &text[..local + 1 + domain.len()];
+    (whole && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        .then(|| safe_href(&format!("mailto:{written}")))?
+        .map(|href| (written.len(), href))
+}
+
 /// The serialisation of an absolute http, https, mailto or tel URL, without user information; nothing else is a link.
 pub(crate) fn safe_href(source: &str) -> Option<String> {
     let mut url = Url::parse(source.trim_matches(|c: char| c.is_ascii_whitespace() || c.is_control())).ok()?;
@@ -136,6 +158,8 @@ mod tests {
             ("<https://ok.example/x>", "https://ok.example/x"),
             ("www.example.jp へ", "www.example.jp"),
             ("mailto:a@example.jp, b", "mailto:a@example.jp"),
+            ("連絡先：tanaka.h@mail.example.ac.jp。", "tanaka.h@mail.example.ac.jp"),
+            ("<a+b@example.jp>,", "a+b@example.jp"),
         ] {
             assert_eq!(links(line)[0].0, text, "{line}");
         }
@@ -151,6 +175,10 @@ mod tests {
             "http://",
             "data:text/html,x",
             "mailto:",
+            "user@host",
+            "a@b..jp",
+            "@example.jp",
+            "1@2.3",
             "vbscript:x",
         ] {
             assert!(links(none).is_empty(), "{none}");

@@ -25,7 +25,10 @@ use crate::{
     BaseName, Defect, DefectKind, Entry, FileStamp, Flags, Listing, Location, MailboxPath, MailboxStamp, SpoolError,
 };
 
-const NOT_MBOX: SpoolError = SpoolError::WrongStore("the file is not an mbox");
+const NOT_MBOX: SpoolError = SpoolError::Unsupported {
+    what: "a file that does not begin with an mbox separator (`From `, a sender and a date)",
+    advice: "convert it, or take it out of the mail folder",
+};
 
 /// An INBOX file and a tree of further files.
 pub(crate) struct Mbox {

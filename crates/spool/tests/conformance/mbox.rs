@@ -237,7 +237,10 @@ fn files_that_are_no_mbox_are_named_as_such() {
         ]
     );
     let listed = store.list(&MailboxPath::from_bytes(*b"notes.txt"), None);
-    assert!(matches!(listed, Err(SpoolError::WrongStore(_))));
+    assert!(matches!(listed, Err(SpoolError::Unsupported { .. })));
+    fs::write(fixture.path("mail/notes.txt"), "From - \nSubject: no date\n\nx\n").unwrap();
+    let listed = store.list(&MailboxPath::from_bytes(*b"notes.txt"), None);
+    assert!(matches!(listed, Err(SpoolError::Unsupported { .. })));
 }
 
 #[test]
