@@ -1,4 +1,4 @@
-use super::{Complete, Failed, ListHead, ListLoading, MessageRowView, Pager};
+use super::{Failed, ListHead, ListLoading, MessageRowView, Pager};
 use crate::{
     live,
     pages::{ListTitle, Mail},
@@ -25,7 +25,7 @@ pub fn ListPane() -> impl IntoView {
                     if cfg!(not(feature = "ssr")) {
                         mail.shown.set_value(Some(list.clone()));
                     }
-                    Complete(view! { <Rows list /> }.into_any()).into_any()
+                    view! { <Rows list /> }.into_any()
                 }
                 Err(failure) => {
                     let name = words.error(&failure.0).title.to_owned();

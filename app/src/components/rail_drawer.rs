@@ -1,4 +1,4 @@
-use super::{Complete, Glyph, Icon};
+use super::{Glyph, Icon};
 use crate::{pages::Mail, paths, prefs::use_words, words::count};
 use api_types::{ListQuery, MailboxLine, Role};
 use leptos::prelude::*;
@@ -21,11 +21,10 @@ pub fn RailDrawer() -> impl IntoView {
                     <ul aria-labelledby="more-mailboxes">{plain.into_iter().map(Line).collect_view()}</ul>
                 }
             });
-            let all = view! {
+            Some(view! {
                 <ul>{special.into_iter().map(Line).collect_view()}</ul>
                 {more}
-            };
-            Some(Complete(all.into_any()))
+            })
         })
     };
     view! {

@@ -1,5 +1,5 @@
 use super::Mail;
-use crate::components::{Complete, Failed, LetterLoading, LetterView};
+use crate::components::{Failed, LetterLoading, LetterView};
 use crate::{paths, prefs::use_words};
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub fn LetterPage() -> impl IntoView {
                         subject
                     };
                     mail.letter_title.set(Some(title.to_owned()));
-                    Complete(view! { <LetterView letter /> }.into_any()).into_any()
+                    view! { <LetterView letter /> }.into_any()
                 }
                 Some(Err(failure)) => {
                     mail.letter_title.set(Some(words.error(&failure.0).title.to_owned()));
