@@ -14,7 +14,7 @@ pub use list_messages::{ListMessages, list_messages};
 pub use mark_opened::{MarkOpened, mark_opened};
 pub use mark_unread::{MarkUnread, mark_unread};
 pub use open_message::{OpenMessage, open_message};
-pub use wire::Wire;
+pub use wire::{Lean, Wire};
 
 #[cfg(feature = "ssr")]
 mod desk;

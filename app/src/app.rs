@@ -1,7 +1,7 @@
 use crate::{
     components::{KeyHelp, Toast},
     live::{self, Announcer},
-    pages::{Home, LetterPage, MailPage, NoLetter, NotFound, SettingsPage, SignInPage},
+    pages::{Home, MailPage, NotFound, SettingsPage, SignInPage},
     prefs::Prefs,
 };
 use leptos::prelude::*;
@@ -28,8 +28,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/m/:mailbox") view=MailPage ssr=SsrMode::Async>
-                    <Route path=path!("") view=NoLetter ssr=SsrMode::Async />
-                    <Route path=path!(":message") view=LetterPage ssr=SsrMode::Async />
+                    // Both are the mail page itself: what stands in it follows the URL.
+                    <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                    <Route path=path!(":message") view=|| () ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

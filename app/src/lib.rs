@@ -28,6 +28,7 @@ mod app;
 mod components;
 mod live;
 mod pages;
+mod written;
 
 pub use app::App;
 #[cfg(feature = "ssr")]

@@ -4,6 +4,8 @@
 mod announcer;
 mod cache;
 mod focus;
+mod follow;
+mod frames;
 mod keyboard;
 mod keys;
 mod marking;
@@ -16,7 +18,8 @@ mod zone;
 
 pub(crate) use announcer::Announcer;
 pub(crate) use cache::{Cache, point_at, press};
-pub(crate) use focus::{note_back, note_click};
+pub(crate) use focus::{note_back, note_click, row_says};
+pub(crate) use frames::Frames;
 pub(crate) use keyboard::HELP_ID;
 pub(crate) use marking::{mark_read, mark_unread};
 pub(crate) use marks::Marks;
@@ -32,6 +35,7 @@ pub(crate) fn start(mail: Mail) {
     menus::close_by_themselves(mail);
     refresh::keep_fresh(mail);
     travel::start(mail);
+    follow::follow(mail);
     rehearsal::rehearse(mail);
 }
 

@@ -37,6 +37,29 @@ pub fn letter(mailbox: &MailboxId, message: &MessageId, query: &LetterQuery) -> 
     out
 }
 
+/// The URLs of the letters of one list, as [`letter`] gives them: what they have in common is made once.
+pub struct LettersOf {
+    mailbox: MailboxId,
+    query: String,
+}
+
+impl LettersOf {
+    /// For that list.
+    pub fn new(mailbox: &MailboxId, query: &ListQuery) -> Self {
+        let mut out = String::new();
+        Query::new(&mut out).list(query);
+        Self {
+            mailbox: mailbox.clone(),
+            query: out,
+        }
+    }
+
+    /// The URL of one, in pieces.
+    pub fn pieces<'a>(&'a self, message: &'a MessageId) -> [&'a str; 5] {
+        ["/m/", self.mailbox.as_str(), "/", message.as_str(), &self.query]
+    }
+}
+
 /// The query of [`mailbox`] without the question mark: what a call, or a form, carries.
 pub fn list_query(query: &ListQuery) -> String {
     let mut out = String::new();
@@ -82,9 +105,12 @@ pub fn source(mailbox: &MailboxId, message: &MessageId) -> String {
     message_path(mailbox, message, "/source")
 }
 
+/// What the fragment of a row begins with.
+pub(crate) const ROW_ANCHOR: &str = "r-";
+
 /// The fragment of a row, so that a plain link leads back to it.
 pub fn row_anchor(message: &MessageId) -> String {
-    ["r-", message.as_str()].concat()
+    [ROW_ANCHOR, message.as_str()].concat()
 }
 
 fn message_path(mailbox: &MailboxId, message: &MessageId, rest: &str) -> String {
@@ -261,6 +287,14 @@ mod tests {
         assert_eq!(
             letter(&mailbox_id, &message, &full()),
             "/m/mb/msg?charset=shift_jis&view=text&headers=1&page=3&sort=from&unread=1"
+        );
+        let plain = LetterQuery {
+            list: full().list,
+            ..LetterQuery::default()
+        };
+        assert_eq!(
+            LettersOf::new(&mailbox_id, &plain.list).pieces(&message).concat(),
+            letter(&mailbox_id, &message, &plain)
         );
         assert_eq!(body(&mailbox_id, &message, "html", None), "/m/mb/msg/body?view=html");
         assert_eq!(

@@ -55,7 +55,7 @@ export async function goTo(page, subject) {
 
 /** The document in the letter's frame. */
 export async function bodyFrame(page) {
-  const element = await page.locator("article iframe").elementHandle();
+  const element = await page.locator("article iframe:not(.ahead)").elementHandle();
   const frame = await element.contentFrame();
   await frame.waitForLoadState("load");
   return frame;

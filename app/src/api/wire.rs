@@ -1,6 +1,8 @@
 //! How a resource travels inside the page. leptos escapes a text codec with `{:?}`, which costs more than the rest of a page
 //! when the text is Japanese; bytes it carries as base64.
 
+use super::Failure;
+use api_types::{Body, Letter, MessageList, MessageRow, Moment};
 use codee::{Decoder, Encoder};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -22,6 +24,68 @@ impl<T: DeserializeOwned> Decoder<T> for Wire {
 
     fn decode(bytes: &Self::Encoded) -> Result<T, Self::Error> {
         postcard::from_bytes(bytes)
+    }
+}
+
+/// postcard, without what stands in the page already and is taken from there as it is (`written.rs`).
+pub struct Lean;
+
+impl Encoder<Result<MessageList, Failure>> for Lean {
+    type Error = postcard::Error;
+    type Encoded = Vec<u8>;
+
+    fn encode(value: &Result<MessageList, Failure>) -> Result<Self::Encoded, Self::Error> {
+        let lean = value.as_ref().map(|list| MessageList {
+            mailbox: list.mailbox.clone(),
+            query: list.query.clone(),
+            rows: list.rows.iter().map(lean_row).collect(),
+            freshness: list.freshness.clone(),
+            notes: list.notes.clone(),
+            ..*list
+        });
+        postcard::to_allocvec(&lean)
+    }
+}
+
+impl Encoder<Option<Result<Letter, Failure>>> for Lean {
+    type Error = postcard::Error;
+    type Encoded = Vec<u8>;
+
+    fn encode(value: &Option<Result<Letter, Failure>>) -> Result<Self::Encoded, Self::Error> {
+        let Some(Ok(letter)) = value else {
+            return postcard::to_allocvec(value);
+        };
+        let mut letter = letter.clone();
+        if let Body::Text { blocks, .. } = &mut letter.message.body {
+            blocks.clear();
+        }
+        postcard::to_allocvec(&Some(Ok::<_, Failure>(letter)))
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Lean {
+    type Error = postcard::Error;
+    type Encoded = [u8];
+
+    fn decode(bytes: &Self::Encoded) -> Result<T, Self::Error> {
+        postcard::from_bytes(bytes)
+    }
+}
+
+/// What the browser needs of a row to move between letters.
+fn lean_row(row: &MessageRow) -> MessageRow {
+    let nothing = String::new;
+    MessageRow {
+        id: row.id.clone(),
+        from: nothing(),
+        subject: nothing(),
+        preview: nothing(),
+        date: Moment {
+            rfc3339: nothing(),
+            short: nothing(),
+            full: nothing(),
+        },
+        ..*row
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::written::Pen;
 use api_types::Role;
 use leptos::prelude::*;
 
@@ -32,6 +33,16 @@ impl Glyph {
             Role::Trash => Self::Trash,
             Role::Plain => Self::Folder,
         }
+    }
+
+    /// The same as [`Icon`].
+    pub(super) fn write(self, pen: &mut Pen) {
+        pen.drawing("svg", |pen| {
+            pen.attribute("class", &["icon"]);
+            pen.attribute("viewBox", &["0 0 16 16"]);
+            pen.attribute("aria-hidden", &["true"]);
+            pen.drawing("path", |pen| pen.attribute("d", &[self.path()]));
+        });
     }
 
     fn path(self) -> &'static str {

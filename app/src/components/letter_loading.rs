@@ -1,4 +1,4 @@
-use crate::{pages::Mail, prefs::use_words};
+use crate::{live, pages::Mail, prefs::use_words};
 use leptos::prelude::*;
 
 /// A letter on its way: what the list knows of it, at once, in the places where it will stand.
@@ -7,11 +7,7 @@ pub fn LetterLoading() -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
     let id = mail.place.with_untracked(|place| place.message().cloned());
-    let row = mail.shown.with_value(|list| {
-        let row = list.as_ref()?.rows.iter().find(|row| Some(&row.id) == id.as_ref())?;
-        Some((row.subject.clone(), row.from.clone()))
-    });
-    let (subject, from) = row.unwrap_or_default();
+    let (subject, from) = id.and_then(|id| live::row_says(&id)).unwrap_or_default();
     let subject = if subject.is_empty() {
         words.letter.loading.to_owned()
     } else {

@@ -1,23 +1,7 @@
-use super::{Glyph, Icon};
-use crate::{live, pages::Mail, paths, prefs::use_words};
+use super::{Glyph, Icon, charset_menu::CharsetMenu};
+use crate::{live, pages::Mail, paths, prefs::use_words, written::written};
 use api_types::{Body, Letter, LetterQuery, MessageId};
 use leptos::prelude::*;
-
-/// Labels of the Encoding Standard that Japanese mail, and the world's, is found in when its own label is wrong.
-const CHARSETS: [&str; 12] = [
-    "utf-8",
-    "iso-2022-jp",
-    "shift_jis",
-    "euc-jp",
-    "windows-1252",
-    "iso-8859-2",
-    "gb18030",
-    "big5",
-    "euc-kr",
-    "koi8-r",
-    "windows-1251",
-    "utf-16le",
-];
 
 /// What can be done with a letter; everything here is a link or a form, so it works without scripting.
 #[component]
@@ -108,27 +92,14 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
         Body::Empty => None,
     };
     let own_tab = own_tab.map(|href| view! { <a href=href target="_blank" rel="noopener">{w.own_tab}</a> });
-    let charsets = std::iter::once(None)
-        .chain(CHARSETS.into_iter().map(Some))
-        .map(|label| {
-            let href = shown(&|query| query.charset = label.map(str::to_owned));
-            let current = (label == charset).then_some("true");
-            view! {
-                <li>
-                    <a href=href aria-current=current>
-                        {label.unwrap_or(w.read_as_auto)}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
     let charset_menu = (letter.message.body != Body::Empty).then(|| {
-        view! {
-            <details class="submenu">
-                <summary>{w.read_as}</summary>
-                <ul>{charsets}</ul>
-            </details>
-        }
+        let menu = CharsetMenu {
+            mailbox: mailbox.clone(),
+            message: id.clone(),
+            query: query.clone(),
+            words: w,
+        };
+        written(move |pen| menu.write(pen))
     });
     let source = paths::source(&mailbox, &id);
     view! {

@@ -1,11 +1,12 @@
-use super::{Failed, ListHead, ListLoading, MessageRowView, Pager};
+use super::{Failed, ListHead, ListLoading, Pager, rows::Rows};
 use crate::{
     live,
     pages::{ListTitle, Mail},
     prefs::use_words,
     words::{Notice, count},
+    written::written,
 };
-use api_types::{Day, MessageList, Sort};
+use api_types::MessageList;
 use leptos::prelude::*;
 
 /// The list: head, rows, pages.
@@ -25,7 +26,7 @@ pub fn ListPane() -> impl IntoView {
                     if cfg!(not(feature = "ssr")) {
                         mail.shown.set_value(Some(list.clone()));
                     }
-                    view! { <Rows list /> }.into_any()
+                    view! { <List list /> }.into_any()
                 }
                 Err(failure) => {
                     let name = words.error(&failure.0).title.to_owned();
@@ -51,7 +52,14 @@ pub fn ListPane() -> impl IntoView {
     view! {
         <section class="list" id="list" aria-label=words.frame.mail>
             {move || away.get().then(ListLoading)}
-            <div class="list-body" class:away=move || away.get()>
+            <div
+                class="list-body"
+                class:away=move || away.get()
+                on:pointerover=move |event| live::point_at(mail, &event)
+                on:focusin=move |event| live::point_at(mail, &event)
+                on:pointerdown=move |event| live::press(mail, &event)
+                on:click=move |event| live::note_click(mail, &event)
+            >
                 <Transition>{view}</Transition>
             </div>
         </section>
@@ -60,24 +68,9 @@ pub fn ListPane() -> impl IntoView {
 }
 
 #[component]
-fn Rows(list: MessageList) -> impl IntoView {
+fn List(list: MessageList) -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
-    let label = (words.list.label)(&words.mailbox(&list.mailbox));
-    let by_date = matches!(list.query.sort, Sort::Date | Sort::Oldest);
-    let mut last_day = None;
-    let rows = list
-        .rows
-        .iter()
-        .map(|row| {
-            let heading = (by_date && last_day.replace(row.day) != Some(row.day)).then_some(match row.day {
-                Day::Today => words.list.today,
-                Day::Yesterday => words.list.yesterday,
-                Day::Earlier => words.list.earlier,
-            });
-            view! { <MessageRowView row=row.clone() mailbox=list.mailbox.id.clone() query=list.query.clone() heading /> }
-        })
-        .collect_view();
     let notes = (!list.notes.is_empty()).then(|| {
         let notes = list
             .notes
@@ -96,19 +89,13 @@ fn Rows(list: MessageList) -> impl IntoView {
         };
         view! { <Nothing notice trouble=list.trouble.is_some() /> }.into_any()
     } else {
-        view! {
-            <ol
-                class="rows"
-                aria-label=label
-                on:pointerover=move |event| live::point_at(mail, &event)
-                on:focusin=move |event| live::point_at(mail, &event)
-                on:pointerdown=move |event| live::press(mail, &event)
-                on:click=move |event| live::note_click(mail, &event)
-            >
-                {rows}
-            </ol>
-        }
-        .into_any()
+        let rows = Rows {
+            current: mail.place.with_untracked(|place| place.message().cloned()),
+            turned: mail.marks.turned(&list),
+            list: list.clone(),
+            words,
+        };
+        written(move |pen| rows.write(pen))
     };
     view! {
         <ListHead list=list.clone() />

@@ -1,57 +1,57 @@
-use crate::{prefs::use_words, words::count};
+use crate::{
+    words::{Words, count},
+    written::Pen,
+};
 use api_types::{Inline, TextBlock};
-use leptos::prelude::*;
 
 /// Quotes of more lines than this are folded.
 const FOLD: u32 = 8;
 /// Quotes inside quotes, as nodes of the page; what is deeper is flattened, whoever made it.
 const DEPTH: usize = 12;
 
-/// A plain-text letter.
-#[component]
-pub fn TextBlocks(blocks: Vec<TextBlock>) -> impl IntoView {
-    render(blocks, 0)
+/// A plain-text letter, as it is written.
+pub(super) fn text_blocks(pen: &mut Pen, blocks: &[TextBlock], words: &Words) {
+    pen.element("div", |pen| {
+        pen.attribute("class", &["sheet text"]);
+        write(pen, blocks, 0, words);
+    });
 }
 
-fn render(blocks: Vec<TextBlock>, depth: usize) -> AnyView {
-    blocks
-        .into_iter()
-        .map(|block| one(block, depth))
-        .collect_view()
-        .into_any()
-}
-
-fn one(block: TextBlock, depth: usize) -> AnyView {
-    match block {
-        TextBlock::Paragraph(runs) => view! { <p>{runs.into_iter().map(inline).collect_view()}</p> }.into_any(),
-        TextBlock::Signature(blocks) => view! { <div class="signature">{render(blocks, depth)}</div> }.into_any(),
-        TextBlock::Quote { blocks, .. } if depth >= DEPTH => render(blocks, depth),
-        // A quote inside a folded one is not folded again.
-        TextBlock::Quote { lines, blocks } if lines > FOLD && depth == 0 => {
-            let label = (use_words().letter.show_quote)(&count(u64::from(lines)));
-            view! {
-                <details class="quote">
-                    <summary>{label}</summary>
-                    <blockquote>{render(blocks, depth + 1)}</blockquote>
-                </details>
-            }
-            .into_any()
+fn write(pen: &mut Pen, blocks: &[TextBlock], depth: usize, words: &Words) {
+    for block in blocks {
+        match block {
+            TextBlock::Paragraph(runs) => pen.element("p", |pen| runs.iter().for_each(|run| inline(pen, run))),
+            TextBlock::Signature(blocks) => pen.element("div", |pen| {
+                pen.attribute("class", &["signature"]);
+                write(pen, blocks, depth, words);
+            }),
+            TextBlock::Quote { blocks, .. } if depth >= DEPTH => write(pen, blocks, depth, words),
+            // A quote inside a folded one is not folded again.
+            TextBlock::Quote { lines, blocks } if *lines > FOLD && depth == 0 => pen.element("details", |pen| {
+                pen.attribute("class", &["quote"]);
+                let label = (words.letter.show_quote)(&count(u64::from(*lines)));
+                pen.element("summary", |pen| pen.text(&label));
+                quote(pen, blocks, depth, words);
+            }),
+            TextBlock::Quote { blocks, .. } => quote(pen, blocks, depth, words),
         }
-        TextBlock::Quote { blocks, .. } => view! { <blockquote>{render(blocks, depth + 1)}</blockquote> }.into_any(),
     }
 }
 
-fn inline(run: Inline) -> AnyView {
+fn quote(pen: &mut Pen, blocks: &[TextBlock], depth: usize, words: &Words) {
+    pen.element("blockquote", |pen| write(pen, blocks, depth + 1, words));
+}
+
+fn inline(pen: &mut Pen, run: &Inline) {
     match run {
-        Inline::Text(text) => text.into_any(),
-        Inline::Link { text, href } if is_safe(&href) => view! {
-            <a href=href target="_blank" rel="noopener noreferrer">
-                {text}
-            </a>
-        }
-        .into_any(),
-        Inline::Link { text, .. } => text.into_any(),
-        Inline::Break => view! { <br /> }.into_any(),
+        Inline::Link { text, href } if is_safe(href) => pen.element("a", |pen| {
+            pen.attribute("href", &[href]);
+            pen.attribute("target", &["_blank"]);
+            pen.attribute("rel", &["noopener noreferrer"]);
+            pen.text(text);
+        }),
+        Inline::Text(text) | Inline::Link { text, .. } => pen.text(text),
+        Inline::Break => pen.element("br", |_| ()),
     }
 }
 

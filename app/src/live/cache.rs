@@ -53,8 +53,12 @@ impl Cache {
         self.fetch_then(key, |_| ());
     }
 
-    /// Fetches a letter that was not asked for yet, and gives it to `then`.
+    /// Gives the letter to `then`, fetching it first unless it is there or was asked for already.
     pub(super) fn fetch_then(&self, key: Key, then: impl FnOnce(Letter) + 'static) {
+        if let Some(letter) = self.take(&key.0, &key.1, &key.2) {
+            then(letter);
+            return;
+        }
         let known = self.asked.with_value(|asked| asked.contains(&key));
         if known {
             return;
@@ -95,12 +99,16 @@ pub(super) fn fetch_neighbours(mail: Mail, letter: &Letter) {
     );
     Effect::new(move |_| {
         let (previous, next) = travel::beside(mail, &id).unwrap_or_else(|| said.clone());
-        for to in [next, previous].into_iter().flatten() {
-            let query = LetterQuery {
-                list: mail.query.get_untracked().list,
-                ..LetterQuery::default()
-            };
-            mail.cache.fetch((mailbox.clone(), to, paths::letter_query(&query)));
+        let query = paths::letter_query(&LetterQuery {
+            list: mail.query.get_untracked().list,
+            ..LetterQuery::default()
+        });
+        if let Some(next) = next {
+            let key = (mailbox.clone(), next, query.clone());
+            mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
+        }
+        if let Some(previous) = previous {
+            mail.cache.fetch((mailbox.clone(), previous, query));
         }
     });
 }
@@ -114,10 +122,15 @@ pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
     }
     cache.pointed.set_value(key.clone());
     let Some(key) = key else { return };
+    let still = move |key: &Key| cache.pointed.try_with_value(|pointed| pointed.as_ref() == Some(key)) == Some(true);
     set_timeout(
         move || {
-            if cache.pointed.try_with_value(|pointed| pointed.as_ref() == Some(&key)) == Some(true) {
-                cache.fetch(key);
+            if still(&key) {
+                cache.fetch_then(key.clone(), move |letter| {
+                    if still(&key) {
+                        mail.frames.prepare(&letter);
+                    }
+                });
             }
         },
         REST,
@@ -127,7 +140,7 @@ pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
 /// A button or a finger went down on something in the list: a click follows, a tenth of a second later.
 pub(crate) fn press(mail: Mail, event: &web_sys::Event) {
     if let Some(key) = letter_at(mail, event) {
-        mail.cache.fetch(key);
+        mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
     }
 }
 

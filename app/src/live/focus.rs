@@ -16,6 +16,22 @@ pub(super) fn row_link(message: &MessageId) -> Option<HtmlElement> {
     row.query_selector("a").ok().flatten()?.dyn_into().ok()
 }
 
+/// Subject and sender, as the row of that message shows them.
+pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
+    // On the server nothing is on its way: pages are sent when they are complete.
+    if cfg!(feature = "ssr") {
+        return None;
+    }
+    let row = by_id(&crate::paths::row_anchor(message))?;
+    let text = |of: &str| {
+        row.query_selector(of)
+            .ok()
+            .flatten()
+            .and_then(|part| part.text_content())
+    };
+    Some((text(".subject")?, text(".from")?))
+}
+
 /// A row was clicked: by the keyboard when there was no button press (UI Events, `detail` is 0).
 pub(crate) fn note_click(mail: Mail, event: &leptos::ev::MouseEvent) {
     if event.detail() == 0 {

@@ -1,6 +1,6 @@
-use api_types::{MailboxId, MessageId, MessageList};
+use api_types::{MailboxId, MessageId, MessageList, MessageRow};
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What was read or unread here, over what the list said when it came: a row changes at once.
 #[derive(Clone, Copy, Default)]
@@ -20,6 +20,20 @@ impl Marks {
     pub(crate) fn unread(&self, message: &MessageId, said: bool) -> bool {
         self.marks
             .with(|marks| marks.get(message).map_or(said, |mark| mark.unread))
+    }
+
+    /// Every message that is marked here.
+    pub(super) fn messages(&self) -> HashSet<MessageId> {
+        self.marks.with(|marks| marks.keys().cloned().collect())
+    }
+
+    /// Messages of the list whose mark here is another than the list says; not followed.
+    pub(crate) fn turned(&self, list: &MessageList) -> Vec<MessageId> {
+        self.marks.with_untracked(|marks| {
+            let turned = |row: &&MessageRow| marks.get(&row.id).is_some_and(|mark| mark.unread != row.unread);
+            let rows = list.rows.iter().filter(turned);
+            rows.map(|row| row.id.clone()).collect()
+        })
     }
 
     /// The number of unread messages of the list's mailbox.

@@ -1,7 +1,11 @@
 //! A browser compiles a program as it runs, so the first letter would wait for what the second has for nothing. While the person
 //! still looks at the list, the letter most likely to be opened is fetched and built once, unseen.
 
-use crate::{components::LetterView, pages::Mail, paths};
+use crate::{
+    components::{Attachments, LetterText, LetterTop},
+    pages::Mail,
+    paths,
+};
 use api_types::LetterQuery;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -34,9 +38,18 @@ pub(super) fn rehearse(mail: Mail) {
                 if mail.place.try_with_untracked(|place| place.message().is_none()) != Some(true) {
                     return;
                 }
+                warm_frame();
                 mail.cache.fetch_then(key, move |letter| {
+                    mail.frames.prepare(&letter);
                     let stage = owner.child();
-                    drop(stage.with(|| view! { <LetterView letter /> }.build()));
+                    let view = || {
+                        view! {
+                            <LetterTop letter=letter.clone() />
+                            <LetterText letter=letter.clone() />
+                            <Attachments letter />
+                        }
+                    };
+                    drop(stage.with(|| view().build()));
                     stage.cleanup();
                 });
             },
@@ -44,4 +57,23 @@ pub(super) fn rehearse(mail: Mail) {
         );
         true
     });
+}
+
+/// Frames without an origin share a process as long as one of them lives; starting it takes longer than showing a letter in it.
+fn warm_frame() {
+    let (Some(body), Ok(frame)) = (document().body(), document().create_element("iframe")) else {
+        return;
+    };
+    let attributes = [
+        ("class", "warm"),
+        ("sandbox", ""),
+        ("aria-hidden", "true"),
+        ("tabindex", "-1"),
+        ("srcdoc", " "),
+    ];
+    for (name, value) in attributes {
+        // The names are ours, so no error can come.
+        let _ = frame.set_attribute(name, value);
+    }
+    let _ = body.append_child(&frame);
 }

@@ -1,16 +1,13 @@
 use crate::{
-    api::{Failure, Wire, list_mailboxes, list_messages, open_message},
-    components::{AccountMenu, BottomBar, Freshness, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
-    live::{self, Cache, Marks},
+    api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message},
+    components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
+    live::{self, Cache, Frames, Marks},
     paths::{self, Place},
     prefs::use_words,
 };
 use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Rail};
 use leptos::prelude::*;
-use leptos_router::{
-    components::Outlet,
-    hooks::{use_location, use_query_map},
-};
+use leptos_router::hooks::{use_location, use_query_map};
 
 /// What the mail page knows; every part of it takes this from the context.
 #[derive(Clone, Copy)]
@@ -22,13 +19,15 @@ pub struct Mail {
     /// The mailboxes.
     pub rail: Resource<Result<Rail, Failure>, Wire>,
     /// The list.
-    pub list: Resource<Result<MessageList, Failure>, Wire>,
+    pub list: Resource<Result<MessageList, Failure>, Lean>,
     /// The letter, when the URL names one.
-    pub letter: Resource<Option<Result<Letter, Failure>>, Wire>,
+    pub letter: Resource<Option<Result<Letter, Failure>>, Lean>,
     /// What was read or unread here since the list came.
     pub marks: Marks,
     /// Letters fetched ahead.
     pub cache: Cache,
+    /// Frames of letters.
+    pub frames: Frames,
     /// The letter was opened by a key: the focus follows it.
     pub by_key: StoredValue<bool>,
     /// Set by what shows the list, read by the title: a resource must not be read there.
@@ -53,7 +52,7 @@ impl Mail {
         let query = Memo::new(move |_| params.with(|params| paths::read_letter_query(|name| params.get(name))));
         let cache = Cache::default();
         let rail = Resource::<_, Wire>::new_with_options(|| (), |()| list_mailboxes(), false);
-        let list = Resource::<_, Wire>::new_with_options(
+        let list = Resource::<_, Lean>::new_with_options(
             move || {
                 (
                     place.with(|place| place.mailbox().cloned()),
@@ -68,7 +67,7 @@ impl Mail {
             },
             false,
         );
-        let letter = Resource::<_, Wire>::new_with_options(
+        let letter = Resource::<_, Lean>::new_with_options(
             move || (place.get(), query.with(paths::letter_query)),
             move |(place, query)| async move {
                 let Place::Letter(mailbox, message) = place else {
@@ -89,6 +88,7 @@ impl Mail {
             letter,
             marks: Marks::default(),
             cache,
+            frames: Frames::default(),
             by_key: StoredValue::new(false),
             list_title: RwSignal::new(None),
             letter_title: RwSignal::new(None),
@@ -116,6 +116,22 @@ impl Mail {
     /// The letter of the URL.
     pub fn message(&self) -> Option<MessageId> {
         self.place.with(|place| place.message().cloned())
+    }
+
+    /// The charset that the URL wants the letter read as; not followed.
+    pub fn charset(&self) -> Option<String> {
+        self.query.with_untracked(|query| query.charset.clone())
+    }
+
+    /// The document that the open letter has in its frame, should it be HTML.
+    pub fn frame_path(&self) -> Option<String> {
+        self.query.with(|query| {
+            let charset = query.charset.as_deref();
+            self.place.with(|place| match place {
+                Place::Letter(mailbox, message) if !query.text => Some(paths::body(mailbox, message, "html", charset)),
+                _ => None,
+            })
+        })
     }
 
     /// The URL of the list around the letter.
@@ -181,9 +197,7 @@ pub fn MailPage() -> impl IntoView {
             <RailDrawer />
             <main id="content" tabindex="-1">
                 <ListPane />
-                <div class="read" id="read">
-                    <Outlet />
-                </div>
+                <LetterPane />
             </main>
             <BottomBar />
         </div>

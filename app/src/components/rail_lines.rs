@@ -1,0 +1,85 @@
+use super::Glyph;
+use crate::{
+    paths,
+    words::{Words, count},
+    written::Pen,
+};
+use api_types::{ListQuery, MailboxId, MailboxLine, Role};
+
+/// Deeper mailboxes are not indented further.
+const DEEPEST: u8 = 6;
+
+/// The lines of the rail: those with a role, then the others under a heading.
+pub(super) struct RailLines {
+    /// With the unread messages as they are shown here.
+    pub(super) lines: Vec<MailboxLine>,
+    pub(super) words: &'static Words,
+    /// The mailbox of the page.
+    pub(super) current: Option<MailboxId>,
+}
+
+impl RailLines {
+    /// Writes the lines.
+    pub(super) fn write(self, pen: &mut Pen) {
+        let (plain, special): (Vec<_>, Vec<_>) = self.lines.iter().partition(|line| line.mailbox.role == Role::Plain);
+        pen.element("div", |pen| {
+            pen.element("ul", |pen| special.iter().for_each(|line| self.line(pen, line)));
+            if !plain.is_empty() {
+                pen.element("p", |pen| {
+                    pen.attribute("class", &["rail-head"]);
+                    pen.attribute("id", &["more-mailboxes"]);
+                    pen.text(self.words.frame.more_mailboxes);
+                });
+                pen.element("ul", |pen| {
+                    pen.attribute("aria-labelledby", &["more-mailboxes"]);
+                    plain.iter().for_each(|line| self.line(pen, line));
+                });
+            }
+        });
+    }
+
+    fn line(&self, pen: &mut Pen, line: &MailboxLine) {
+        let words = self.words;
+        let mailbox = &line.mailbox;
+        pen.element("li", |pen| {
+            pen.attribute("class", &["mailbox"]);
+            pen.attribute("data-depth", &[&line.depth.min(DEEPEST).to_string()]);
+            pen.element("a", |pen| {
+                pen.attribute("href", &[&paths::mailbox(&mailbox.id, &ListQuery::default())]);
+                pen.attribute("title", &[&line.path]);
+                if self.current.as_ref() == Some(&mailbox.id) {
+                    pen.attribute("aria-current", &["page"]);
+                }
+                Glyph::of(mailbox.role).write(pen);
+                pen.element("span", |pen| {
+                    pen.attribute("class", &["name"]);
+                    pen.text(&words.mailbox(mailbox));
+                });
+                if let Some(cause) = line.trouble {
+                    pen.element("span", |pen| {
+                        pen.attribute("class", &["warn"]);
+                        pen.attribute("title", &[words.cause(cause).title]);
+                        pen.text("!");
+                        unseen(pen, words.frame.unreadable);
+                    });
+                }
+                if line.unread > 0 {
+                    let shown = count(line.unread);
+                    pen.element("b", |pen| {
+                        pen.attribute("aria-hidden", &["true"]);
+                        pen.text(&shown);
+                    });
+                    unseen(pen, &(words.frame.unread_in_rail)(&shown));
+                }
+            });
+        });
+    }
+}
+
+/// For those who listen.
+fn unseen(pen: &mut Pen, text: &str) {
+    pen.element("span", |pen| {
+        pen.attribute("class", &["vh"]);
+        pen.text(text);
+    });
+}

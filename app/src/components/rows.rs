@@ -1,0 +1,128 @@
+use super::Glyph;
+use crate::{
+    paths::{self, LettersOf},
+    words::Words,
+    written::Pen,
+};
+use api_types::{Day, MessageId, MessageList, MessageRow, Sort};
+
+/// The rows of a list: each is one link. What changes in them later (the row of the open letter, read and unread) is
+/// `live::follow`'s.
+pub(super) struct Rows {
+    pub(super) list: MessageList,
+    pub(super) words: &'static Words,
+    /// The open letter.
+    pub(super) current: Option<MessageId>,
+    /// Messages whose mark here is another than the list says.
+    pub(super) turned: Vec<MessageId>,
+}
+
+impl Rows {
+    /// Writes the list.
+    pub(super) fn write(self, pen: &mut Pen) {
+        let list = &self.list;
+        let label = (self.words.list.label)(&self.words.mailbox(&list.mailbox));
+        let letters = LettersOf::new(&list.mailbox.id, &list.query);
+        let by_date = matches!(list.query.sort, Sort::Date | Sort::Oldest);
+        let mut last_day = None;
+        pen.element("ol", |pen| {
+            pen.attribute("class", &["rows"]);
+            pen.attribute("aria-label", &[&label]);
+            for row in &list.rows {
+                let heading = (by_date && last_day.replace(row.day) != Some(row.day)).then_some(row.day);
+                self.row(pen, row, heading, &letters);
+            }
+        });
+    }
+
+    fn row(&self, pen: &mut Pen, row: &MessageRow, heading: Option<Day>, letters: &LettersOf) {
+        let w = &self.words.list;
+        let unread = row.unread != self.turned.contains(&row.id);
+        pen.element("li", |pen| {
+            pen.attribute("id", &[paths::ROW_ANCHOR, row.id.as_str()]);
+            if let Some(day) = heading {
+                let day = match day {
+                    Day::Today => w.today,
+                    Day::Yesterday => w.yesterday,
+                    Day::Earlier => w.earlier,
+                };
+                pen.attribute("data-day", &[day]);
+            }
+            match (unread, row.loading) {
+                (true, false) => pen.attribute("class", &["unread"]),
+                (false, true) => pen.attribute("class", &["loading"]),
+                (true, true) => pen.attribute("class", &["unread loading"]),
+                (false, false) => {}
+            }
+            pen.element("a", |pen| {
+                pen.attribute("href", &letters.pieces(&row.id));
+                pen.attribute("data-id", &[row.id.as_str()]);
+                if self.current.as_ref() == Some(&row.id) {
+                    pen.attribute("aria-current", &["true"]);
+                }
+                span(pen, "vh", if unread { w.unread } else { "" });
+                span(pen, "from", self.from(row));
+                self.marks(pen, row);
+                pen.element("time", |pen| {
+                    pen.attribute("datetime", &[&row.date.rfc3339]);
+                    pen.attribute("title", &[&row.date.full]);
+                    pen.text(&row.date.short);
+                });
+                pen.element("span", |pen| {
+                    pen.attribute("class", &["line"]);
+                    let subject = match row.subject.as_str() {
+                        "" if !row.loading => w.no_subject,
+                        subject => subject,
+                    };
+                    span(pen, "subject", subject);
+                    if !row.preview.is_empty() {
+                        pen.element("span", |pen| {
+                            pen.attribute("class", &["preview"]);
+                            pen.text(" — ");
+                            pen.text(&row.preview);
+                        });
+                    }
+                });
+            });
+        });
+    }
+
+    fn from<'a>(&self, row: &'a MessageRow) -> &'a str {
+        match row.from.as_str() {
+            _ if row.loading => self.words.list.loading,
+            "" => self.words.list.no_sender,
+            from => from,
+        }
+    }
+
+    fn marks(&self, pen: &mut Pen, row: &MessageRow) {
+        let w = &self.words.list;
+        pen.element("span", |pen| {
+            pen.attribute("class", &["marks"]);
+            let mut mark = |class: &'static str, word: &'static str, sign: fn(&mut Pen)| {
+                pen.element("span", |pen| {
+                    pen.attribute("class", &[class]);
+                    pen.attribute("title", &[word]);
+                    sign(pen);
+                    span(pen, "vh", word);
+                });
+            };
+            if row.flagged {
+                mark("star", w.flagged, |pen| pen.text("★"));
+            }
+            if row.answered {
+                mark("reply", w.answered, |pen| pen.text("↩"));
+            }
+            if row.attachments {
+                mark("clip", w.attachments, |pen| Glyph::Clip.write(pen));
+            }
+        });
+    }
+}
+
+fn span(pen: &mut Pen, class: &'static str, text: &str) {
+    pen.element("span", |pen| {
+        pen.attribute("class", &[class]);
+        pen.text(text);
+    });
+}

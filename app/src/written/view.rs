@@ -1,0 +1,117 @@
+//! What was written, as a part of the page in the browser.
+
+use super::{
+    node_pen::{self, Pen},
+    patch::patch,
+};
+use leptos::{
+    attr::{Attribute, any_attribute::AnyAttribute},
+    prelude::*,
+    tachys::{
+        hydration::Cursor,
+        renderer::{CastFrom, Rndr},
+        view::{Position, PositionState},
+    },
+};
+use web_sys::{Element, Node};
+
+type Write = Box<dyn FnOnce(&mut Pen) + Send>;
+
+/// Standing in the page already, it is left as it is; else it is made.
+pub(super) struct Written(Write);
+
+impl Written {
+    pub(super) fn new(write: impl FnOnce(&mut Pen) + Send + 'static) -> Self {
+        Self(Box::new(write))
+    }
+
+    fn make(self) -> Element {
+        node_pen::element(self.0).unwrap_or_else(|| Rndr::create_element("span", None))
+    }
+}
+
+/// The element in the page.
+pub(super) struct Standing(Element);
+
+impl Mountable for Standing {
+    fn unmount(&mut self) {
+        self.0.remove();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.0.mount(parent, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.0.insert_before_this(child)
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        vec![self.0.clone()]
+    }
+}
+
+impl Render for Written {
+    type State = Standing;
+
+    fn build(self) -> Standing {
+        Standing(self.make())
+    }
+
+    fn rebuild(self, state: &mut Standing) {
+        let new = self.make();
+        if new.tag_name() == state.0.tag_name() {
+            patch(&state.0, &new);
+        } else {
+            // An element without a parent has no place to give: nothing of it is on the screen.
+            let _ = state.0.replace_with_with_node_1(&new);
+            state.0 = new;
+        }
+    }
+}
+
+impl AddAnyAttr for Written {
+    type Output<SomeNewAttr: Attribute> = Self;
+
+    fn add_any_attr<NewAttr: Attribute>(self, _attr: NewAttr) -> Self
+    where
+        Self::Output<NewAttr>: RenderHtml,
+    {
+        self
+    }
+}
+
+impl RenderHtml for Written {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    /// The server writes strings: `super::html_pen`.
+    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Standing {
+        match position.get() {
+            Position::FirstChild => {
+                cursor.child();
+            }
+            Position::Current => {}
+            _ => {
+                cursor.sibling();
+            }
+        }
+        position.set(Position::NextChild);
+        let here = Element::cast_from(cursor.current());
+        Standing(here.unwrap_or_else(|| self.make()))
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
