@@ -7,7 +7,10 @@ use crate::{
 };
 use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Rail};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_query_map},
+};
 
 /// What the mail page knows; every part of it takes this from the context.
 #[derive(Clone, Copy)]
@@ -198,6 +201,8 @@ pub fn MailPage() -> impl IntoView {
             <main id="content" tabindex="-1">
                 <ListPane />
                 <LetterPane />
+                // Nothing stands in it, but without it the router would wait for ever to have arrived.
+                <Outlet />
             </main>
             <BottomBar />
         </div>
