@@ -33,6 +33,7 @@ pub(crate) fn named(label: &str) -> Option<&'static Encoding> {
 }
 
 /// Text and what it was read as.
+#[derive(Debug)]
 pub(crate) struct Decoded {
     pub(crate) text: String,
     /// The name of the encoding used.

@@ -56,6 +56,14 @@ pub(crate) fn body(text: &str) -> String {
 
 /// The source of an HTML document: what a parser must not see is gone (step 3 of the pipeline).
 pub(crate) fn html_source(text: &str) -> Cow<'_, str> {
+    // Bytes that begin or are what may have to go; in chunks, which the compiler compares many at once.
+    let is_doubtful = |byte: &u8| {
+        (*byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef..)
+    };
+    let is_doubtful_chunk = |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | is_doubtful(byte));
+    if !text.as_bytes().chunks(64).any(is_doubtful_chunk) {
+        return Cow::Borrowed(text);
+    }
     let is_kept = |c: char| {
         matches!(c, '\t' | '\n' | '\r')
             || !(c.is_control() || is_noncharacter(c) || matches!(c, '\u{2028}' | '\u{2029}'))
@@ -86,5 +94,18 @@ mod tests {
         assert_eq!(body("a\rb\r\nc\u{1b}(B\td\u{2028}e"), "a\nb\nc(B\td\ne");
         assert!(!html_source("<p>\u{1b}$B</p>\u{7f}\u{fffe}").contains(['\u{1b}', '\u{7f}', '\u{fffe}']));
         assert_eq!(cut("あい", 4), "あ");
+    }
+
+    #[test]
+    fn every_character_that_goes_is_seen_wherever_it_stands() {
+        let goes = |c: char| {
+            (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+                || is_noncharacter(c)
+                || matches!(c, '\u{2028}' | '\u{2029}')
+        };
+        for c in ('\0'..=char::MAX).filter(|&c| goes(c) || u32::from(c) < 0x3000) {
+            let text = format!("{}{c}b", "a".repeat(100));
+            assert_eq!(html_source(&text).contains(c), !goes(c), "{c:?}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Transfer encodings (RFC 2045 §6), piece by piece.
 
+use memchr::memchr3;
+
 /// How a part's bytes are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
@@ -45,16 +47,52 @@ impl PartDecoder {
         match self.encoding {
             Encoding::Identity => decoded.extend_from_slice(encoded),
             Encoding::Base64 => {
-                for &byte in encoded {
-                    self.base64(byte, decoded);
+                let mut rest = encoded;
+                while let [byte, after @ ..] = rest {
+                    let used = if self.count == 0 { self.groups(rest, decoded) } else { 0 };
+                    if used == 0 {
+                        self.base64(*byte, decoded);
+                        rest = after;
+                    } else {
+                        rest = &rest[used..];
+                    }
                 }
             }
             Encoding::QuotedPrintable => {
-                for &byte in encoded {
-                    self.quoted_printable(byte, decoded);
+                let mut rest = encoded;
+                while let [byte, after @ ..] = rest {
+                    if self.held.is_empty() {
+                        let end = memchr3(b'=', b'\r', b'\n', rest).unwrap_or(rest.len());
+                        // White space may be at the end of the line.
+                        let plain = rest[..end].trim_ascii_end().len();
+                        if plain > 0 {
+                            decoded.extend_from_slice(&rest[..plain]);
+                            rest = &rest[plain..];
+                            continue;
+                        }
+                    }
+                    self.quoted_printable(*byte, decoded);
+                    rest = after;
                 }
             }
         }
+    }
+
+    /// Whole groups of four letters, of which nearly all base64 is made; says how many bytes were used.
+    fn groups(&mut self, encoded: &[u8], decoded: &mut Vec<u8>) -> usize {
+        if self.ended || self.padded {
+            return 0;
+        }
+        let mut used = 0;
+        for group in encoded.chunks_exact(4) {
+            let [Some(a), Some(b), Some(c), Some(d)] = [group[0], group[1], group[2], group[3]].map(letter) else {
+                break;
+            };
+            let [_, first, second, third] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+            decoded.extend_from_slice(&[first, second, third]);
+            used += 4;
+        }
+        used
     }
 
     /// Ends the part and adds what was held back.
@@ -76,25 +114,18 @@ impl PartDecoder {
             self.ended = true;
             return;
         }
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => {
+        let Some(value) = letter(byte) else {
+            if byte == b'=' {
                 self.padded = true;
                 self.bits = 0;
                 self.count = 0;
-                return;
-            }
-            _ => {
+            } else {
                 self.ended |= self.padded && !byte.is_ascii_whitespace();
-                return;
             }
+            return;
         };
         self.padded = false;
-        self.bits = self.bits << 6 | u32::from(value);
+        self.bits = self.bits << 6 | value;
         self.count += 6;
         if self.count >= 8 {
             self.count -= 8;
@@ -137,6 +168,26 @@ impl PartDecoder {
             }
         }
     }
+}
+
+/// Six bits for each letter of base64 and base64url.
+const LETTERS: [u8; 256] = {
+    let mut letters = [NO_LETTER; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut value = 0;
+    while value < alphabet.len() {
+        letters[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    letters[b'-' as usize] = 62;
+    letters[b'_' as usize] = 63;
+    letters
+};
+const NO_LETTER: u8 = 0xff;
+
+fn letter(byte: u8) -> Option<u32> {
+    let value = LETTERS[usize::from(byte)];
+    (value != NO_LETTER).then_some(u32::from(value))
 }
 
 fn hex(digit: u8) -> u8 {
@@ -199,6 +250,18 @@ mod tests {
     }
 
     proptest! {
+        /// Byte by byte nothing is taken in groups or runs.
+        #[test]
+        fn groups_and_runs_make_no_difference(encoded in "[A-D=+_!\\- \\t\\r\\n0-9é]{0,80}") {
+            for encoding in [Encoding::Base64, Encoding::QuotedPrintable] {
+                let mut bytewise = Vec::new();
+                let mut decoder = PartDecoder::new(encoding);
+                encoded.as_bytes().chunks(1).for_each(|byte| decoder.feed(byte, &mut bytewise));
+                decoder.finish(&mut bytewise);
+                prop_assert_eq!(bytewise, all(encoded.as_bytes(), encoding));
+            }
+        }
+
         #[test]
         fn pieces_make_no_difference(bytes in prop::collection::vec(any::<u8>(), 0..300), cut in 0_usize..400) {
             let encoded = BASE64_MIME.encode(&bytes).into_bytes();

@@ -5,7 +5,7 @@ use crate::{
     html::{self, fallback},
     limits::{HTML, TEXT},
     skeleton::Skeleton,
-    structure::{Structure, structure},
+    structure::Structure,
     text::{self, Flow, Inline, TextBlock},
 };
 
@@ -68,23 +68,21 @@ const STYLE: &str = "html{color-scheme:light;background:#fff;color:#1c2430}\
 
 /// The document of a message.
 pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument {
-    let structure = structure(skeleton);
+    let structure = skeleton.structure();
     let read_as = options.read_as.as_deref();
     let Some(place) = structure
         .html
         .filter(|_| options.view != BodyView::Text || structure.text.is_empty())
     else {
-        return text_document(skeleton, &structure, options);
+        return text_document(skeleton, structure, options);
     };
-    let decoded = structure.parts[place].text(skeleton, read_as).text;
-    let source = clean::html_source(clean::cut(&decoded, HTML));
-    let remote_images = html::remote::count(&source);
-    let whole = decoded.len() <= HTML;
-    let cleaned = if whole && options.view != BodyView::Text {
-        html::clean(&source, |clean| html::inline::Images::of(clean, skeleton, &structure))
-    } else {
-        None
-    };
+    let source = skeleton.html.take(&structure.parts[place], skeleton, read_as);
+    let remote_images = source.remote_images;
+    let cleaned = source
+        .prepared
+        .as_ref()
+        .filter(|_| source.whole && options.view != BodyView::Text)
+        .and_then(|prepared| html::clean(prepared, |clean| html::inline::Images::of(clean, skeleton, structure)));
     match cleaned {
         Some(body) => BodyDocument {
             html: page(&options.words, "", &body),
@@ -92,7 +90,7 @@ pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument
             fell_back_to_text: false,
         },
         None => {
-            let text = fallback::text_of(&source);
+            let text = fallback::text_of(clean::cut(&source.decoded.text, HTML));
             let note = if options.view == BodyView::Text {
                 ""
             } else {

@@ -12,6 +12,7 @@ mod references;
 pub(crate) mod remote;
 mod rewrite;
 mod scan;
+pub(crate) mod source;
 mod urls;
 
 use crate::limits::CLEAN_HTML;
@@ -22,10 +23,11 @@ use std::{borrow::Cow, sync::LazyLock};
 /// Passes until the markup must be stable. Two are usual: one to clean, one to see that nothing changes.
 const PASSES: usize = 6;
 
-/// The body of a document, sanitised; `None` if it is beyond the limits or would not come to rest.
-pub(crate) fn clean(source: &str, images: impl FnOnce(&str) -> Images) -> Option<String> {
+/// The body of a document, sanitised, from a source that [`prescan::prepared`] let pass; `None` if it is beyond the limits or
+/// would not come to rest.
+pub(crate) fn clean(prepared: &str, images: impl FnOnce(&str) -> Images) -> Option<String> {
     static PLAIN: LazyLock<Builder<'static>> = LazyLock::new(|| sanitiser(None));
-    let mut html = at_rest(&PLAIN, prescan::prepared(source)?)?;
+    let mut html = at_rest(&PLAIN, prepared)?;
     if html.contains("cid:") {
         // Attributes alone change here.
         let images = images(&html);
@@ -37,17 +39,24 @@ pub(crate) fn clean(source: &str, images: impl FnOnce(&str) -> Images) -> Option
 /// Where an element goes and its content stays, the tree may be one that no markup makes, and a browser would build another
 /// from what is printed. So the sanitiser runs until its output is its own input. The marks at links go in on the way, since in
 /// clean markup every link has its end, and the sanitiser has the last word: what comes out is marked and clean.
-fn at_rest(sanitiser: &Builder<'_>, source: String) -> Option<String> {
-    let mut html = source;
+fn at_rest(sanitiser: &Builder<'_>, source: &str) -> Option<String> {
+    // The output that was found flat and without a link to mark, if the last one was.
+    let mut good: Option<String> = None;
+    let mut marked: Option<String> = None;
     for _ in 0..PASSES {
-        let cleaned = sanitiser.clean(&html).to_string();
+        let html = good.as_deref().or(marked.as_deref()).unwrap_or(source);
+        let cleaned = sanitiser.clean(html).to_string();
+        if good.as_ref() == Some(&cleaned) {
+            return good;
+        }
         if cleaned.len() > CLEAN_HTML || !prescan::is_flat(&cleaned) {
             return None;
         }
         match urls::show_real_hosts(&cleaned) {
-            Cow::Owned(marked) => html = marked,
+            Cow::Owned(with_marks) => (good, marked) = (None, Some(with_marks)),
+            // Of a source that was clean already.
             Cow::Borrowed(_) if cleaned == html => return Some(cleaned),
-            Cow::Borrowed(_) => html = cleaned,
+            Cow::Borrowed(_) => good = Some(cleaned),
         }
     }
     None

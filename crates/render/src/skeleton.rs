@@ -6,9 +6,12 @@
 
 use crate::{
     defect::{Defect, DefectKind},
+    html::source::Ready,
     limits::{BOUNDARY_LINES, KEPT, KEPT_BASE64, KEPT_TEXT, WHOLE},
+    structure::{self, Structure},
 };
 use memchr::{memchr, memmem};
+use std::sync::OnceLock;
 
 /// Containers that make the parser's records nest, which costs stack: messages inside messages.
 const NESTING: [(&[u8], &[u8]); 3] = [
@@ -31,12 +34,16 @@ struct Cut {
 }
 
 /// See the module.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Skeleton {
     pub(crate) bytes: Vec<u8>,
     /// In the order of their places.
     cuts: Vec<Cut>,
     pub(crate) defects: Vec<Defect>,
+    /// What it is made of, once somebody asked.
+    structure: OnceLock<Structure>,
+    /// Its HTML, from the page to the frame.
+    pub(crate) html: Ready,
 }
 
 impl Skeleton {
@@ -50,6 +57,11 @@ impl Skeleton {
     /// Bytes in memory: the message without what only a download needs.
     pub fn held(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// What the message is made of; found out once.
+    pub(crate) fn structure(&self) -> &Structure {
+        self.structure.get_or_init(|| structure::find(self))
     }
 
     /// The place in the file of a place in the skeleton.

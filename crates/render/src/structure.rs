@@ -98,8 +98,13 @@ pub enum PartKind {
     File,
 }
 
-/// Finds out what a message is made of.
+/// What a message is made of.
 pub fn structure(skeleton: &Skeleton) -> Structure {
+    skeleton.structure().clone()
+}
+
+/// Finds it out. [`Skeleton::structure`] remembers it.
+pub(crate) fn find(skeleton: &Skeleton) -> Structure {
     let mut walk = Walk {
         skeleton,
         found: Structure::default(),

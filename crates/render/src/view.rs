@@ -2,12 +2,11 @@ use crate::{
     clean,
     defect::{Defect, DefectKind, Defects},
     envelope::{self, Envelope, header_end},
-    html,
     limits::{HEADER_BLOCK, TEXT},
     preview,
     report::{self, DeliveryReport},
     skeleton::Skeleton,
-    structure::{Structure, structure},
+    structure::Structure,
     text::{self, TextBlock},
 };
 
@@ -62,25 +61,24 @@ pub struct Summary {
 /// Understands a message.
 pub fn message(skeleton: &Skeleton, options: &Options) -> View {
     let envelope = envelope::envelope(&skeleton.bytes);
-    let structure = structure(skeleton);
+    let structure = skeleton.structure();
     let mut defects = Defects(structure.defects.clone());
     for defect in &envelope.defects {
         defects.note(defect.kind, defect.detail.clone());
     }
     let read_as = options.read_as.as_deref();
     let mut charset = None;
-    let text = text_blocks(skeleton, &structure, read_as, &mut charset, &mut defects);
+    let text = text_blocks(skeleton, structure, read_as, &mut charset, &mut defects);
     let html = structure.html.map(|place| {
         let part = &structure.parts[place];
-        let source = part.text(skeleton, read_as);
-        note_charset(&source, part.charset.as_deref(), &mut charset, &mut defects);
-        let source = clean::html_source(&source.text);
-        if !html::prescan::is_simple(&source) {
+        let source = skeleton.html.make(part, skeleton, read_as);
+        note_charset(&source.decoded, part.charset.as_deref(), &mut charset, &mut defects);
+        if source.prepared.is_none() {
             defects.note(DefectKind::HtmlTooComplex, "");
         }
         HtmlInfo {
             part: part.id,
-            remote_images: html::remote::count(&source),
+            remote_images: source.remote_images,
         }
     });
     View {
@@ -90,21 +88,21 @@ pub fn message(skeleton: &Skeleton, options: &Options) -> View {
         } else {
             Vec::new()
         },
-        report: report::report(skeleton, &structure),
+        report: report::report(skeleton, structure),
         envelope,
         text,
         html,
         charset,
         defects: defects.0,
-        structure,
+        structure: structure.clone(),
     }
 }
 
 /// Preview and attachments, for the index.
 pub fn summary(skeleton: &Skeleton) -> Summary {
-    let structure = structure(skeleton);
+    let structure = skeleton.structure();
     Summary {
-        preview: preview::preview(skeleton, &structure),
+        preview: preview::preview(skeleton, structure),
         has_attachments: !structure.attachments.is_empty(),
     }
 }

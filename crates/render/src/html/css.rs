@@ -1,6 +1,8 @@
 //! The inside of `style=`: declarations by property, values by their tokens. Whatever is not understood is dropped.
 
+use super::scan::lower;
 use crate::limits::DECLARATIONS;
+use std::borrow::Cow;
 
 /// Functions a value may call.
 const FUNCTIONS: [&str; 8] = ["rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp"];
@@ -22,46 +24,72 @@ const DISPLAYS: [&str; 13] = [
     "inline-table",
 ];
 /// Properties allowed by their whole name.
-const PROPERTIES: [&str; 36] = [
-    "background-color",
-    "border-collapse",
-    "border-spacing",
-    "color",
-    "direction",
-    "display",
-    "height",
-    "letter-spacing",
-    "line-height",
-    "list-style-type",
-    "margin",
-    "margin-top",
-    "margin-right",
-    "margin-bottom",
-    "margin-left",
-    "max-width",
-    "min-width",
-    "max-height",
-    "min-height",
-    "padding",
-    "padding-top",
-    "padding-right",
-    "padding-bottom",
-    "padding-left",
-    "vertical-align",
-    "white-space",
-    "width",
-    "word-break",
-    "word-spacing",
-    "overflow-wrap",
-    "float",
-    "border",
-    "font",
-    "text-align",
-    "opacity",
-    "background",
-];
+fn is_property(name: &str) -> bool {
+    matches!(
+        name,
+        "background-color"
+            | "border-collapse"
+            | "border-spacing"
+            | "color"
+            | "direction"
+            | "display"
+            | "height"
+            | "letter-spacing"
+            | "line-height"
+            | "list-style-type"
+            | "margin"
+            | "margin-top"
+            | "margin-right"
+            | "margin-bottom"
+            | "margin-left"
+            | "max-width"
+            | "min-width"
+            | "max-height"
+            | "min-height"
+            | "padding"
+            | "padding-top"
+            | "padding-right"
+            | "padding-bottom"
+            | "padding-left"
+            | "vertical-align"
+            | "white-space"
+            | "width"
+            | "word-break"
+            | "word-spacing"
+            | "overflow-wrap"
+            | "float"
+            | "border"
+            | "font"
+            | "text-align"
+            | "opacity"
+            | "background"
+    )
+}
 /// Properties allowed by their beginning.
 const FAMILIES: [&str; 3] = ["border-", "font-", "text-"];
+
+/// Words of URLs and programs; a value that holds one is dropped.
+const WORDS: [&str; 11] = [
+    "url",
+    "expression",
+    "javascript",
+    "vbscript",
+    "image",
+    "/*",
+    "//",
+    "data:",
+    "var",
+    "env(",
+    "attr(",
+];
+
+fn holds_word(lower: &str) -> bool {
+    let bytes = lower.as_bytes();
+    bytes.iter().enumerate().any(|(at, first)| {
+        let mut words = WORDS.iter().map(|word| word.as_bytes());
+        words.any(|word| word[0] == *first && bytes[at..].starts_with(word))
+    })
+}
 
 /// The declarations to keep, or `None` if none are left.
 pub(super) fn declarations(style: &str) -> Option<String> {
@@ -70,7 +98,7 @@ pub(super) fn declarations(style: &str) -> Option<String> {
         let Some((property, value)) = declaration.split_once(':') else {
             continue;
         };
-        let property = property.trim().to_ascii_lowercase();
+        let property = lower(property.trim());
         let value = value.trim();
         let important = strip_important(value);
         let (value, mark) = match important {
@@ -81,7 +109,7 @@ pub(super) fn declarations(style: &str) -> Option<String> {
             if !kept.is_empty() {
                 kept.push(';');
             }
-            kept.push_str(&format!("{property}:{value}{mark}"));
+            kept.extend([property, ":", &value, mark]);
         }
     }
     (!kept.is_empty()).then_some(kept)
@@ -105,14 +133,14 @@ fn split(style: &str) -> impl Iterator<Item = &str> {
         }
         let (mut quote, mut depth) = (None, 0_i32);
         let mut end = rest.len();
-        for (at, c) in rest.char_indices() {
-            match (quote, c) {
-                (Some(open), c) if c == open => quote = None,
+        for (at, byte) in rest.bytes().enumerate() {
+            match (quote, byte) {
+                (Some(open), byte) if byte == open => quote = None,
                 (Some(_), _) => {}
-                (None, '"' | '\'') => quote = Some(c),
-                (None, '(') => depth += 1,
-                (None, ')') => depth -= 1,
-                (None, ';') if depth <= 0 => {
+                (None, b'"' | b'\'') => quote = Some(byte),
+                (None, b'(') => depth += 1,
+                (None, b')') => depth -= 1,
+                (None, b';') if depth <= 0 => {
                     end = at;
                     break;
                 }
@@ -125,24 +153,24 @@ fn split(style: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn declare<'p>(property: &'p str, value: &str) -> Option<(&'p str, String)> {
-    let allowed = PROPERTIES.contains(&property)
+fn declare<'p>(property: &'p str, value: &'p str) -> Option<(&'p str, Cow<'p, str>)> {
+    let allowed = is_property(property)
         || (FAMILIES.iter().any(|family| property.starts_with(family)) && !property.contains("image"));
-    if !allowed || !is_tame(value) {
+    let lower = lower(value);
+    if !allowed || !is_tame(&lower) {
         return None;
     }
-    let lower = value.to_ascii_lowercase();
     match property {
         // Only the colour of a background stays.
         "background" => lower
             .split_ascii_whitespace()
             .find(|word| super::attributes::is_color(word) && !is_background_word(word))
-            .map(|color| ("background-color", color.to_owned()))
+            .map(|color| ("background-color", Cow::Owned(color.to_owned())))
             .or_else(|| {
                 (lower.starts_with("rgb") || lower.starts_with("hsl")).then(|| ("background-color", lower.clone()))
             }),
-        "display" => DISPLAYS.contains(&lower.as_str()).then_some((property, lower)),
-        "float" => matches!(lower.as_str(), "left" | "right").then_some((property, lower)),
+        "display" => DISPLAYS.contains(&&*lower).then_some((property, lower)),
+        "float" => matches!(&*lower, "left" | "right").then_some((property, lower)),
         "opacity" => lower
             .parse::<f32>()
             .is_ok_and(|opacity| (0.2..=1.0).contains(&opacity))
@@ -150,7 +178,7 @@ fn declare<'p>(property: &'p str, value: &str) -> Option<(&'p str, String)> {
         _ if property.starts_with("margin") => small_margins(&lower).then_some((property, lower)),
         // Large shifts can lay text over the frame of the page or out of sight.
         "text-indent" | "letter-spacing" | "word-spacing" => small_margins(&lower).then_some((property, lower)),
-        _ => Some((property, value.to_owned())),
+        _ => Some((property, Cow::Borrowed(value))),
     }
 }
 
@@ -185,27 +213,10 @@ fn small_margins(value: &str) -> bool {
         })
 }
 
-/// No escapes, no markup, no URL in any form, no function but those listed, brackets that match.
-fn is_tame(value: &str) -> bool {
-    if value.is_empty() || value.contains(['\\', '<', '>', '{', '}', '@', '`', '\0']) || value.contains("/*") {
-        return false;
-    }
-    let lower = value.to_ascii_lowercase();
-    if [
-        "url",
-        "expression",
-        "javascript",
-        "vbscript",
-        "image",
-        "//",
-        "data:",
-        "var",
-        "env(",
-        "attr(",
-    ]
-    .iter()
-    .any(|word| lower.contains(word))
-    {
+/// No escapes, no markup, no URL in any form, no function but those listed, brackets that match. `lower` is in small letters.
+fn is_tame(lower: &str) -> bool {
+    let is_wild = |byte| matches!(byte, b'\\' | b'<' | b'>' | b'{' | b'}' | b'@' | b'`' | b'\0');
+    if lower.is_empty() || lower.bytes().any(is_wild) || holds_word(lower) {
         return false;
     }
     let mut depth = 0_u32;
@@ -265,6 +276,15 @@ mod tests {
         ] {
             assert_eq!(declarations(style).as_deref(), Some(kept), "{style}");
             assert_eq!(declarations(kept).as_deref(), Some(kept), "again: {kept}");
+        }
+    }
+
+    #[test]
+    fn no_word_is_missed() {
+        for word in WORDS {
+            for value in [format!("1px x{word}x"), format!("1px{word}")] {
+                assert!(holds_word(&value) && !is_tame(&value), "{value}");
+            }
         }
     }
 

@@ -7,32 +7,41 @@ use super::{
 };
 use crate::limits::{AMPLIFIED, ESCAPED, HTML, OPEN_ELEMENTS, TAGS};
 
-const VOID: [&str; 5] = ["br", "col", "hr", "img", "wbr"];
-/// Elements that end by themselves where the next begins.
-const ENDS_BY_ITSELF: [&str; 13] = [
-    "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup", "rp", "rt",
-];
-/// Elements whose start the tree builder repeats inside each block (the list of active formatting elements).
-const FORMATTING: [&str; 14] = [
-    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-];
-/// No end tag reaches beyond these (HTML standard, "has an element in scope").
-const SCOPES: [&str; 4] = ["table", "td", "th", "caption"];
 /// A repeated element costs at least this, however short it is written.
 const LEAST: usize = 64;
 
+fn is_void(name: &str) -> bool {
+    matches!(name, "br" | "col" | "hr" | "img" | "wbr")
+}
+
+/// Elements that end by themselves where the next begins.
+fn ends_by_itself(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "li" | "dt" | "dd" | "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "colgroup" | "rp" | "rt"
+    )
+}
+
+/// Elements whose start the tree builder repeats inside each block (the list of active formatting elements).
+fn is_formatting(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+    )
+}
+
+/// No end tag reaches beyond these (HTML standard, "has an element in scope").
+fn is_scope(name: &str) -> bool {
+    matches!(name, "table" | "td" | "th" | "caption")
+}
+
 /// The source as the parser may see it; `None` if it may not.
-pub(super) fn prepared(source: &str) -> Option<String> {
+pub(crate) fn prepared(source: &str) -> Option<String> {
     let source = (source.len() <= HTML).then(|| rewritten(source))?;
     let escaped = memchr::memchr_iter(b'&', source.as_bytes()).count()
         + memchr::memmem::find_iter(source.as_bytes(), "\u{a0}").count();
     let simple = escaped.saturating_mul(source.len()) <= ESCAPED && Walk::default().stays_flat(&source, TAGS, false);
     simple.then_some(source)
-}
-
-/// Whether the parser may see it, rewritten.
-pub(crate) fn is_simple(source: &str) -> bool {
-    prepared(source).is_some()
 }
 
 /// Whether clean markup, in which every element has its end, keeps to the limits.
@@ -59,7 +68,7 @@ impl<'s> Walk<'s> {
             match piece {
                 Piece::Text(_) => continue,
                 Piece::Start { name, inside } => {
-                    if !FORMATTING.contains(&name) {
+                    if !is_formatting(name) {
                         amplified = amplified.saturating_add(self.formatting_bytes);
                     }
                     self.start(name, inside.len());
@@ -76,11 +85,11 @@ impl<'s> Walk<'s> {
     }
 
     fn start(&mut self, name: &'s str, written: usize) {
-        if VOID.contains(&name) {
+        if is_void(name) {
             return;
         }
         if matches!(name, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "caption") {
-            match self.open.iter().rposition(|open| SCOPES.contains(open)) {
+            match self.open.iter().rposition(|open| is_scope(open)) {
                 // A cell begins where another ends.
                 Some(at) if self.open[at] != "table" => self.close(at),
                 Some(_) => {}
@@ -91,23 +100,20 @@ impl<'s> Walk<'s> {
                 self.formatting.push(None);
             }
         }
-        if FORMATTING.contains(&name) {
+        if is_formatting(name) {
             let bytes = written + name.len() + LEAST;
             self.formatting_bytes += bytes;
             self.formatting.push(Some((name, bytes)));
         }
         self.open.push(name);
-        self.depth += usize::from(!ENDS_BY_ITSELF.contains(&name));
+        self.depth += usize::from(!ends_by_itself(name));
     }
 
     fn end(&mut self, name: &str) {
-        let found = self
-            .open
-            .iter()
-            .rposition(|open| *open == name || SCOPES.contains(open));
+        let found = self.open.iter().rposition(|open| *open == name || is_scope(open));
         let Some(at) = found else { return };
         if self.open[at] == name {
-            if FORMATTING.contains(&name) {
+            if is_formatting(name) {
                 self.open.remove(at);
                 self.depth -= 1;
                 let same = |entry: &Option<(&str, usize)>| entry.is_none_or(|(open, _)| open == name);
@@ -130,7 +136,7 @@ impl<'s> Walk<'s> {
     /// Closes what is open from there on. Formatting stays to be repeated, except within cells.
     fn close(&mut self, at: usize) {
         for name in self.open.drain(at..) {
-            self.depth -= usize::from(!ENDS_BY_ITSELF.contains(&name));
+            self.depth -= usize::from(!ends_by_itself(name));
             if matches!(name, "td" | "th" | "caption") {
                 while let Some(Some((_, bytes))) = self.formatting.pop() {
                     self.formatting_bytes -= bytes;
@@ -143,6 +149,10 @@ impl<'s> Walk<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_simple(source: &str) -> bool {
+        prepared(source).is_some()
+    }
 
     #[test]
     fn bombs_do_not_reach_the_parser() {

@@ -2,7 +2,7 @@
 
 use super::{
     references,
-    scan::{Piece, attributes, pieces},
+    scan::{Piece, attributes, lower, pieces},
 };
 
 /// Images from elsewhere: `img`, picture sources, and backgrounds. An estimate for the notice; blocking does not depend on it.
@@ -10,7 +10,7 @@ pub(crate) fn count(source: &str) -> u32 {
     let mut count = 0;
     for piece in pieces(source) {
         let Piece::Start { name, inside } = piece else { continue };
-        let wants = attributes(inside).any(|(attribute, value)| match attribute.to_ascii_lowercase().as_str() {
+        let wants = attributes(inside).any(|(attribute, value)| match &*lower(attribute) {
             "src" => (name.eq_ignore_ascii_case("img") || name.eq_ignore_ascii_case("input")) && is_remote(value),
             "background" | "poster" => is_remote(value),
             "srcset" => value.split(',').any(|candidate| is_remote(candidate.trim())),

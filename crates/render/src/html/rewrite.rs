@@ -4,7 +4,7 @@
 
 use super::{
     allow, references,
-    scan::{Piece, attributes, pieces},
+    scan::{Piece, attributes, lower, pieces},
 };
 use crate::{
     clean,
@@ -68,24 +68,24 @@ pub(super) fn rewritten(source: &str) -> String {
         match (piece, &mut gone) {
             (Piece::Text(text), None) => escape(text, false, &mut out),
             (Piece::Start { name, inside }, None) => {
-                let name = name.to_ascii_lowercase();
+                let name = lower(name);
                 match GONE.iter().find(|gone| **gone == name) {
                     Some(element) => gone = (!(is_foreign(element) && inside.ends_with('/'))).then_some((*element, 1)),
                     None => start(&name, inside, &mut out),
                 }
             }
-            (Piece::End { name }, None) => end(&name.to_ascii_lowercase(), &mut out),
+            (Piece::End { name }, None) => end(&lower(name), &mut out),
             (Piece::Text(_), Some(_)) => {}
             (Piece::Start { name, inside }, Some((element, open))) => {
                 if name.eq_ignore_ascii_case(element) {
                     *open += u32::from(!inside.ends_with('/'));
                 } else if is_foreign(element) && BREAK_OUT.iter().any(|html| html.eq_ignore_ascii_case(name)) {
                     gone = None;
-                    start(&name.to_ascii_lowercase(), inside, &mut out);
+                    start(&lower(name), inside, &mut out);
                 } else if *element == "option" && !name.eq_ignore_ascii_case("optgroup") {
                     // An option outside a select ends where anything begins.
                     gone = None;
-                    start(&name.to_ascii_lowercase(), inside, &mut out);
+                    start(&lower(name), inside, &mut out);
                 }
             }
             (Piece::End { name }, Some((element, open))) => {
@@ -124,7 +124,7 @@ fn start(name: &str, inside: &str, out: &mut String) {
     out.push('<');
     out.push_str(name);
     for (attribute, value) in attributes(inside).take(ATTRIBUTES) {
-        let attribute = attribute.to_ascii_lowercase();
+        let attribute = lower(attribute);
         let is_image = name == "img" && attribute == "src";
         if allow::is_attribute(name, &attribute) && (value.len() <= ATTRIBUTE || is_image) {
             out.push(' ');
@@ -142,7 +142,8 @@ fn escape(text: &str, in_attribute: bool, out: &mut String) {
     let decoded = references::decoded(text, in_attribute);
     let source = clean::html_source(&decoded);
     let mut rest = &*source;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+    let written_otherwise = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"');
+    while let Some(at) = rest.bytes().position(written_otherwise) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

@@ -1,6 +1,9 @@
 //! A linear look at HTML, before the parser: which tags there are, roughly. It decides about limits, counts and hints only;
 //! what is safe is decided on the parsed tree.
 
+use memchr::{memchr, memchr3};
+use std::borrow::Cow;
+
 /// A piece of the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'s> {
@@ -35,7 +38,7 @@ pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
                 return None;
             }
             if !rest.starts_with('<') {
-                let end = rest.find('<').unwrap_or(rest.len());
+                let end = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
                 let (text, after) = rest.split_at(end);
                 rest = after;
                 return Some(Piece::Text(text));
@@ -58,7 +61,8 @@ pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
                 return Some(Piece::Text(text));
             }
             let name_end = after
-                .find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')
+                .bytes()
+                .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'))
                 .unwrap_or(after.len());
             let name = &after[..name_end];
             let tag_end = tag_end(&after[name_end..]).map_or(after.len(), |end| name_end + end);
@@ -93,22 +97,19 @@ fn after_comment(comment: &str) -> &str {
 
 /// Where the tag's `>` is: not inside a quoted value.
 fn tag_end(inside: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut before = ' ';
-    for (at, c) in inside.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            // A quote begins a value only after `=`.
-            (None, '"' | '\'') if before == '=' => quote = Some(c),
-            (None, '>') => return Some(at),
-            _ => {}
+    let inside = inside.as_bytes();
+    let mut from = 0;
+    loop {
+        let at = from + memchr3(b'>', b'"', b'\'', &inside[from..])?;
+        from = at + 1;
+        if inside[at] == b'>' {
+            return Some(at);
         }
-        if !c.is_ascii_whitespace() {
-            before = c;
+        // A quote begins a value only after `=`.
+        if inside[..at].trim_ascii_end().last() == Some(&b'=') {
+            from += memchr(inside[at], &inside[from..])? + 1;
         }
     }
-    None
 }
 
 fn skip_raw<'s>(rest: &'s str, name: &str) -> &'s str {
@@ -136,20 +137,20 @@ pub(super) fn attributes(inside: &str) -> impl Iterator<Item = (&str, &str)> {
         }
         // The first character belongs to the name, whatever it is.
         let name_end = rest
-            .char_indices()
+            .bytes()
             .skip(1)
-            .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '=' | '/'))
-            .map_or(rest.len(), |(end, _)| end);
+            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/'))
+            .map_or(rest.len(), |before_end| before_end + 1);
         let (name, after) = rest.split_at(name_end);
         let Some(value) = after.trim_start().strip_prefix('=') else {
             rest = after;
             return Some((name, ""));
         };
         let value = value.trim_start();
-        let (value, after) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => {
+        let (value, after) = match value.as_bytes().first() {
+            Some(quote @ (b'"' | b'\'')) => {
                 let inner = &value[1..];
-                let end = inner.find(quote).unwrap_or(inner.len());
+                let end = memchr(*quote, inner.as_bytes()).unwrap_or(inner.len());
                 (&inner[..end], inner.get(end + 1..).unwrap_or(""))
             }
             _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
@@ -157,6 +158,15 @@ pub(super) fn attributes(inside: &str) -> impl Iterator<Item = (&str, &str)> {
         rest = after;
         Some((name, value))
     })
+}
+
+/// A name in small letters, as most are written.
+pub(super) fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 #[cfg(test)]
@@ -195,5 +205,22 @@ mod tests {
             attributes,
             [("src", "u"), ("alt", "z"), ("hidden", ""), ("data-é", "1 2")]
         );
+    }
+
+    #[test]
+    fn a_quote_belongs_to_a_value_only_after_the_sign() {
+        for (inside, end) in [
+            (">", Some(0)),
+            (" a=\">\" b>", Some(8)),
+            (" a =  '\">' >", Some(11)),
+            (" a\">\">", Some(3)),
+            (" é=x\">", Some(6)),
+            (" a=\"x\"\">\">", Some(7)),
+            (" a=\"never closed>", None),
+            (" no end", None),
+            ("\"", None),
+        ] {
+            assert_eq!(tag_end(inside), end, "{inside}");
+        }
     }
 }

@@ -67,14 +67,14 @@ fn strip_scheme<'v>(value: &'v str, scheme: &str) -> Option<&'v str> {
 /// Adds the real host to links whose text looks like another. `source` has been sanitised once and will be again.
 pub(super) fn show_real_hosts(source: &str) -> Cow<'_, str> {
     let mut insertions: Vec<(usize, String)> = Vec::new();
-    let mut open: Option<(String, String)> = None;
+    let mut open: Option<(&str, String)> = None;
     for piece in pieces(source) {
         match piece {
             Piece::Start { name, inside } if name.eq_ignore_ascii_case("a") => {
                 let href = attributes(inside)
                     .find(|(name, _)| name.eq_ignore_ascii_case("href"))
                     .map(|(_, value)| value);
-                open = href.and_then(host_of).map(|host| (host, String::new()));
+                open = href.map(|href| (href, String::new()));
             }
             Piece::Text(text) => {
                 if let Some((_, seen)) = &mut open {
@@ -82,8 +82,10 @@ pub(super) fn show_real_hosts(source: &str) -> Cow<'_, str> {
                 }
             }
             Piece::End { name } if name.eq_ignore_ascii_case("a") => {
-                if let Some((host, seen)) = open.take()
+                // Few texts name a host, and only then is the target looked at.
+                if let Some((href, seen)) = open.take()
                     && let Some(shown) = host_like(&seen)
+                    && let Some(host) = host_of(href)
                     && !same_site(&shown, &host)
                     && !seen.trim_end().ends_with(&format!("[{host}]"))
                 {
