@@ -41,7 +41,7 @@ pub struct EnvelopeIn {
 pub struct PreviewIn {
     /// Its row.
     pub row: i64,
-    /// The beginning of the text.
+    /// The beginning of the text; lists show 120 characters of it.
     pub preview: String,
     /// Whether there are attachments.
     pub has_attachments: bool,

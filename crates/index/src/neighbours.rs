@@ -50,7 +50,7 @@ fn beside(query: &PageQuery, backwards: bool) -> String {
 
 /// Messages of the list that are equal to `here` in the terms before `split`, and beyond it in that one.
 fn range(query: &PageQuery, split: usize, backwards: bool) -> String {
-    let mut range = query.source().to_owned();
+    let mut range = query.source("?1");
     for (at, (expression, rises)) in query.terms().iter().take(split + 1).enumerate() {
         let compared = match at {
             at if at < split => "=",

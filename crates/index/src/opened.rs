@@ -6,22 +6,23 @@ const CHUNK: usize = 200;
 
 impl Index {
     /// Notes that messages were opened here, or are not any more, wherever they are now. Ids that no mailbox has are passed
-    /// over; what is noted already costs no writing.
+    /// over; what is noted already costs no writing. Says whether anything was written.
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub async fn set_opened_here(&self, messages: &[String], opened: bool) -> Result<()> {
+    pub async fn set_opened_here(&self, messages: &[String], opened: bool) -> Result<bool> {
         let outcome = async {
             let rows = self.rows_to_note(messages, opened).await?;
             if rows.is_empty() {
-                return Ok(());
+                return Ok(false);
             }
             let mut tx = self.write().await?;
             for row in rows {
                 let note = sqlx::query("UPDATE message SET opened = ?2 WHERE id = ?1");
                 note.bind(row).bind(opened).execute(&mut *tx).await?;
             }
-            Ok(tx.commit().await?)
+            tx.commit().await?;
+            Ok(true)
         };
         self.noting_damage(outcome.await)
     }

@@ -4,7 +4,7 @@ use crate::{
     order::order_by,
     row,
 };
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Row, Sqlite, query::Query, sqlite::SqliteArguments};
 
 /// Part of a list, and how long the list is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,29 +17,40 @@ pub struct Page {
     pub matching: u64,
 }
 
+/// Part of a list of the mailbox whose row that expression of `?1` gives. Rows before the page are passed over in the index
+/// alone.
+fn page_statement(mailbox: &str, query: &PageQuery) -> AssertSqlSafe<String> {
+    let order = order_by(query.terms(), query.descending);
+    let (source, mailboxes, messages) = (query.source(mailbox), mailboxes::COLUMNS, row::COLUMNS);
+    AssertSqlSafe(format!(
+        "SELECT {mailboxes}, (SELECT json_group_array({messages} {order}) FROM message WHERE id IN \
+         (SELECT id FROM {source} {order} LIMIT ?2 OFFSET ?3)) FROM mailbox WHERE id = {mailbox}"
+    ))
+}
+
 impl Index {
     /// Part of the list of a mailbox, with the counts of the same moment. Of a mailbox that is not there, nothing.
     ///
     /// # Errors
     /// If the file cannot be read.
     pub async fn page(&self, mailbox: i64, query: &PageQuery) -> Result<Page> {
-        self.noting_damage(self.try_page(mailbox, query).await)
+        let statement = sqlx::query(page_statement("?1", query)).bind(mailbox);
+        self.noting_damage(self.read_page(statement, query).await)
     }
 
-    async fn try_page(&self, mailbox: i64, query: &PageQuery) -> Result<Page> {
-        let order = order_by(query.terms(), query.descending);
-        let (source, mailboxes, messages) = (query.source(), mailboxes::COLUMNS, row::COLUMNS);
-        // Rows before the page are passed over in the index alone.
-        let statement = format!(
-            "SELECT {mailboxes}, (SELECT json_group_array({messages} {order}) FROM message WHERE id IN \
-             (SELECT id FROM {source} {order} LIMIT ?2 OFFSET ?3)) FROM mailbox WHERE id = ?1"
-        );
-        let found = sqlx::query(AssertSqlSafe(statement))
-            .bind(mailbox)
-            .bind(query.limit)
-            .bind(query.offset)
-            .fetch_optional(self.readers())
-            .await?;
+    /// The same of the mailbox with that id in URLs.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn page_of(&self, mailbox: &str, query: &PageQuery) -> Result<Page> {
+        let row = "(SELECT id FROM mailbox WHERE public_id = ?1)";
+        let statement = sqlx::query(page_statement(row, query)).bind(mailbox);
+        self.noting_damage(self.read_page(statement, query).await)
+    }
+
+    async fn read_page(&self, statement: Query<'_, Sqlite, SqliteArguments>, query: &PageQuery) -> Result<Page> {
+        let statement = statement.bind(query.limit).bind(query.offset);
+        let found = statement.fetch_optional(self.readers()).await?;
         let (Some(found), Some(mailbox)) = (&found, mailbox_row(found.as_ref())?) else {
             return Ok(Page::default());
         };

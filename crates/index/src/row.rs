@@ -39,7 +39,7 @@ pub struct MessageRow {
     pub to_line: String,
     /// The subject.
     pub subject: String,
-    /// The beginning of the text; empty until it has been read.
+    /// The beginning of the text, 120 characters at most; empty until it has been read.
     pub preview: String,
     /// Whether there are attachments; `false` until the text has been read.
     pub has_attachments: bool,
@@ -50,7 +50,7 @@ pub struct MessageRow {
 /// A row of `message`, for [`Columns`].
 pub(crate) const COLUMNS: &str = "json_array(id, public_id, hex(base), hex(location), flags, opened, \
     iif(keywords IS NULL, NULL, hex(keywords)), uid, size, date, coalesce(received, date), from_name, from_address, to_line, \
-    subject, preview, has_attachments, stage = 0)";
+    subject, substr(preview, 1, 120), has_attachments, stage = 0)";
 
 /// [`COLUMNS`], read.
 #[derive(Deserialize)]

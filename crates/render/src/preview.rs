@@ -3,7 +3,7 @@
 use crate::{clean, html::fallback, skeleton::Skeleton, structure::Structure, text};
 
 /// Characters of a preview.
-const LONGEST: usize = 200;
+const LONGEST: usize = 120;
 /// Decoded text that is looked through.
 const LOOKED_AT: usize = 16 << 10;
 
@@ -62,6 +62,6 @@ mod tests {
         let text = "\n==========\nお世話になっております。\n\n佐藤さん wrote:\n> 引用\n\n添付します。\n-- \nSig";
         assert_eq!(first_words(text), "お世話になっております。 添付します。");
         assert_eq!(first_words("> only\n> quotes"), "");
-        assert_eq!(first_words(&"あ".repeat(1_000)).chars().count(), 200);
+        assert_eq!(first_words(&"あ".repeat(1_000)).chars().count(), 120);
     }
 }

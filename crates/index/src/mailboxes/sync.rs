@@ -6,21 +6,21 @@ use std::collections::{HashMap, HashSet};
 impl Index {
     /// Takes the list of mailboxes that the spool has. One that is not there any more is removed by the second list without
     /// it, two seconds later at the earliest. An empty list changes nothing: there is always a mailbox that mail arrives in,
-    /// so the spool is not there.
+    /// so the spool is not there. Says whether anything was written.
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub async fn sync_mailboxes(&self, seen: &[MailboxSeen], now_ns: i64) -> Result<()> {
+    pub async fn sync_mailboxes(&self, seen: &[MailboxSeen], now_ns: i64) -> Result<bool> {
         if seen.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let outcome = self.try_sync_mailboxes(seen, now_ns).await;
         self.noting_damage(outcome)
     }
 
-    async fn try_sync_mailboxes(&self, seen: &[MailboxSeen], now_ns: i64) -> Result<()> {
+    async fn try_sync_mailboxes(&self, seen: &[MailboxSeen], now_ns: i64) -> Result<bool> {
         if self.knows_exactly(seen).await? {
-            return Ok(());
+            return Ok(false);
         }
         let mut tx = self.write().await?;
         let mut rows: HashMap<Vec<u8>, (i64, Option<i64>)> = HashMap::new();
@@ -47,7 +47,8 @@ impl Index {
                 }
             }
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Whether there is nothing to write, which is what mostly happens.

@@ -214,6 +214,44 @@ async fn previews_come_after_headers_newest_first() {
 }
 
 #[tokio::test]
+async fn a_row_carries_the_beginning_of_the_text_only() {
+    let world = World::new().await;
+    world.list(&some(1), SECOND).await;
+    world
+        .read_headers(|row, _| EnvelopeIn {
+            row,
+            ..EnvelopeIn::default()
+        })
+        .await;
+    let row = world.index.pending_previews(world.inbox, 1).await.unwrap()[0].row;
+    let preview = PreviewIn {
+        row,
+        preview: "あ".repeat(200),
+        has_attachments: false,
+    };
+    world.index.put_previews(&[preview]).await.unwrap();
+    assert_eq!(world.message("m0").await.unwrap().preview, "あ".repeat(120));
+}
+
+#[tokio::test]
+async fn a_page_is_found_by_the_id_of_its_mailbox() {
+    let world = varied().await;
+    for sort in SORTS {
+        let query = PageQuery {
+            offset: 30,
+            limit: 30,
+            ..everything(sort, true)
+        };
+        assert_eq!(
+            world.index.page_of("inbox", &query).await.unwrap(),
+            world.index.page(world.inbox, &query).await.unwrap()
+        );
+    }
+    let nowhere = world.index.page_of("elsewhere", &everything(Sort::Date, true)).await;
+    assert_eq!(nowhere.unwrap(), index::Page::default());
+}
+
+#[tokio::test]
 async fn opened_here_is_read_until_taken_back() {
     let world = World::new().await;
     let mut entries = some(3);
