@@ -1,7 +1,8 @@
 use crate::{
     MailroomError, Reader,
     ahead::Wanted,
-    open::{blocking, fetch, find},
+    fetch::{blocking, fetch},
+    found::find,
 };
 use api_types::{MailboxId, MessageId};
 use render::{BodyDocument, BodyOptions, BodyView, BodyWords};

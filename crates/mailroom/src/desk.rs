@@ -1,12 +1,20 @@
 //! One account at work: its index, what is being read of it now, and when each mailbox was last seen to be true.
 
-use crate::{Account, MailroomError, ahead::Ahead, room::Shared};
+use crate::{
+    Account, MailroomError,
+    ahead::Ahead,
+    found::{Kept, Moment},
+    room::Shared,
+};
 use api_types::{Cause, MailboxId};
 use futures::future::{BoxFuture, Shared as SharedFuture};
 use index::{Index, MailboxRow};
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::watch;
 
@@ -16,6 +24,10 @@ pub(crate) struct Desk {
     pub(crate) index: Index,
     pub(crate) shared: Arc<Shared>,
     work: Mutex<Work>,
+    /// How often this desk has written to the index.
+    changes: AtomicU64,
+    /// Rows that the next step of a request will ask for.
+    pub(crate) found: Kept,
     /// Documents that frames will ask for.
     pub(crate) ahead: Ahead,
     /// Counts what has been read; those who wait for more watch it.
@@ -37,6 +49,8 @@ pub(crate) struct Work {
     pub(crate) mailboxes_seen: Option<i64>,
     /// Mailboxes listed since this process began: the first look is always a listing.
     pub(crate) listed: HashSet<i64>,
+    /// Mailboxes as they were last read, with the count of changes of that moment.
+    pub(crate) known: HashMap<String, (u64, MailboxRow)>,
     /// Mailboxes that a second look is due for.
     pub(crate) looking_again: HashSet<i64>,
     /// All mailboxes are being looked at, one after the other.
@@ -73,6 +87,8 @@ impl Desk {
             account,
             shared: Arc::clone(shared),
             work: Mutex::default(),
+            changes: AtomicU64::new(0),
+            found: Kept::default(),
             ahead: Ahead::default(),
             progress: watch::Sender::new(0),
         });
@@ -84,10 +100,17 @@ impl Desk {
     pub(crate) async fn mark_opened_here(&self) -> Result<(), MailroomError> {
         let opened = self.shared.state.opened(&self.account.name).await?;
         let ids: Vec<String> = opened.into_iter().map(|opened| opened.message).collect();
-        if !ids.is_empty() {
-            self.index.set_opened_here(&ids, true).await?;
-        }
+        self.set_opened_here(&ids, true).await?;
         Ok(())
+    }
+
+    /// Notes in the index what was opened here, or is not any more; says whether that was a change.
+    pub(crate) async fn set_opened_here(&self, ids: &[String], opened: bool) -> Result<bool, MailroomError> {
+        let changed = !ids.is_empty() && self.index.set_opened_here(ids, opened).await?;
+        if changed {
+            self.note_change();
+        }
+        Ok(changed)
     }
 
     /// The mailbox of that id; looks at the spool if the index does not know it.
@@ -104,8 +127,40 @@ impl Desk {
         }
     }
 
+    /// The mailbox of that id, if nothing was written since it was read.
+    pub(crate) fn known(&self, id: &MailboxId) -> Option<MailboxRow> {
+        let changes = self.changes();
+        let work = self.work();
+        let (at, row) = work.known.get(id.as_str())?;
+        (*at == changes).then(|| row.clone())
+    }
+
+    /// Remembers a mailbox that was read after `changes` changes.
+    pub(crate) fn remember(&self, row: &MailboxRow, changes: u64) {
+        self.work().known.insert(row.public_id.clone(), (changes, row.clone()));
+    }
+
     pub(crate) fn work(&self) -> MutexGuard<'_, Work> {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts what this desk wrote to the index. Whoever reads the index and finds the same number afterwards knows that what
+    /// was read is still so, as far as this desk is concerned.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// To be called after every writing to the index, before anybody is told of it.
+    pub(crate) fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// Now, for what is kept for a moment.
+    pub(crate) fn moment(&self) -> Moment {
+        Moment {
+            changes: self.changes(),
+            at_us: self.shared.clock.ticks_us(),
+        }
     }
 
     pub(crate) fn now_ns(&self) -> i64 {

@@ -3,7 +3,8 @@
 use crate::{
     MailroomError, Reader,
     desk::Desk,
-    open::{Found, blocking, fetch, find, missing},
+    fetch::{fetch_and, missing},
+    found::{Found, find},
     spool_client::{ReadRequest, Urgency},
     sync::request,
 };
@@ -108,9 +109,7 @@ impl Reader {
     ) -> Result<(Arc<Desk>, Found, Vec<PartPlace>), MailroomError> {
         let desk = self.desk().await?;
         let found = find(&desk, mailbox, message).await?;
-        let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;
-        let skeleton = Arc::clone(&fetched.skeleton);
-        let structure = blocking(move || render::structure(&skeleton)).await?;
+        let (_, structure) = fetch_and(&desk, &found, self.shared().deadlines.body, render::structure).await?;
         let attachments = structure.attachments;
         let places = structure
             .parts

@@ -18,6 +18,8 @@ mod convert;
 mod desk;
 mod download;
 mod error;
+mod fetch;
+mod found;
 mod ids;
 mod indexing;
 mod list;
@@ -27,6 +29,8 @@ mod reader;
 mod room;
 mod spool_client;
 mod sync;
+#[cfg(test)]
+mod testing;
 mod wording;
 mod writer;
 

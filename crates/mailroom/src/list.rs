@@ -1,6 +1,9 @@
+mod look;
+
 use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness};
 use api_types::{ListQuery, MailboxId, MessageList, Role, Sort, Source};
-use index::{Page, PageQuery};
+use index::{MailboxRow, PageQuery};
+use look::{Read, read, read_and_look};
 use std::{sync::Arc, time::Duration};
 
 /// Rows on a page.
@@ -30,30 +33,28 @@ impl Reader {
     ) -> Result<MessageList, MailroomError> {
         let deadline = self.shared().deadlines.list;
         let began = self.shared().clock.ticks_us();
-        let row = desk.mailbox(mailbox).await?;
-        let id = row.id;
-        let looked = desk.look_at_row_within(row, deadline).await;
-
         let mut asked = page_query(query);
-        let mut page = desk.index.page(id, &asked).await?;
-        let pages = u32::try_from(page.matching.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX);
+        let (mut found, looked) = read_and_look(&desk, mailbox, &asked, deadline).await?;
+        let id = found.page.mailbox.as_ref().ok_or(MailroomError::NotFound)?.id;
+        let pages = u32::try_from(found.page.matching.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX);
         let number = query.page.clamp(1, pages);
         if number != query.page.max(1) {
             asked.offset = (number - 1) * PAGE;
-            page = desk.index.page(id, &asked).await?;
+            found = read(&desk, id, &asked).await?;
         }
-        if page.rows.iter().any(|row| row.loading) {
+        if found.page.rows.iter().any(|row| row.loading) {
             let spent = Duration::from_micros(self.shared().clock.ticks_us() - began);
-            page = wait_for_headers(&desk, id, &asked, page, deadline.saturating_sub(spent)).await?;
+            found = wait_for_headers(&desk, id, &asked, found, deadline.saturating_sub(spent)).await?;
         }
 
+        let Read { page, reading } = found;
         let row = page.mailbox.ok_or(MailroomError::NotFound)?;
         let seen = desk.work().seen.get(&row.id).copied();
         let mut freshness = freshness(
             desk.now_ns(),
             seen.max(row.as_of),
             looked.spool_us,
-            row.pending_headers,
+            pending(&row, reading),
             |at| words.moment(at),
         );
         // However lately it was true: the spool could not be asked now.
@@ -106,24 +107,96 @@ async fn wait_for_headers(
     desk: &Arc<Desk>,
     mailbox: i64,
     asked: &PageQuery,
-    mut page: Page,
+    mut found: Read,
     patience: Duration,
-) -> Result<Page, MailroomError> {
+) -> Result<Read, MailroomError> {
     let mut progress = desk.progress.subscribe();
     desk.read_behind(mailbox);
-    let read = async {
-        while page.rows.iter().any(|row| row.loading) && desk.is_reading(mailbox) {
+    let waiting = async {
+        while found.page.rows.iter().any(|row| row.loading) && desk.is_reading(mailbox) {
             if progress.changed().await.is_err() {
                 break;
             }
-            page = desk.index.page(mailbox, asked).await?;
+            found = read(desk, mailbox, asked).await?;
         }
         Ok::<_, MailroomError>(())
     };
-    match tokio::time::timeout(patience, read).await {
+    match tokio::time::timeout(patience, waiting).await {
         Ok(Err(error)) => return Err(error),
-        Ok(Ok(())) => page = desk.index.page(mailbox, asked).await?,
+        Ok(Ok(())) => found = read(desk, mailbox, asked).await?,
         Err(_) => {}
     }
-    Ok(page)
+    Ok(found)
+}
+
+/// Messages of which something is still to come. A text counts only while somebody reads: one that cannot be read stays
+/// unknown, and is not waited for.
+fn pending(row: &MailboxRow, reading: bool) -> u64 {
+    row.pending_headers + if reading { row.pending_previews } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Room;
+    use index::{EnvelopeIn, ListingIn, Seen};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn previews_are_pending_while_they_are_read_and_no_longer() {
+        let room = Room::new().await;
+        room.deliver("cur/1795000001.M1P1.h,S=19:2,", "Subject: one\n\ntext\n");
+        room.read_all().await;
+        let list = room.list().await;
+        assert_eq!((list.freshness.pending, list.rows[0].preview.as_str()), (0, "text"));
+
+        // Its header is known, its text not, and nobody will find it where the index says.
+        let (desk, inbox) = (room.desk().await, room.inbox().await);
+        let (mailbox, row) = desk
+            .index
+            .find(inbox.as_str(), list.rows[0].id.as_str())
+            .await
+            .unwrap()
+            .unwrap();
+        let row = row.unwrap();
+        let nowhere = Seen {
+            public_id: row.public_id,
+            base: row.base,
+            location: b"nowhere".to_vec(),
+            size: Some(row.size + 1),
+            ..Seen::default()
+        };
+        let listing = ListingIn {
+            entries: vec![nowhere],
+            stamp: mailbox.stamp.unwrap(),
+            settled: true,
+            ..ListingIn::default()
+        };
+        desk.index.apply_listing(mailbox.id, &listing, 0).await.unwrap();
+        let header = EnvelopeIn {
+            row: row.row,
+            ..EnvelopeIn::default()
+        };
+        desk.index.put_envelopes(&[header]).await.unwrap();
+        desk.note_change();
+
+        assert!(desk.work().reading.insert(mailbox.id), "as if somebody were reading");
+        assert_eq!(room.list().await.freshness.pending, 1);
+        desk.work().reading.remove(&mailbox.id);
+
+        let mut progress = desk.progress.subscribe();
+        desk.read_behind(mailbox.id);
+        while desk.is_reading(mailbox.id) {
+            progress.changed().await.unwrap();
+        }
+        let list = room.list().await;
+        assert_eq!(list.freshness.pending, 0, "what cannot be read is not waited for");
+        assert_eq!(
+            desk.index
+                .mailbox_by_row(mailbox.id)
+                .await
+                .unwrap()
+                .unwrap()
+                .pending_previews,
+            1
+        );
+    }
 }

@@ -20,7 +20,7 @@ impl Reader {
                 .trouble
                 .map_or(MailroomError::NotFound, MailroomError::Unavailable));
         }
-        desk.sweep_behind();
+        desk.sweep_behind(&rows);
         if rows.iter().any(|row| row.as_of.is_none()) {
             // The first visit: counts that are all nought would be a lie.
             wait_for_counts(&desk, self.shared().deadlines.list).await;

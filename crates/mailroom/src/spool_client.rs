@@ -14,6 +14,7 @@ pub(crate) use work::{Fetched, HeaderRead, PreviewRead, ReadRequest};
 
 use api_types::Cause;
 use pool::Pool;
+use render::Skeleton;
 use spool::{Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
@@ -23,6 +24,9 @@ const QUEUE: usize = 64;
 /// A scan behind the scenes is given up after this; its thread is only free again when the spool answers.
 const BACKGROUND_DEADLINE: Duration = Duration::from_secs(120);
 
+/// Messages of which no more is held are understood by the thread that read them.
+const SHORT: usize = 64 << 10;
+
 /// Who is waiting for the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -30,6 +34,14 @@ pub(crate) enum Urgency {
     Waiting(Duration),
     /// Nobody.
     Background,
+}
+
+/// What was made of a message that was fetched.
+pub(crate) enum Made<T, R> {
+    /// This, on the thread that read it.
+    AtOnce(T),
+    /// Nothing: it is long, and the spool's threads have other things to do.
+    Later(R),
 }
 
 /// See the module.
@@ -107,16 +119,29 @@ impl SpoolClient {
             .await
     }
 
-    /// A whole message in bounded memory; `None` if it is not in this mailbox any more.
-    pub(crate) async fn fetch(
+    /// A whole message in bounded memory, and what `read` makes of it, if it is short; `None` if it is not in this mailbox any
+    /// more. `read` is linear work: other people's reading waits for the thread.
+    pub(crate) async fn fetch<T: Send + 'static, R: FnOnce(&Skeleton) -> T + Send + 'static>(
         &self,
         store: &StoreConfig,
         mailbox: &MailboxPath,
         wanted: ReadRequest,
         urgency: Urgency,
-    ) -> Result<Option<Fetched>, Cause> {
+        read: R,
+    ) -> Result<Option<(Fetched, Made<T, R>)>, Cause> {
         let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::fetch(&store, &mailbox, &wanted)).await
+        self.call(urgency, move || {
+            let fetched = work::fetch(&store, &mailbox, &wanted)?;
+            Ok(fetched.map(|fetched| {
+                let made = if fetched.skeleton.held() <= SHORT {
+                    Made::AtOnce(read(&fetched.skeleton))
+                } else {
+                    Made::Later(read)
+                };
+                (fetched, made)
+            }))
+        })
+        .await
     }
 
     /// How many bytes a message has; `None` if it is not in this mailbox any more.

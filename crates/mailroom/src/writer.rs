@@ -1,4 +1,4 @@
-use crate::{MailroomError, desk::Desk, open::find, room::Shared};
+use crate::{MailroomError, desk::Desk, found::find, room::Shared};
 use api_types::{MailboxId, MessageId};
 use std::sync::Arc;
 
@@ -18,22 +18,31 @@ impl Writer {
         Shared::desk(&self.shared, &self.account).await
     }
 
-    /// Remembers that the message was opened: a pending +S, shown as read from now on. The spool is not touched.
+    /// Remembers that the message was opened: a pending +S, shown as read from now on. The spool is not touched. The row is kept
+    /// for a moment: the page that shows the message need not look it up again.
     ///
     /// # Errors
     /// [`MailroomError::NotFound`] for what is not this account's.
     pub async fn note_opened(&self, mailbox: &MailboxId, message: &MessageId) -> Result<(), MailroomError> {
         let desk = self.desk().await?;
-        let found = find(&desk, mailbox, message).await?;
+        let mut known = desk.moment();
+        let mut found = find(&desk, mailbox, message).await?;
         if !found.message.unread {
+            desk.found.keep(found, known);
             return Ok(());
         }
-        let id = found.message.public_id;
+        let id = found.message.public_id.clone();
         self.shared
             .state
             .mark_opened(&self.account, &found.mailbox.path, &id, self.shared.clock.now())
             .await?;
-        desk.index.set_opened_here(&[id], true).await?;
+        if desk.set_opened_here(&[id], true).await? {
+            known.changes += 1;
+        }
+        found.message.opened_here = true;
+        found.message.unread = false;
+        found.mailbox.unread = found.mailbox.unread.saturating_sub(1);
+        desk.found.keep(found, known);
         Ok(())
     }
 
@@ -45,7 +54,7 @@ impl Writer {
         let desk = self.desk().await?;
         let id = find(&desk, mailbox, message).await?.message.public_id;
         self.shared.state.unmark_opened(&self.account, &id).await?;
-        desk.index.set_opened_here(&[id], false).await?;
+        desk.set_opened_here(&[id], false).await?;
         Ok(())
     }
 }

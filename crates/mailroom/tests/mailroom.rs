@@ -259,6 +259,34 @@ async fn a_message_leaves_the_list_at_the_second_look() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_look_finds_is_in_the_list_that_was_asked_for() {
+    let room = Room::new().await;
+    room.deliver("cur/1795000001.M1P1.h:2,S", &letter("one", MORNING));
+    room.pass(10);
+    for _ in 0..2 {
+        let list = room.list().await;
+        assert_eq!((list.rows.len(), list.rows[0].unread), (1, false));
+    }
+    room.deliver("new/1795000002.M2P1.h", &letter("two", NOON));
+    assert_eq!(room.list().await.rows[0].subject, "two");
+    fs::rename(
+        room.path("cur/1795000001.M1P1.h:2,S"),
+        room.path("cur/1795000001.M1P1.h:2,"),
+    )
+    .unwrap();
+    let list = room.list().await;
+    assert_eq!((list.unread, list.rows[1].unread), (2, true));
+    let (inbox, id) = (room.inbox().await, &list.rows[1].id);
+    room.room
+        .writer("tanaka")
+        .unwrap()
+        .note_opened(&inbox, id)
+        .await
+        .unwrap();
+    assert_eq!(room.list().await.unread, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_message_is_decided_although_nothing_changes_any_more() {
     let room = Room::new().await;
     room.deliver("cur/1795000001.M1P1.h:2,S", &letter("one", MORNING));

@@ -1,4 +1,4 @@
-use crate::{Wording, open::FetchedMessage};
+use crate::{Wording, fetch::FetchedMessage};
 use api_types::{
     Attachment, Body, DefectNote, DeliveryAction, DeliveryReport, FileIcon, Inline, LetterQuery, Message, Person,
     Recipient, TextBlock,

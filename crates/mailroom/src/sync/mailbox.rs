@@ -130,6 +130,7 @@ impl Desk {
                 now,
             )
             .await?;
+        self.note_change();
         if applied.refused.is_some() {
             return Ok(Some(Cause::WrongStore));
         }
@@ -160,6 +161,7 @@ impl Desk {
         self.work().seen.insert(row.id, now);
         if row.as_of.is_none_or(|noted| now - noted > NOTE_AGE_NS) {
             self.index.verified(row.id, now).await?;
+            self.note_change();
         }
         Ok(())
     }

@@ -3,7 +3,7 @@ use crate::{
     spool_client::Urgency,
 };
 use api_types::Cause;
-use index::MailboxSeen;
+use index::{MailboxRow, MailboxSeen};
 use spool::MailboxEntry;
 use std::{sync::Arc, time::Duration};
 
@@ -42,12 +42,16 @@ impl Desk {
         };
         let seen: Vec<MailboxSeen> = entries.into_iter().map(|entry| self.seen(entry)).collect();
         let now = self.now_ns();
-        if let Err(error) = self.index.sync_mailboxes(&seen, now).await {
-            tracing::error!(%error, "the index does not take the list of mailboxes");
-            return Looked {
-                spool_us,
-                trouble: Some(Cause::Broken),
-            };
+        match self.index.sync_mailboxes(&seen, now).await {
+            Ok(true) => self.note_change(),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(%error, "the index does not take the list of mailboxes");
+                return Looked {
+                    spool_us,
+                    trouble: Some(Cause::Broken),
+                };
+            }
         }
         self.work().mailboxes_seen = Some(now);
         Looked {
@@ -69,37 +73,31 @@ impl Desk {
         }
     }
 
-    /// Brings the counts of every mailbox up to date behind, one mailbox after the other.
-    pub(crate) fn sweep_behind(self: &Arc<Self>) {
-        {
+    /// Brings the counts of these mailboxes up to date behind, one mailbox after the other, as far as they are old.
+    pub(crate) fn sweep_behind(self: &Arc<Self>, mailboxes: &[MailboxRow]) {
+        let due: Vec<i64> = {
             let mut work = self.work();
-            if work.sweeping {
+            let now = self.now_ns();
+            let is_old = |id: &i64| work.seen.get(id).is_none_or(|at| now - at > SWEEP_AGE_NS);
+            let due: Vec<i64> = mailboxes.iter().map(|mailbox| mailbox.id).filter(is_old).collect();
+            if work.sweeping || due.is_empty() {
                 return;
             }
             work.sweeping = true;
-        }
+            due
+        };
         let desk = Arc::clone(self);
         tokio::spawn(async move {
-            if let Err(error) = desk.sweep().await {
-                tracing::error!(%error, "sweep");
-            }
-            desk.work().sweeping = false;
-            desk.report_progress();
-        });
-    }
-
-    async fn sweep(self: &Arc<Self>) -> Result<(), crate::MailroomError> {
-        for mailbox in self.index.mailboxes().await? {
-            let seen = self.work().seen.get(&mailbox.id).copied();
-            if seen.is_none_or(|at| self.now_ns() - at > SWEEP_AGE_NS) {
-                let looked = self.look_within(mailbox.id, FLIGHT_DEADLINE).await;
+            for mailbox in due {
+                let looked = desk.look_within(mailbox, FLIGHT_DEADLINE).await;
                 if looked.trouble == Some(Cause::Slow) {
                     // The spool does not keep up: do less, not more.
                     break;
                 }
             }
-        }
-        Ok(())
+            desk.work().sweeping = false;
+            desk.report_progress();
+        });
     }
 }
 

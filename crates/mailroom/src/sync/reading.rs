@@ -75,6 +75,7 @@ impl Desk {
                 return Ok(());
             }
             self.index.put_previews(&previews).await?;
+            self.note_change();
             self.report_progress();
         }
         if taken_in >= COMPACT_FROM {
@@ -92,6 +93,7 @@ impl Desk {
             .map_err(MailroomError::Unavailable)?;
         let envelopes: Vec<EnvelopeIn> = read.into_iter().map(envelope_in).collect();
         self.index.put_envelopes(&envelopes).await?;
+        self.note_change();
         Ok(envelopes.len() as u64)
     }
 }

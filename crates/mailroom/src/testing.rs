@@ -1,0 +1,115 @@
+//! A mailroom over a real spool, for tests that look behind the use cases.
+
+use crate::{Account, Clock, Deadlines, Layout, Mailroom, Reader, Setup, StoreConfig, Wording, desk::Desk};
+use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
+use render::BodyWords;
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// Stands still until the test turns it; later than any file that the test makes.
+struct Turned(AtomicI64);
+
+impl Clock for Turned {
+    fn now_ns(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn ticks_us(&self) -> u64 {
+        self.now_ns().unsigned_abs() / 1_000
+    }
+}
+
+pub(crate) struct Plain;
+
+impl Wording for Plain {
+    fn moment(&self, unix: i64) -> Moment {
+        Moment {
+            rfc3339: unix.to_string(),
+            ..Default::default()
+        }
+    }
+
+    fn day(&self, _: i64) -> Day {
+        Day::Earlier
+    }
+
+    fn body_words(&self) -> BodyWords {
+        BodyWords::default()
+    }
+}
+
+/// One account, `tanaka`, with an inbox.
+pub(crate) struct Room {
+    dir: TempDir,
+    pub(crate) mailroom: Mailroom,
+}
+
+impl Room {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for sub in ["cur", "new", "tmp"] {
+            fs::create_dir_all(dir.path().join("Maildir").join(sub)).unwrap();
+        }
+        let database = dir.path().join("data/state.sqlite");
+        state::State::migrate(&database).await.unwrap();
+        let account = Account {
+            name: "tanaka".to_owned(),
+            display_name: "tanaka".to_owned(),
+            addresses: Vec::new(),
+            store: StoreConfig::new(Layout::Maildir {
+                root: dir.path().join("Maildir"),
+            }),
+        };
+        let patience = Duration::from_secs(20);
+        let mailroom = Mailroom::new(Setup {
+            accounts: Arc::new(vec![account]),
+            index_dir: dir.path().join("data/index"),
+            state: state::State::open(&database).await.unwrap(),
+            id_key: [3; 32],
+            clock: Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000))),
+            deadlines: Deadlines {
+                list: patience,
+                body: patience,
+                ..Deadlines::default()
+            },
+            spool_threads: 2,
+        });
+        Self {
+            dir,
+            mailroom: mailroom.unwrap(),
+        }
+    }
+
+    pub(crate) fn deliver(&self, name: &str, text: &str) {
+        fs::write(self.dir.path().join("Maildir").join(name), text).unwrap();
+    }
+
+    /// Reads everything, so that nothing goes on behind.
+    pub(crate) async fn read_all(&self) {
+        self.mailroom.index_account("tanaka", &mut |_| ()).await.unwrap();
+    }
+
+    pub(crate) fn reader(&self) -> Reader {
+        self.mailroom.reader("tanaka").unwrap()
+    }
+
+    pub(crate) async fn desk(&self) -> Arc<Desk> {
+        self.mailroom.desk("tanaka").await.unwrap()
+    }
+
+    pub(crate) async fn inbox(&self) -> MailboxId {
+        self.reader().inbox().await.unwrap()
+    }
+
+    pub(crate) async fn list(&self) -> MessageList {
+        let inbox = self.inbox().await;
+        self.reader().list(&inbox, &ListQuery::default(), &Plain).await.unwrap()
+    }
+}
