@@ -113,3 +113,29 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
         .await
         .map_err(|_| MailroomError::Unreadable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{found::find, testing::Room};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_long_message_does_not_hold_a_thread_of_the_spool() {
+        let room = Room::new().await;
+        room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: short\n\ntext\n");
+        room.deliver(
+            "cur/1795000002.M2P1.h:2,S",
+            &format!("Subject: long\n\n{}", "text\n".repeat(20_000)),
+        );
+        let (desk, inbox) = (room.desk().await, room.inbox().await);
+        for row in room.list().await.rows {
+            let found = find(&desk, &inbox, &row.id).await.unwrap();
+            let where_read = |_: &Skeleton| std::thread::current().name().map(str::to_owned);
+            let (fetched, thread) = fetch_and(&desk, &found, Duration::from_secs(60), where_read)
+                .await
+                .unwrap();
+            let on_the_spool = thread.is_some_and(|name| name.starts_with("spool-"));
+            assert_eq!(on_the_spool, row.subject == "short", "{}", fetched.size);
+        }
+    }
+}
