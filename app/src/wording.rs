@@ -6,14 +6,28 @@ use crate::{
     words::Words,
 };
 use api_types::{Day, Moment};
-use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::{Offset, TimeZone},
+};
 use mailroom::{BodyWords, Wording};
 
-/// Words for moments in a person's language and zone, seen from one "now".
+/// Words for moments in a person's language and zone, seen from one "now". A list asks for two of them in each of its rows: the
+/// zone and the days that have a name are found once, and each moment is converted once and written without a formatter.
 pub struct Dates {
     words: &'static Words,
     zone: TimeZone,
     today: Date,
+    /// The first seconds of yesterday, today and tomorrow.
+    days: [i64; 3],
+}
+
+/// A moment as the clock and the calendar on the wall show it.
+struct Local {
+    at: DateTime,
+    offset: Offset,
+    day: Day,
 }
 
 impl Dates {
@@ -22,52 +36,94 @@ impl Dates {
         let zone = TimeZone::get(&prefs.zone)
             .or_else(|_| TimeZone::get(&Prefs::default().zone))
             .unwrap_or(TimeZone::UTC);
+        let now = timestamp(now_unix);
+        let today = zone.to_datetime(now).date();
+        // At the end of the calendar there is no yesterday, or no tomorrow.
+        let begin =
+            |date: Result<Date, jiff::Error>| Some(date.ok()?.to_zoned(zone.clone()).ok()?.timestamp().as_second());
+        let from = begin(Ok(today)).unwrap_or(now.as_second());
+        let days = [
+            begin(today.yesterday()).unwrap_or(from),
+            from,
+            begin(today.tomorrow()).unwrap_or(i64::MAX),
+        ];
         Self {
             words: prefs.lang.words(),
-            today: zoned(now_unix, &zone).date(),
             zone,
+            today,
+            days,
         }
     }
 
-    fn short(&self, at: &Zoned) -> String {
-        let date = at.date();
-        match self.day_of(date) {
-            Day::Today => format!("{}:{:02}", at.hour(), at.minute()),
-            Day::Yesterday => self.words.list.yesterday.to_owned(),
-            Day::Earlier if date.year() == self.today.year() => format!("{}/{}", date.month(), date.day()),
-            Day::Earlier => format!("{}/{}/{}", date.year(), date.month(), date.day()),
+    fn local(&self, unix: i64) -> Local {
+        let at = timestamp(unix);
+        let offset = self.zone.to_offset(at);
+        Local {
+            at: offset.to_datetime(at),
+            offset,
+            day: self.day_at(at.as_second()),
         }
     }
 
-    fn full(&self, at: &Zoned) -> String {
+    fn short(&self, Local { at, day, .. }: &Local) -> String {
+        let mut out = String::with_capacity(10);
+        match day {
+            Day::Today => push_time(&mut out, *at),
+            Day::Yesterday => out.push_str(self.words.list.yesterday),
+            Day::Earlier => {
+                if at.year() != self.today.year() {
+                    push_year(&mut out, at.year(), 1);
+                    out.push('/');
+                }
+                push(&mut out, at.month(), 1);
+                out.push('/');
+                push(&mut out, at.day(), 1);
+            }
+        }
+        out
+    }
+
+    fn full(&self, at: DateTime) -> String {
         let weekday = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
+        let mut out = String::with_capacity(32);
         match self.words.lang {
             Lang::Ja => {
-                let weekday = ["月", "火", "水", "木", "金", "土", "日"][weekday];
-                let (year, month, day) = (at.year(), at.month(), at.day());
-                format!("{year}年{month}月{day}日 ({weekday}) {}:{:02}", at.hour(), at.minute())
+                push_year(&mut out, at.year(), 1);
+                out.push('年');
+                push(&mut out, at.month(), 1);
+                out.push('月');
+                push(&mut out, at.day(), 1);
+                out.push_str("日 (");
+                out.push_str(["月", "火", "水", "木", "金", "土", "日"][weekday]);
+                out.push_str(") ");
             }
             Lang::En => {
                 const MONTHS: [&str; 12] = [
                     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
                 ];
-                let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][weekday];
-                let month = MONTHS[usize::from(at.month().unsigned_abs()) - 1];
-                format!(
-                    "{weekday} {} {month} {}, {:02}:{:02}",
-                    at.day(),
-                    at.year(),
-                    at.hour(),
-                    at.minute()
-                )
+                out.push_str(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][weekday]);
+                out.push(' ');
+                push(&mut out, at.day(), 1);
+                out.push(' ');
+                out.push_str(MONTHS[usize::from(at.month().unsigned_abs()) - 1]);
+                out.push(' ');
+                push_year(&mut out, at.year(), 1);
+                out.push_str(", ");
             }
         }
+        // Hours below ten are written as people write them in Japanese, and with a zero in English.
+        if self.words.lang == Lang::En && at.hour() < 10 {
+            out.push('0');
+        }
+        push_time(&mut out, at);
+        out
     }
 
-    fn day_of(&self, date: Date) -> Day {
-        if date == self.today {
+    fn day_at(&self, unix: i64) -> Day {
+        let [yesterday, today, tomorrow] = self.days;
+        if (today..tomorrow).contains(&unix) {
             Day::Today
-        } else if self.today.yesterday().is_ok_and(|yesterday| date == yesterday) {
+        } else if (yesterday..today).contains(&unix) {
             Day::Yesterday
         } else {
             Day::Earlier
@@ -76,24 +132,77 @@ impl Dates {
 }
 
 /// A time outside the calendar is shown as 1970: a spool may hold anything.
-fn zoned(unix: i64, zone: &TimeZone) -> Zoned {
-    Timestamp::from_second(unix)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_zoned(zone.clone())
+fn timestamp(unix: i64) -> Timestamp {
+    Timestamp::from_second(unix).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// `2026-11-24T09:12:30+09:00`. Offsets of old times have seconds, which the form has no place for; they are written behind, as
+/// others do.
+fn rfc3339(Local { at, offset, .. }: &Local) -> String {
+    let mut out = String::with_capacity(25);
+    push_year(&mut out, at.year(), 4);
+    for (before, part) in [
+        ('-', at.month()),
+        ('-', at.day()),
+        ('T', at.hour()),
+        (':', at.minute()),
+        (':', at.second()),
+    ] {
+        out.push(before);
+        push(&mut out, part, 2);
+    }
+    let seconds = offset.seconds();
+    out.push(if seconds < 0 { '-' } else { '+' });
+    let seconds = seconds.unsigned_abs();
+    push_number(&mut out, seconds / 3600, 2);
+    out.push(':');
+    push_number(&mut out, seconds / 60 % 60, 2);
+    if seconds % 60 != 0 {
+        out.push(':');
+        push_number(&mut out, seconds % 60, 2);
+    }
+    out
+}
+
+/// `9:12`.
+fn push_time(out: &mut String, at: DateTime) {
+    push(out, at.hour(), 1);
+    out.push(':');
+    push(out, at.minute(), 2);
+}
+
+fn push_year(out: &mut String, year: i16, width: u32) {
+    if year < 0 {
+        out.push('-');
+    }
+    push_number(out, year.unsigned_abs().into(), width);
+}
+
+/// A part of a date, never negative.
+fn push(out: &mut String, part: i8, width: u32) {
+    push_number(out, part.unsigned_abs().into(), width);
+}
+
+/// Decimal, filled up with zeros to `width`.
+fn push_number(out: &mut String, number: u32, width: u32) {
+    if number >= 10 || width > 1 {
+        push_number(out, number / 10, width.saturating_sub(1));
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 impl Wording for Dates {
     fn moment(&self, unix: i64) -> Moment {
-        let at = zoned(unix, &self.zone);
+        let local = self.local(unix);
         Moment {
-            rfc3339: at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-            short: self.short(&at),
-            full: self.full(&at),
+            rfc3339: rfc3339(&local),
+            short: self.short(&local),
+            full: self.full(local.at),
         }
     }
 
     fn day(&self, unix: i64) -> Day {
-        self.day_of(zoned(unix, &self.zone).date())
+        self.day_at(timestamp(unix).as_second())
     }
 
     fn body_words(&self) -> BodyWords {
@@ -169,5 +278,75 @@ mod tests {
         let dates = dates(Lang::En, "Nowhere/At_All");
         assert_eq!(dates.moment(NOW).full, "Tue 24 Nov 2026, 09:12");
         assert_eq!(dates.moment(i64::MAX).rfc3339, "1970-01-01T09:00:00+09:00");
+    }
+
+    #[test]
+    fn a_moment_for_machines_is_what_the_formatter_makes_of_it() {
+        const DAY: i64 = 24 * HOUR;
+        // Negative, of half and quarter hours, with and without summer time, and with seconds before there were zones.
+        for name in [
+            "America/Los_Angeles",
+            "America/St_Johns",
+            "Asia/Kolkata",
+            "Asia/Kathmandu",
+            "Asia/Tokyo",
+            "UTC",
+        ] {
+            let dates = dates(Lang::Ja, name);
+            let zone = TimeZone::get(name).unwrap();
+            let moments = (-370..370).map(|day| NOW + day * DAY + day * 1117);
+            // The years 0, 33 and 999, the 19th century, and the end of the calendar.
+            let far = [
+                -62_150_000_000,
+                -61_100_000_000,
+                -30_620_000_000,
+                -3_000_000_000,
+                253_402_200_000,
+            ];
+            for unix in moments.chain(far) {
+                let zoned = Timestamp::from_second(unix).unwrap().to_zoned(zone.clone());
+                let expected = zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+                assert_eq!(dates.moment(unix).rfc3339, expected, "{unix} in {name}");
+            }
+        }
+        let rfc3339 = |zone: &str, unix| dates(Lang::Ja, zone).moment(unix).rfc3339;
+        assert_eq!(rfc3339("America/St_Johns", NOW), "2026-11-23T20:42:30-03:30");
+        assert_eq!(rfc3339("Asia/Kolkata", NOW), "2026-11-24T05:42:30+05:30");
+        assert_eq!(rfc3339("UTC", -61_100_000_000), "0033-10-26T01:46:40+00:00");
+    }
+
+    #[test]
+    fn days_with_a_name_begin_and_end_at_midnight() {
+        for name in [
+            "Asia/Tokyo",
+            "America/Los_Angeles",
+            "America/Havana",
+            "Australia/Lord_Howe",
+        ] {
+            let zone = TimeZone::get(name).unwrap();
+            // Through a year, so that days of 23, 24 and 25 hours are among them.
+            for day in 0..366 {
+                let now = NOW + day * 24 * HOUR;
+                let dates = Dates::new(
+                    &Prefs {
+                        zone: name.into(),
+                        ..Prefs::default()
+                    },
+                    now,
+                );
+                let today = zone.to_datetime(timestamp(now)).date();
+                for unix in (now - 50 * HOUR..now + 26 * HOUR).step_by(1800) {
+                    let date = zone.to_datetime(timestamp(unix)).date();
+                    let expected = if date == today {
+                        Day::Today
+                    } else if date == today.yesterday().unwrap() {
+                        Day::Yesterday
+                    } else {
+                        Day::Earlier
+                    };
+                    assert_eq!(dates.day(unix), expected, "{unix} seen from {now} in {name}");
+                }
+            }
+        }
     }
 }

@@ -145,20 +145,27 @@ impl Mail {
         )
     }
 
-    /// The title of the document. On the server its head is written when the page may be gone already (another thread has taken
-    /// it down), so this holds what it reads by itself.
+    /// The title of the document. On the server it is asked for when the parts of the page are gone, so this holds what it reads by
+    /// itself, and of a page that was just made nothing is marked: a signal of its own is not even looked at (one that is gone may
+    /// end in a panic, `try_` or not).
     fn title(self) -> impl Fn() -> String + Send + Sync + 'static {
         let words = use_words();
         let place = ArcMemo::from(self.place);
+        // From now on it is known, and reading it asks nobody else.
+        place.with_untracked(|_| ());
         let letter = ArcRwSignal::from(self.letter_title);
         let list = ArcRwSignal::from(self.list_title);
         let marks = self.marks;
+        let left = move |mailbox: &MailboxId, unread| match cfg!(feature = "ssr") {
+            true => unread,
+            false => marks.unread_left(mailbox, unread),
+        };
         move || {
             let head = if place.with(|place| place.message().is_some()) {
                 letter.get().unwrap_or_else(|| words.letter.loading.to_owned())
             } else {
                 match list.get() {
-                    Some(ListTitle { name, mailbox, unread }) => match marks.unread_left(&mailbox, unread) {
+                    Some(ListTitle { name, mailbox, unread }) => match left(&mailbox, unread) {
                         0 => name,
                         left => [name.as_str(), " (", &crate::words::count(left), ")"].concat(),
                     },
