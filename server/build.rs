@@ -10,6 +10,9 @@ use std::{
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+/// The module that a page starts with, but for the names of the other two.
+const START: &str = include_str!("start.js");
+
 struct File {
     path: String,
     kind: &'static str,
@@ -24,6 +27,7 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-env-changed=FUMIBAKO_SITE");
     println!("cargo::rerun-if-env-changed=CARGO_TARGET_DIR");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=start.js");
     println!("cargo::rerun-if-changed={}", site.join("pkg").display());
     println!("cargo::rerun-if-changed={}", root.join("public").display());
 
@@ -41,10 +45,9 @@ fn main() -> Result<()> {
         }
         let wasm = hashed("fumibako", "wasm", fs::read(wasm)?);
         let glue = hashed("fumibako", "js", fs::read(glue)?);
-        let start = format!(
-            "import init from \"{}\";\nawait init({{ module_or_path: \"{}\" }});\n",
-            glue.path, wasm.path
-        );
+        let start = START.lines().filter(|line| !line.starts_with("//"));
+        let start = start.collect::<Vec<_>>().join("\n");
+        let start = start.replace("GLUE", &glue.path).replace("WASM", &wasm.path);
         let start = hashed("start", "js", start.into_bytes());
         names = [format!("Some({:?})", start.path), format!("Some({:?})", wasm.path)];
         files.extend([wasm, glue, start]);
