@@ -18,8 +18,10 @@ use std::{
 const WORTH_IT: usize = 512;
 /// Longer ones are compressed on a thread that may be busy.
 const LONG: usize = 256 << 10;
-/// The same effort for both: where the next step would cost twice the time for two bytes in a hundred.
-const LEVEL: u8 = 3;
+/// The least effort: a list of 41 KB takes 41 µs and becomes 11.6 KB; at level 3 it is 49 µs for 11.2 KB.
+const ZSTD_LEVEL: i32 = 1;
+/// Where the next step would cost twice the time for two bytes in a hundred.
+const GZIP_LEVEL: u32 = 3;
 
 thread_local! {
     /// A compressor holds more memory than a page; one for each thread is made once.
@@ -50,13 +52,13 @@ impl Coding {
             Self::Zstd => ZSTD.with_borrow_mut(|kept| {
                 let compressor = match kept {
                     Some(compressor) => compressor,
-                    None => kept.insert(zstd::bulk::Compressor::new(LEVEL.into())?),
+                    None => kept.insert(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
                 };
                 compressor.compress(plain)
             }),
             Self::Gzip => {
                 let out = Vec::with_capacity(plain.len() / 3);
-                let mut encoder = GzEncoder::new(out, Compression::new(LEVEL.into()));
+                let mut encoder = GzEncoder::new(out, Compression::new(GZIP_LEVEL));
                 encoder.write_all(plain)?;
                 encoder.finish()
             }
