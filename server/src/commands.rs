@@ -7,6 +7,15 @@ mod serve;
 
 use crate::cli::{Cli, Command};
 use std::process::ExitCode;
+use tokio::runtime::Builder;
+
+/// What the command runs on. `serve` has its lanes, and here only what is due now and then; an index is built on all cores.
+pub fn runtime(cli: &Cli) -> Builder {
+    match cli.command {
+        Command::Serve(_) => Builder::new_current_thread(),
+        Command::Index { .. } | Command::Check { .. } | Command::Migrate(_) => Builder::new_multi_thread(),
+    }
+}
 
 /// Carries out the command. 0: fine, 1: findings, 2: wrong use.
 pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {

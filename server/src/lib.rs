@@ -18,6 +18,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod lanes;
 pub mod links;
 pub mod listen;
 pub mod middleware;

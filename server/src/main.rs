@@ -18,12 +18,7 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    // Rendering a page may wait for an answer that another task gives: never fewer than two.
-    let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(workers)
-        .enable_all()
-        .build();
+    let runtime = commands::runtime(&cli).enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(commands::run(cli)),
         Err(error) => Err(error.into()),

@@ -99,6 +99,23 @@ fn an_index_is_built_and_a_check_is_clean() {
 }
 
 #[test]
+fn a_stop_asked_for_is_no_failure() {
+    let (_dir, mail, data) = maildir();
+    let mut child = fumibako(&["serve", "--maildir", &mail, "--data", &data, "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
+    assert!(line.starts_with("Open http"), "{line}");
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn a_link_is_printed_once_ready() {
     let (_dir, mail, data) = maildir();
     let mut child = fumibako(&["serve", "--maildir", &mail, "--data", &data, "--listen", "127.0.0.1:0"])

@@ -1,8 +1,10 @@
-//! `serve`: run the portal.
+//! `serve`: run the portal. Connections are served by lanes; this thread accepts them, waits for signals, and does what is due now
+//! and then.
 
 use crate::{
     assets,
     cli::Source,
+    lanes::Lanes,
     listen,
     router::build_router,
     setup::{Plan, SetupError},
@@ -35,6 +37,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
             "Built without the browser's half (make front): pages are complete, but without keys and quick moves."
         );
     }
+    let lanes = Lanes::for_this_machine(&build_router(app.clone()))?;
     let mut terminate = signal(SignalKind::terminate())?;
     let stop = async move {
         tokio::select! {
@@ -50,7 +53,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     } else {
         eprintln!("Listening on {address} for {}", app.settings().origin());
     }
-    listen::serve(listener, build_router(app), stop).await;
+    listen::serve(listener, lanes, stop).await;
     Ok(ExitCode::SUCCESS)
 }
 

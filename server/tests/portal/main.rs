@@ -6,5 +6,6 @@ mod app;
 mod csrf;
 mod files;
 mod headers;
+mod lanes;
 mod pages;
 mod session;

@@ -1,18 +1,20 @@
 //! Pages as a whole.
 
-use crate::app::TestApp;
+use crate::app::{Answer, TestApp};
 use axum::{
     Router,
     http::{Method, Request, StatusCode},
     middleware::from_fn_with_state,
     routing::get,
 };
+use futures::FutureExt;
 use server::{build_router, middleware::panics};
 use std::{
     collections::BTreeMap,
     fs,
     os::unix::fs::MetadataExt,
     path::Path,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -112,6 +114,36 @@ async fn another_router_made_meanwhile_holds_no_page_up() {
     done.store(true, Ordering::Relaxed);
     maker.join().unwrap();
     assert!(ended.is_ok(), "a page that never ends");
+}
+
+/// leptos_meta asks for the title of a page after it has waited, when another page may have come and gone on the thread.
+#[tokio::test]
+async fn a_page_has_its_own_title_whatever_other_pages_came_and_went_meanwhile() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let (inbox, letter) = (app.inbox().await, app.letter("Plain").await);
+    let title = |answer: &Answer| {
+        let html = answer.text();
+        let from = html.find("<title>").unwrap() + "<title>".len();
+        html[from..].split('<').next().unwrap().to_owned()
+    };
+    // The letter first: then the number of unread letters changes no more.
+    for path in [letter.as_str(), &inbox, "/settings", "/nothing"] {
+        let alone = title(&app.get(path).await);
+        let mut page = pin!(app.get(path));
+        let answer = loop {
+            // One step of the page, and another page from beginning to end.
+            match page.as_mut().now_or_never() {
+                Some(answer) => break answer,
+                None => assert_eq!(
+                    app.get_with("/sign-in", &[("accept-language", "en")]).await.status,
+                    StatusCode::OK
+                ),
+            }
+        };
+        assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        assert_eq!(title(&answer), alone, "{path}");
+    }
 }
 
 /// Everything about a tree that a reader could disturb.
