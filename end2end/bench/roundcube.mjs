@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { get } from "../lib/http.mjs";
+import { timed } from "./coded.mjs";
 import { SIZE } from "./mailbox.mjs";
 
 /** The running Roundcube, or nothing. FUMIBAKO_ROUNDCUBE is the folder that roundcube-up.sh was given. */
@@ -12,7 +13,7 @@ export async function roundcube() {
   const jar = new Map();
   const ask = async (query, options = {}) => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await get(`${origin}/?${query}`, { ...options, headers: { "accept-encoding": "gzip", cookie, ...options.headers } });
+    const answer = await get(`${origin}/?${query}`, { ...options, headers: { cookie, ...options.headers } });
     for (const line of answer.headers["set-cookie"] ?? []) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       jar.set(name, value);
@@ -27,16 +28,13 @@ export async function roundcube() {
   if (login.status !== 302) throw new Error(`Roundcube refused to sign in: ${login.status}`);
   const inbox = await ask("_task=mail&_mbox=INBOX");
   const remote = { "x-roundcube-request": inbox.text().match(/"request_token":"([^"]+)"/)[1], "x-requested-with": "XMLHttpRequest" };
-  const whole = async (answer, wanted) => {
-    if (answer.status !== 200 || !answer.text().includes(wanted)) throw new Error(`Roundcube answered ${answer.status} without ${wanted}`);
-    return answer.took;
-  };
+  const took = timed(ask);
   return {
     origin,
-    inboxPage: async () => whole(await ask("_task=mail&_mbox=INBOX"), "messagelist"),
-    list: async () => whole(await ask("_task=mail&_action=list&_layout=widescreen&_mbox=INBOX&_page=1&_sort=_DESC&_remote=1&_unlock=loading1", { headers: remote }), "add_message_row"),
-    html: async () => whole(await ask(`_task=mail&_mbox=INBOX&_uid=${SIZE}&_framed=1&_action=preview`, { headers: remote }), "messagebody"),
-    text: async () => whole(await ask(`_task=mail&_mbox=INBOX&_uid=${SIZE - 3}&_framed=1&_action=preview`, { headers: remote }), "messagebody"),
+    inboxPage: () => took("_task=mail&_mbox=INBOX", "messagelist"),
+    list: () => took("_task=mail&_action=list&_layout=widescreen&_mbox=INBOX&_page=1&_sort=_DESC&_remote=1&_unlock=loading1", "add_message_row", remote),
+    html: () => took(`_task=mail&_mbox=INBOX&_uid=${SIZE}&_framed=1&_action=preview`, "messagebody", remote),
+    text: () => took(`_task=mail&_mbox=INBOX&_uid=${SIZE - 3}&_framed=1&_action=preview`, "messagebody", remote),
     user: `u${SIZE}`,
     password: "benchpw",
   };

@@ -5,6 +5,7 @@ import { startBrowser } from "../lib/browser.mjs";
 import { client, lettersIn, readThrough } from "../lib/http.mjs";
 import { scratch, serve } from "../lib/server.mjs";
 import { ourClicks, theirClicks } from "./clicks.mjs";
+import { timed } from "./coded.mjs";
 import { bareList } from "./limits.mjs";
 import { HTML_LETTER, SIZE, TEXT_LETTER, addLarge, fill } from "./mailbox.mjs";
 import { cpuTime, forgetPeak, machine, ms, p50, peak, resident, series } from "./measure.mjs";
@@ -38,18 +39,14 @@ try {
   await readThrough(who, inbox, SIZE);
   console.log(`${"start to everything read".padEnd(38)} ${ms(performance.now() - began).padStart(9)}`);
 
-  const took = async (path) => {
-    const answer = await who.get(path);
-    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
-    return answer.took;
-  };
+  const took = timed(who.get);
   const rows = (await who.get(inbox)).text();
   const at = (subject) => lettersIn(rows)[rows.match(/<span class="subject">.*?<\/span>/gs).findIndex((shown) => shown.includes(subject))];
   const [html, text] = [at(HTML_LETTER), at(TEXT_LETTER)];
   const figures = {
-    "inbox of 1,000 (theirs: page + list)": [() => took(inbox), async () => (await other.inboxPage()) + (await other.list()), "0.2"],
-    "HTML letter + its frame": [async () => (await took(html)) + (await took(`${html}/body?view=html`)), () => other.html(), "0.2"],
-    "text letter": [() => took(text), () => other.text(), "0.2"],
+    "inbox of 1,000 (theirs: page + list)": [() => took(inbox, HTML_LETTER), async () => (await other.inboxPage()) + (await other.list()), "0.2"],
+    "HTML letter + its frame": [async () => (await took(html, HTML_LETTER)) + (await took(`${html}/body?view=html`, "</body>")), () => other.html(), "0.2"],
+    "text letter": [() => took(text, TEXT_LETTER), () => other.text(), "0.2"],
   };
   for (const [name, [ours, theirs, bar]] of Object.entries(figures)) {
     const found = { ours: [], theirs: [] };
@@ -62,7 +59,7 @@ try {
 
   const requests = 300;
   const before = cpuTime(portal.pid);
-  for (let left = requests; left > 0; left--) await took(inbox);
+  for (let left = requests; left > 0; left--) await took(inbox, HTML_LETTER);
   const cpu = (cpuTime(portal.pid) - before) / requests;
   const bare = await bareList(tools, maildir, home.folder, 3000);
   console.log(`${"processor time of a list".padEnd(38)} ${ms(cpu).padStart(9)}${bare ? `   bare axum list ${ms(bare)}   ratio ${(cpu / bare).toFixed(1)} (bar 15)` : ""}`);

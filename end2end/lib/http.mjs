@@ -1,10 +1,13 @@
 // A plain HTTP client with a session and no browser: answers as they came over the wire, compressed or not, and how long they took.
 import http from "node:http";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import zlib from "node:zlib";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
-/** One GET; `bytes` are those on the wire, `text()` the content. */
+/** How a body is read; zstd not in every version of Node.js. */
+const DECODERS = { gzip: zlib.gunzipSync, deflate: zlib.inflateSync, br: zlib.brotliDecompressSync, zstd: zlib.zstdDecompressSync };
+
+/** One GET; `bytes` are those on the wire, `text()` the content, unless it came in a coding that is not `readable` here. */
 export function get(url, { headers = {}, timeout = 60_000, method = "GET", body } = {}) {
   return new Promise((resolve, reject) => {
     const began = performance.now();
@@ -16,8 +19,12 @@ export function get(url, { headers = {}, timeout = 60_000, method = "GET", body 
       response.on("end", () => {
         const bytes = Buffer.concat(chunks);
         const coding = response.headers["content-encoding"];
-        const plain = () => (coding === "br" ? brotliDecompressSync(bytes) : coding === "gzip" ? gunzipSync(bytes) : bytes);
-        resolve({ status: response.statusCode, headers: response.headers, bytes, plain, text: () => plain().toString(), firstByte: first - began, took: performance.now() - began });
+        const readable = !coding || Boolean(DECODERS[coding]);
+        const plain = () => {
+          if (!readable) throw new Error(`this Node.js cannot read ${coding}`);
+          return coding ? DECODERS[coding](bytes) : bytes;
+        };
+        resolve({ status: response.statusCode, headers: response.headers, bytes, readable, plain, text: () => plain().toString(), firstByte: first - began, took: performance.now() - began });
       });
     });
     request.on("timeout", () => request.destroy(new Error(`no answer in ${timeout} ms: ${url}`)));
