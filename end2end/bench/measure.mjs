@@ -31,6 +31,22 @@ export function cpuTime(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+/** Looked at so often, and still for so many looks: longer than anything that a portal does at intervals of its own. */
+const LOOK = 100;
+const STILL = 5;
+
+/** Waits until the process uses no processor time any more, so that what it began by itself is not measured. */
+export async function atRest({ pid }, patience = 30_000) {
+  const until = performance.now() + patience;
+  for (let before = cpuTime(pid), still = 0; still < STILL; ) {
+    if (performance.now() > until) return console.log(`The portal was still busy after ${ms(patience)}.`);
+    await new Promise((soon) => setTimeout(soon, LOOK));
+    const spent = cpuTime(pid);
+    still = spent === before ? still + 1 : 0;
+    before = spent;
+  }
+}
+
 /** Runs `one` `times` times after a few runs that do not count; what it gives are milliseconds. */
 export async function series(times, one) {
   for (let warm = 0; warm < Math.min(5, times); warm++) await one();

@@ -8,7 +8,7 @@ import { ourClicks, theirClicks } from "./clicks.mjs";
 import { timed } from "./coded.mjs";
 import { bareList } from "./limits.mjs";
 import { HTML_LETTER, SIZE, TEXT_LETTER, addLarge, fill } from "./mailbox.mjs";
-import { cpuTime, forgetPeak, machine, ms, p50, peak, resident, series } from "./measure.mjs";
+import { atRest, cpuTime, forgetPeak, machine, ms, p50, peak, resident, series } from "./measure.mjs";
 import { roundcube } from "./roundcube.mjs";
 
 const TURNS = 3;
@@ -51,6 +51,7 @@ try {
   for (const [name, [ours, theirs, bar]] of Object.entries(figures)) {
     const found = { ours: [], theirs: [] };
     for (let turn = 0; turn < TURNS; turn++) {
+      await atRest(portal);
       found.ours.push(...(await series(EACH, ours)));
       if (other) found.theirs.push(...(await series(EACH, theirs)));
     }
@@ -58,6 +59,7 @@ try {
   }
 
   const requests = 300;
+  await atRest(portal);
   const before = cpuTime(portal.pid);
   for (let left = requests; left > 0; left--) await took(inbox, HTML_LETTER);
   const cpu = (cpuTime(portal.pid) - before) / requests;
