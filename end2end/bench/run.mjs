@@ -4,7 +4,7 @@ import path from "node:path";
 import { startBrowser } from "../lib/browser.mjs";
 import { client, lettersIn, readThrough } from "../lib/http.mjs";
 import { scratch, serve } from "../lib/server.mjs";
-import { ourClicks, theirClicks } from "./clicks.mjs";
+import { clicks } from "./clicks.mjs";
 import { timed } from "./coded.mjs";
 import { bareList } from "./limits.mjs";
 import { HTML_LETTER, SIZE, TEXT_LETTER, addLarge, fill } from "./mailbox.mjs";
@@ -19,8 +19,8 @@ const LARGE = 200 << 20;
 const tools = process.env.FUMIBAKO_BASELINE;
 const other = tools ? await roundcube() : null;
 const home = await scratch("fumibako-bench");
-const line = (name, ours, theirs, bar) => {
-  const ratio = theirs === undefined ? "" : `   Roundcube ${ms(theirs).padStart(9)}   ratio ${(ours / theirs).toFixed(3)} (bar ${bar})`;
+const line = (name, ours, theirs, bar, note = "") => {
+  const ratio = theirs === undefined ? note : `   Roundcube ${ms(theirs).padStart(9)}   ratio ${(ours / theirs).toFixed(3)} (bar ${bar})`;
   console.log(`${name.padEnd(38)} ${ms(ours).padStart(9)}${ratio}`);
 };
 
@@ -68,8 +68,10 @@ try {
   console.log(`${"resident after all this".padEnd(38)} ${resident(portal.pid).toFixed(1).padStart(6)} MiB`);
 
   browser = await startBrowser();
-  for (const [name, subject, back] of [["click to HTML letter on the screen", HTML_LETTER, 0], ["click to text letter on the screen", TEXT_LETTER, 3]]) {
-    line(name, await ourClicks(browser, portal, subject, CLICKS), other ? await theirClicks(browser, other, back, CLICKS) : undefined, "0.5");
+  for (const { name, alone, run } of clicks(browser, portal, other)) {
+    await atRest(portal);
+    const { ours, theirs } = await run(CLICKS);
+    line(name, ours, theirs, "0.5", other && alone ? `   ${alone}` : "");
   }
   await portal.stop();
 
