@@ -57,6 +57,9 @@ impl Rows {
             pen.element("a", |pen| {
                 pen.attribute("href", &letters.pieces(&row.id));
                 pen.attribute("data-id", &[row.id.as_str()]);
+                if row.html {
+                    pen.attribute("data-html", &[]);
+                }
                 if self.current.as_ref() == Some(&row.id) {
                     pen.attribute("aria-current", &["true"]);
                 }

@@ -115,7 +115,7 @@ pub(super) fn fetch_neighbours(mail: Mail, letter: &Letter) {
 
 /// The pointer or the focus came to something in the list.
 pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
-    let key = letter_at(mail, event);
+    let key = letter_at(mail, event).map(|(key, _)| key);
     let cache = mail.cache;
     if cache.pointed.with_value(|pointed| *pointed == key) {
         return;
@@ -139,23 +139,27 @@ pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
 
 /// A button or a finger went down on something in the list: a click follows, a tenth of a second later.
 pub(crate) fn press(mail: Mail, event: &web_sys::Event) {
-    if let Some(key) = letter_at(mail, event) {
+    if let Some((key, html)) = letter_at(mail, event) {
+        if html {
+            mail.frames.expect(&key.0, &key.1);
+        }
         mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
     }
 }
 
-fn letter_at(mail: Mail, event: &web_sys::Event) -> Option<Key> {
-    let row = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|target| target.closest("a[data-id]").ok().flatten())
-        .and_then(|link| link.get_attribute("data-id"));
-    row.zip(mail.place.with_untracked(|place| place.mailbox().cloned()))
-        .map(|(id, mailbox)| {
-            let query = LetterQuery {
-                list: mail.query.get_untracked().list,
-                ..LetterQuery::default()
-            };
-            (mailbox, MessageId(id), paths::letter_query(&query))
-        })
+/// The letter of the row in which something happened, and whether its row says that it is HTML.
+fn letter_at(mail: Mail, event: &web_sys::Event) -> Option<(Key, bool)> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let link = target.closest("a[data-id]").ok().flatten()?;
+    let mailbox = mail.place.with_untracked(|place| place.mailbox().cloned())?;
+    let query = LetterQuery {
+        list: mail.query.get_untracked().list,
+        ..LetterQuery::default()
+    };
+    let key = (
+        mailbox,
+        MessageId(link.get_attribute("data-id")?),
+        paths::letter_query(&query),
+    );
+    Some((key, link.has_attribute("data-html")))
 }

@@ -34,6 +34,7 @@ pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
 
 /// A row was clicked: by the keyboard when there was no button press (UI Events, `detail` is 0).
 pub(crate) fn note_click(mail: Mail, event: &leptos::ev::MouseEvent) {
+    super::cache::press(mail, event);
     if event.detail() == 0 {
         mail.by_key.set_value(true);
     }

@@ -2,7 +2,7 @@
 //! origin, in a process of its own. So the letter that is likely to be opened gets its frame before it is.
 
 use crate::paths;
-use api_types::{Body, Letter};
+use api_types::{Body, Letter, MailboxId, MessageId};
 use leptos::prelude::*;
 
 /// Two places for frames, each with the path of its document: the letter shown last has one, a letter ahead the other. A frame
@@ -31,7 +31,17 @@ impl Frames {
 
     /// The letter may be opened soon.
     pub(super) fn prepare(&self, letter: &Letter) {
-        let Some(path) = path(letter, None) else { return };
+        if let Some(path) = path(letter, None) {
+            self.begin(path);
+        }
+    }
+
+    /// The letter is being opened, and is HTML as far as its row knows: the frame need not wait for the rest of it.
+    pub(super) fn expect(&self, mailbox: &MailboxId, message: &MessageId) {
+        self.begin(paths::body(mailbox, message, "html", None));
+    }
+
+    fn begin(&self, path: String) {
         if self.place_of(&path).is_none() {
             self.places[1 - self.shown.get_value()].set(Some(path));
         }

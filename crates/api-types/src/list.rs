@@ -77,6 +77,8 @@ pub struct MessageRow {
     pub answered: bool,
     /// Has attachments.
     pub attachments: bool,
+    /// Is HTML, as far as is known: its frame can be begun at once.
+    pub html: bool,
     /// The name is known, the header is not read yet.
     pub loading: bool,
 }

@@ -67,7 +67,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             let preview = |row| PreviewIn {
                 row,
                 preview: "会議の資料をお送りします。".repeat(4),
-                has_attachments: false,
+                ..PreviewIn::default()
             };
             index
                 .put_previews(

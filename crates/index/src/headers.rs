@@ -45,6 +45,8 @@ pub struct PreviewIn {
     pub preview: String,
     /// Whether there are attachments.
     pub has_attachments: bool,
+    /// Whether it is HTML.
+    pub is_html: bool,
 }
 
 impl Index {
@@ -142,10 +144,11 @@ impl Index {
         let mut tx = self.write().await?;
         for preview in previews {
             // A header still to be read may be of other content: the text waits for it.
-            sqlx::query("UPDATE message SET preview = ?2, has_attachments = ?3, stage = 2 WHERE id = ?1 AND stage > 0")
+            sqlx::query("UPDATE message SET preview = ?2, has_attachments = ?3, is_html = ?4, stage = 2 WHERE id = ?1 AND stage > 0")
                 .bind(preview.row)
                 .bind(&preview.preview)
                 .bind(preview.has_attachments)
+                .bind(preview.is_html)
                 .execute(&mut *tx)
                 .await?;
         }

@@ -43,6 +43,8 @@ pub struct MessageRow {
     pub preview: String,
     /// Whether there are attachments; `false` until the text has been read.
     pub has_attachments: bool,
+    /// Whether it is HTML; `false` until the text has been read.
+    pub is_html: bool,
     /// The header has not been read yet.
     pub loading: bool,
 }
@@ -50,7 +52,7 @@ pub struct MessageRow {
 /// A row of `message`, for [`Columns`].
 pub(crate) const COLUMNS: &str = "json_array(id, public_id, hex(base), hex(location), flags, opened, \
     iif(keywords IS NULL, NULL, hex(keywords)), uid, size, date, coalesce(received, date), from_name, from_address, to_line, \
-    subject, substr(preview, 1, 120), has_attachments, stage = 0)";
+    subject, substr(preview, 1, 120), has_attachments, is_html, stage = 0)";
 
 /// [`COLUMNS`], read.
 #[derive(Deserialize)]
@@ -71,6 +73,7 @@ pub(crate) struct Columns(
     String,
     String,
     String,
+    Flag,
     Flag,
     Flag,
 );
@@ -95,6 +98,7 @@ impl From<Columns> for MessageRow {
             subject,
             preview,
             Flag(has_attachments),
+            Flag(is_html),
             Flag(loading),
         ) = columns;
         Self {
@@ -118,6 +122,7 @@ impl From<Columns> for MessageRow {
             subject,
             preview,
             has_attachments,
+            is_html,
             loading,
         }
     }

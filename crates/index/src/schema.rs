@@ -2,7 +2,7 @@ use crate::{IndexError, Result};
 use sqlx::{Row, SqliteConnection, raw_sql};
 
 /// Raised with every change of `schema.sql`.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 /// "fumi": the file is ours.
 const APPLICATION: i64 = 0x6675_6d69;
 

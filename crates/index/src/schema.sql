@@ -56,6 +56,7 @@ CREATE TABLE message (
     subject_key TEXT,
     preview TEXT NOT NULL,
     has_attachments INTEGER NOT NULL,
+    is_html INTEGER NOT NULL,
     missing_since INTEGER,
     gone INTEGER
 );

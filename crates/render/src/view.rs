@@ -56,6 +56,8 @@ pub struct Summary {
     pub preview: String,
     /// Has attachments.
     pub has_attachments: bool,
+    /// Is HTML, so that it needs a frame.
+    pub is_html: bool,
 }
 
 /// Understands a message.
@@ -98,12 +100,13 @@ pub fn message(skeleton: &Skeleton, options: &Options) -> View {
     }
 }
 
-/// Preview and attachments, for the index.
+/// What the index keeps of the content.
 pub fn summary(skeleton: &Skeleton) -> Summary {
     let structure = skeleton.structure();
     Summary {
         preview: preview::preview(skeleton, structure),
         has_attachments: !structure.attachments.is_empty(),
+        is_html: structure.html.is_some(),
     }
 }
 

@@ -52,10 +52,11 @@ async fn insert(
     marks: &[i64],
     chunk: &[usize],
 ) -> Result<()> {
-    let values = vec!["(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', ?, ?, '', 0)"; chunk.len()].join(", ");
+    let values =
+        vec!["(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', ?, ?, '', 0, 0)"; chunk.len()].join(", ");
     let mut statement = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(format!(
         "INSERT INTO message (mailbox, public_id, base, location, mark, flags, opened, keywords, uid, listed_size, size, \
-         stage, date, from_name, from_address, to_line, subject, from_key, subject_key, preview, has_attachments) \
+         stage, date, from_name, from_address, to_line, subject, from_key, subject_key, preview, has_attachments, is_html) \
          VALUES {values}"
     )));
     for at in chunk {

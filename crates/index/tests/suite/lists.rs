@@ -183,6 +183,7 @@ async fn previews_come_after_headers_newest_first() {
         row: first[0].row,
         preview: "early".into(),
         has_attachments: true,
+        is_html: true,
     };
     world.index.put_previews(&[early]).await.unwrap();
     world
@@ -205,10 +206,12 @@ async fn previews_come_after_headers_newest_first() {
         row: pending[0].row,
         preview: "late".into(),
         has_attachments: true,
+        is_html: true,
     };
     world.index.put_previews(&[late]).await.unwrap();
     let message = world.message("m2").await.unwrap();
-    assert_eq!((message.preview.as_str(), message.has_attachments), ("late", true));
+    assert_eq!(message.preview, "late");
+    assert!(message.has_attachments && message.is_html);
     let row = world.row().await;
     assert_eq!((row.pending_headers, row.pending_previews), (0, 2));
 }
@@ -227,7 +230,7 @@ async fn a_row_carries_the_beginning_of_the_text_only() {
     let preview = PreviewIn {
         row,
         preview: "あ".repeat(200),
-        has_attachments: false,
+        ..PreviewIn::default()
     };
     world.index.put_previews(&[preview]).await.unwrap();
     assert_eq!(world.message("m0").await.unwrap().preview, "あ".repeat(120));

@@ -45,6 +45,7 @@ pub(crate) fn message_row(row: index::MessageRow, outgoing: bool, words: &dyn Wo
         flagged: row.flags & flags::FLAGGED != 0,
         answered: row.flags & flags::ANSWERED != 0,
         attachments: row.has_attachments,
+        html: row.is_html,
         loading: row.loading,
     }
 }

@@ -39,6 +39,7 @@ pub(crate) struct PreviewRead {
     pub(crate) row: i64,
     pub(crate) preview: String,
     pub(crate) has_attachments: bool,
+    pub(crate) is_html: bool,
 }
 
 /// A message, in bounded memory.
@@ -134,6 +135,7 @@ pub(super) fn previews(
             row: request.row,
             preview: String::new(),
             has_attachments: false,
+            is_html: false,
         };
         match store.open_entry(mailbox, &request.base, &request.location) {
             Ok(Some(file)) => read.push(match skeleton(&file, PREVIEW_READ) {
@@ -143,6 +145,7 @@ pub(super) fn previews(
                         row: request.row,
                         preview: summary.preview,
                         has_attachments: summary.has_attachments,
+                        is_html: summary.is_html,
                     }
                 }
                 Err(_) => empty(),

@@ -69,6 +69,7 @@ impl Desk {
                     row: read.row,
                     preview: read.preview,
                     has_attachments: read.has_attachments,
+                    is_html: read.is_html,
                 })
                 .collect();
             if previews.is_empty() {
