@@ -6,7 +6,7 @@ const PRESS = 60;
 const TAP = 70;
 
 const pause = (time) => new Promise((over) => setTimeout(over, time));
-/** From now on the first input starts the clock. */
+/** From now on the end of a gesture starts the clock. */
 const arm = ({ page, wanted }) => page.evaluate((wanted) => window.letterClock.arm(wanted), wanted);
 
 export async function byMouse(list) {

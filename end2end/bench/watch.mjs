@@ -1,5 +1,5 @@
-// The clock in the page: from the first input after `arm` until the letter can be read. Alike for both portals but for what a letter
-// looks like there.
+// The clock in the page: from the end of the gesture (button up, finger lifted, key down) until the letter can be read. Alike for both
+// portals but for what a letter looks like there; one that opens it when the button goes down keeps that lead.
 
 /**
  * Put into every document before its own scripts. `whose` is "ours" or "theirs"; `window.letterClock` is then in the top document.
@@ -26,7 +26,7 @@ export function watch(whose) {
     clock.begin = () => {
       if (clock.wanted) clock.began ||= now();
     };
-    for (const kind of ["pointerdown", "mousedown", "touchstart", "keydown"]) addEventListener(kind, clock.begin, { capture: true, passive: true });
+    for (const kind of ["pointerup", "mouseup", "touchend", "keydown", "click"]) addEventListener(kind, clock.begin, { capture: true, passive: true });
     window.letterClock = clock;
   }
 
