@@ -15,6 +15,7 @@
 #![deny(missing_docs)]
 
 mod error;
+mod recent;
 mod session_store;
 mod sessions;
 mod sqlite;

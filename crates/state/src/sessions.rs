@@ -22,7 +22,7 @@ pub struct SessionRow {
 }
 
 /// A session's id as it is kept: hashed, so that whoever reads the database, or a copy of it, can enter none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SessionKey(pub(crate) [u8; 32]);
 
 impl From<&Id> for SessionKey {

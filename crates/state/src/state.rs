@@ -1,10 +1,16 @@
-use crate::{Result, SessionRow, sessions::NewSession, sessions::SessionKey, sqlite};
-use std::path::Path;
+use crate::{
+    Result, SessionRow,
+    recent::{Loaded, Recent},
+    sessions::{NewSession, SessionKey},
+    sqlite,
+};
+use std::{path::Path, sync::Arc};
 
 /// The precious database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct State {
     backend: Backend,
+    recent: Arc<Recent>,
 }
 
 #[derive(Clone, Debug)]
@@ -48,6 +54,7 @@ impl State {
     pub async fn open(path: &Path) -> Result<Self> {
         Ok(Self {
             backend: Backend::Sqlite(sqlite::Database::open(path).await?),
+            recent: Arc::default(),
         })
     }
 
@@ -125,6 +132,7 @@ impl State {
     /// # Errors
     /// If the database cannot be written.
     pub async fn delete_sessions_of(&self, account: &str) -> Result<u64> {
+        let _changing = self.recent.changing();
         on!(self, database => database.delete_sessions_of(account))
     }
 
@@ -138,20 +146,32 @@ impl State {
 
     /// `false`, and nothing changed, if there is a session of that key.
     pub(crate) async fn create_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<bool> {
+        // It may end an older one.
+        let _changing = self.recent.changing();
         on!(self, database => database.create_session(key, session, now))
     }
 
     /// Changes a session that is there; one that was ended meanwhile stays ended.
     pub(crate) async fn save_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<()> {
+        let _changing = self.recent.changing();
         on!(self, database => database.save_session(key, session, now))
     }
 
     /// Data and end of a session that is valid at `now`.
-    pub(crate) async fn load_session(&self, key: SessionKey, now: i64) -> Result<Option<(Vec<u8>, i64)>> {
-        on!(self, database => database.load_session(key, now))
+    pub(crate) async fn load_session(&self, key: SessionKey, now: i64) -> Result<Option<Loaded>> {
+        if let Some(loaded) = self.recent.get(key, now) {
+            return Ok(Some(loaded));
+        }
+        let changes = self.recent.changes();
+        let loaded = on!(self, database => database.load_session(key, now))?;
+        if let Some(loaded) = &loaded {
+            self.recent.keep(key, loaded, now, changes);
+        }
+        Ok(loaded)
     }
 
     pub(crate) async fn delete_session(&self, key: SessionKey) -> Result<()> {
+        let _changing = self.recent.changing();
         on!(self, database => database.delete_session(key))
     }
 }

@@ -212,3 +212,29 @@ async fn a_session_too_many_ends_the_oldest() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_session_that_ends_is_gone_at_once_though_it_was_just_loaded() {
+    for world in World::all() {
+        let state = world.open().await;
+        let (sessions, _) = store(&state);
+        for number in [1, 2] {
+            sessions
+                .create(&mut record(number, Some("taro"), NOON + 100))
+                .await
+                .unwrap();
+        }
+        for number in [1, 2] {
+            assert!(sessions.load(&Id(number)).await.unwrap().is_some(), "{}", world.name);
+        }
+        sessions.delete(&Id(1)).await.unwrap();
+        assert_eq!(sessions.load(&Id(1)).await.unwrap(), None, "{}", world.name);
+        assert!(sessions.load(&Id(2)).await.unwrap().is_some(), "{}", world.name);
+        let mut changed = record(2, Some("taro"), NOON + 100);
+        changed.data.insert("number".to_owned(), 6.into());
+        sessions.save(&changed).await.unwrap();
+        assert_eq!(sessions.load(&Id(2)).await.unwrap(), Some(changed), "{}", world.name);
+        state.delete_sessions_of("taro").await.unwrap();
+        assert_eq!(sessions.load(&Id(2)).await.unwrap(), None, "{}", world.name);
+    }
+}
