@@ -1,5 +1,5 @@
 use crate::{IndexError, Result};
-use sqlx::{Row, SqliteConnection, raw_sql};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, raw_sql};
 
 /// Raised with every change of `schema.sql`.
 pub(crate) const VERSION: i64 = 3;
@@ -16,17 +16,20 @@ pub(crate) async fn ensure(connection: &mut SqliteConnection) -> Result<()> {
     // Another process may be at it: look again once the file is ours alone.
     raw_sql("BEGIN IMMEDIATE").execute(&mut *connection).await?;
     let done = match made(connection).await {
-        Ok(false) => raw_sql(SCHEMA)
-            .execute(&mut *connection)
-            .await
-            .map(drop)
-            .map_err(IndexError::from),
+        Ok(false) => make(connection).await,
         Ok(true) => Ok(()),
         Err(error) => Err(error),
     };
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
     raw_sql(end).execute(&mut *connection).await?;
     done
+}
+
+async fn make(connection: &mut SqliteConnection) -> Result<()> {
+    let marks = format!("PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION};");
+    raw_sql(SCHEMA).execute(&mut *connection).await?;
+    raw_sql(AssertSqlSafe(marks)).execute(&mut *connection).await?;
+    Ok(())
 }
 
 async fn made(connection: &mut SqliteConnection) -> Result<bool> {

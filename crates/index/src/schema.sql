@@ -1,6 +1,4 @@
 -- What is remembered of one account's mail. Everything here can be found again in the spool.
-PRAGMA application_id = 0x66756d69;
-PRAGMA user_version = 2;
 
 CREATE TABLE mailbox (
     -- Ids are never used again: whoever still holds one of a mailbox or message that is gone must not hit another.
