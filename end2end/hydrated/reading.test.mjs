@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import test from "node:test";
 import { hydrated } from "../lib/browser.mjs";
+import { message } from "../lib/mail.mjs";
 import { bodyFrame, fitsWidth, letter, link, open, portalFor, row, rows, subjects } from "../lib/portal.mjs";
 
 const site = portalFor({ scripting: true });
@@ -169,6 +170,27 @@ test("the frame of a letter that is pointed at is loaded unseen, and shown as it
   assert.equal(await frame.evaluate((one) => one.same && one.checkVisibility({ visibilityProperty: true })), true);
   await open(page, "Nothing inside");
   assert.equal(await page.locator("article iframe").filter({ visible: true }).count(), 0);
+}));
+
+test("new mail comes by itself, and takes neither the focus nor an open menu away", awake(async (page, { site }) => {
+  const arrive = async (subject) => {
+    site.campus.spool.add(message({ subject, text: "New.\n", date: new Date() }), { arrived: new Date() });
+    // As when the person returns to the window.
+    await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+    await link(page, subject).waitFor();
+  };
+  const inRail = page.locator("nav#rail a", { hasText: "Sent" });
+  for (const [what, place] of [["a row", link(page, "Welcome week")], ["the rail", inRail]]) {
+    await place.focus();
+    await place.evaluate((one) => { one.same = true; });
+    await page.locator("details.sort").evaluate((menu) => { menu.open = true; });
+    const counts = await page.locator("nav#rail").textContent();
+    await arrive(`News beside ${what}`);
+    await page.waitForFunction((counts) => document.querySelector("nav#rail").textContent !== counts, counts);
+    assert.equal(await place.evaluate((one) => one.same && one === document.activeElement), true, what);
+    assert.equal(await page.locator("details.sort[open]").count(), 1, what);
+  }
+  assert.deepEqual((await subjects(page)).slice(0, 2), ["News beside the rail", "News beside a row"]);
 }));
 
 test("a session that ended meanwhile leads to the sign-in page and back", awake(async (page, { context, site }) => {

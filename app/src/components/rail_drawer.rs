@@ -11,18 +11,17 @@ pub fn RailDrawer() -> impl IntoView {
     let lines = move || {
         Suspend::new(async move {
             let rail = mail.rail.await.ok()?;
-            Some(move || {
-                let lines = rail.mailboxes.iter().cloned().map(|mut line| {
-                    line.unread = mail.marks.unread_left(&line.mailbox.id, line.unread);
-                    line
-                });
-                let lines = RailLines {
-                    lines: lines.collect(),
-                    words,
-                    current: current.get(),
-                };
-                written(move |pen| lines.write(pen))
-            })
+            // Read here, not in a closure of their own: one of those would be made anew with each answer, and take the focus away.
+            let lines = rail.mailboxes.into_iter().map(|mut line| {
+                line.unread = mail.marks.unread_left(&line.mailbox.id, line.unread);
+                line
+            });
+            let lines = RailLines {
+                lines: lines.collect(),
+                words,
+                current: current.get(),
+            };
+            Some(written(move |pen| lines.write(pen)))
         })
     };
     view! {
