@@ -41,8 +41,9 @@ pub(crate) struct Work {
     pub(crate) look: Option<Flight>,
     /// Looks at mailboxes under way, by row.
     pub(crate) looks: HashMap<i64, Flight>,
-    /// Mailboxes whose headers or previews are being read.
-    pub(crate) reading: HashSet<i64>,
+    /// Mailboxes whose headers or previews are being read, and whether somebody asked for it meanwhile: what he found may have come
+    /// too late to be read with the rest.
+    pub(crate) reading: HashMap<i64, bool>,
     /// When each mailbox was last seen to be as the index says, in nanoseconds; later than what the file knows.
     pub(crate) seen: HashMap<i64, i64>,
     /// When the list of mailboxes was last seen.

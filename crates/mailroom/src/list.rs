@@ -178,7 +178,10 @@ mod tests {
         desk.index.put_envelopes(&[header]).await.unwrap();
         desk.note_change();
 
-        assert!(desk.work().reading.insert(mailbox.id), "as if somebody were reading");
+        assert!(
+            desk.work().reading.insert(mailbox.id, false).is_none(),
+            "as if somebody were reading"
+        );
         assert_eq!(room.list().await.freshness.pending, 1);
         desk.work().reading.remove(&mailbox.id);
 

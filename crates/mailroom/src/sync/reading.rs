@@ -5,7 +5,7 @@ use crate::{
 };
 use index::{EnvelopeIn, Pending, PreviewIn};
 use spool::{BaseName, Location, MailboxPath};
-use std::sync::Arc;
+use std::{collections::hash_map::Entry, sync::Arc};
 
 /// Messages read in one request: the first is a page, so that it is there soon.
 const BATCH: u32 = 50;
@@ -13,24 +13,45 @@ const BATCH: u32 = 50;
 const COMPACT_FROM: u64 = 1_000;
 
 impl Desk {
-    /// Reads what is pending in a mailbox, headers newest first, then previews.
+    /// Reads what is pending in a mailbox, headers newest first, then previews. Who asks while it is being read is heard when that
+    /// is done.
     pub(crate) fn read_behind(self: &Arc<Self>, mailbox: i64) {
-        if !self.work().reading.insert(mailbox) {
-            return;
-        }
+        match self.work().reading.entry(mailbox) {
+            Entry::Occupied(mut asked_again) => {
+                asked_again.insert(true);
+                return;
+            }
+            Entry::Vacant(reading) => reading.insert(false),
+        };
         let desk = Arc::clone(self);
         tokio::spawn(async move {
-            if let Err(error) = desk.read_pending(mailbox).await {
-                tracing::warn!(%error, "reading a mailbox");
+            loop {
+                let read = desk.read_pending(mailbox).await;
+                if let Err(error) = &read {
+                    tracing::warn!(%error, "reading a mailbox");
+                }
+                if !desk.reads_on(mailbox, read.is_ok()) {
+                    break;
+                }
             }
-            desk.work().reading.remove(&mailbox);
             desk.report_progress();
         });
     }
 
     /// Whether messages of that mailbox are being read.
     pub(crate) fn is_reading(&self, mailbox: i64) -> bool {
-        self.work().reading.contains(&mailbox)
+        self.work().reading.contains_key(&mailbox)
+    }
+
+    /// Ends the reading, unless it went `well` and somebody asked meanwhile.
+    fn reads_on(&self, mailbox: i64, well: bool) -> bool {
+        let mut work = self.work();
+        let asked_again = work.reading.get_mut(&mailbox).is_some_and(std::mem::take);
+        let on = well && asked_again;
+        if !on {
+            work.reading.remove(&mailbox);
+        }
+        on
     }
 
     async fn read_pending(&self, mailbox: i64) -> Result<(), MailroomError> {
@@ -40,43 +61,22 @@ impl Desk {
         let path = MailboxPath::from_bytes(row.path);
         let mut taken_in = 0;
         loop {
-            let pending = self.index.pending_headers(mailbox, BATCH).await?;
-            if pending.is_empty() {
+            // A header that came while texts are read is waited for, and goes first.
+            let headers = self.index.pending_headers(mailbox, BATCH).await?;
+            if !headers.is_empty() {
+                let read = self.read_headers(&path, headers).await?;
+                if read == 0 {
+                    // They vanished between listing and opening; the next look at the mailbox knows more.
+                    return Ok(());
+                }
+                taken_in += read;
+                self.report_progress();
+                continue;
+            }
+            let texts = self.index.pending_previews(mailbox, BATCH).await?;
+            if texts.is_empty() || !self.read_previews(&path, texts).await? {
                 break;
             }
-            let read = self.read_headers(&path, pending).await?;
-            if read == 0 {
-                // They vanished between listing and opening; the next look at the mailbox knows more.
-                return Ok(());
-            }
-            taken_in += read;
-            self.report_progress();
-        }
-        loop {
-            let pending = self.index.pending_previews(mailbox, BATCH).await?;
-            if pending.is_empty() {
-                break;
-            }
-            let wanted = requests(pending);
-            let client = &self.shared.client;
-            let read = client
-                .previews(&self.account.store, &path, wanted, Urgency::Background)
-                .await;
-            let previews: Vec<PreviewIn> = read
-                .map_err(MailroomError::Unavailable)?
-                .into_iter()
-                .map(|read| PreviewIn {
-                    row: read.row,
-                    preview: read.preview,
-                    has_attachments: read.has_attachments,
-                    is_html: read.is_html,
-                })
-                .collect();
-            if previews.is_empty() {
-                return Ok(());
-            }
-            self.index.put_previews(&previews).await?;
-            self.note_change();
             self.report_progress();
         }
         if taken_in >= COMPACT_FROM {
@@ -84,6 +84,30 @@ impl Desk {
             self.index.compact().await?;
         }
         Ok(())
+    }
+
+    /// Says whether any was read.
+    async fn read_previews(&self, path: &MailboxPath, pending: Vec<Pending>) -> Result<bool, MailroomError> {
+        let client = &self.shared.client;
+        let read = client
+            .previews(&self.account.store, path, requests(pending), Urgency::Background)
+            .await
+            .map_err(MailroomError::Unavailable)?;
+        let previews: Vec<PreviewIn> = read
+            .into_iter()
+            .map(|read| PreviewIn {
+                row: read.row,
+                preview: read.preview,
+                has_attachments: read.has_attachments,
+                is_html: read.is_html,
+            })
+            .collect();
+        if previews.is_empty() {
+            return Ok(false);
+        }
+        self.index.put_previews(&previews).await?;
+        self.note_change();
+        Ok(true)
     }
 
     async fn read_headers(&self, path: &MailboxPath, pending: Vec<Pending>) -> Result<u64, MailroomError> {
@@ -127,5 +151,26 @@ fn envelope_in(read: HeaderRead) -> EnvelopeIn {
         from_address: from.map(|from| from.address.clone()).unwrap_or_default(),
         to_line: crate::convert::people_line(&envelope.to),
         subject: envelope.subject,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Room;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn who_asks_while_it_is_read_is_heard_afterwards() {
+        let room = Room::new().await;
+        let desk = room.desk().await;
+        desk.work().reading.insert(7, false);
+        assert!(!desk.reads_on(7, true), "nobody asked");
+        assert!(!desk.is_reading(7));
+        for (well, on) in [(true, true), (false, false)] {
+            desk.work().reading.insert(7, false);
+            desk.read_behind(7);
+            assert_eq!(desk.reads_on(7, well), on);
+            assert_eq!(desk.is_reading(7), on);
+            desk.work().reading.remove(&7);
+        }
     }
 }
