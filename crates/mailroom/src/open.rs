@@ -3,7 +3,7 @@ use crate::{
     list::page_query, reader::freshness,
 };
 use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId, Neighbour};
-use render::{BodyOptions, BodyView, Skeleton};
+use render::{BodyOptions, BodyView, Skeleton, TextWanted};
 use std::sync::Arc;
 
 impl Reader {
@@ -36,6 +36,11 @@ impl Reader {
         let options = render::Options {
             read_as: query.charset.clone(),
             all_headers: query.headers,
+            text: if query.text {
+                TextWanted::Always
+            } else {
+                TextWanted::WithoutHtml
+            },
         };
         let clock = Arc::clone(&self.shared().clock);
         let read = move |skeleton: &Skeleton| (clock.ticks_us(), render::message(skeleton, &options));

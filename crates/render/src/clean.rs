@@ -37,21 +37,24 @@ pub(crate) fn body(text: &str) -> String {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '\r' => {
-                if chars.peek() != Some(&'\n') {
-                    out.push('\n');
-                }
-            }
+            '\r' if chars.peek() != Some(&'\n') => out.push('\n'),
             '\n' | '\t' => out.push(c),
             '\u{2028}' | '\u{2029}' | '\u{85}' => out.push('\n'),
-            c if c.is_control() || is_noncharacter(c) => {}
-            // Joiners shape emoji and several scripts; in a text they deceive nobody about an address.
-            '\u{200c}' | '\u{200d}' => out.push(c),
-            c if deceives(c) => {}
-            c => out.push(c),
+            c if is_shown(c) => out.push(c),
+            _ => {}
         }
     }
     out
+}
+
+fn is_shown(c: char) -> bool {
+    // Joiners shape emoji and several scripts; in a text they deceive nobody about an address.
+    !c.is_control() && !is_noncharacter(c) && (matches!(c, '\u{200c}' | '\u{200d}') || !deceives(c))
+}
+
+/// Whether [`body`] leaves anything but white space.
+pub(crate) fn has_body(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace() && is_shown(c))
 }
 
 /// The source of an HTML document: what a parser must not see is gone (step 3 of the pipeline).

@@ -43,4 +43,4 @@ pub use report::{Action, DeliveryReport, Recipient};
 pub use skeleton::{Skeleton, SkeletonBuilder};
 pub use structure::{Part, PartKind, Structure, structure};
 pub use text::{Inline, TextBlock};
-pub use view::{HtmlInfo, Options, Summary, View, message, summary};
+pub use view::{HtmlInfo, Options, Summary, TextWanted, View, message, summary};

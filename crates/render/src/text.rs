@@ -233,4 +233,20 @@ mod tests {
         assert_eq!(plain(&blocks("> a \n> b\nc\n", Flow::Flowed)), "[1: a b]|c");
         assert_eq!(plain(&blocks("x \n-- \nsig\n", Flow::Flowed)), "x|{sig}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_has_blocks_if_there_is_something_to_see(
+            pieces in proptest::collection::vec(proptest::sample::select(vec![
+                " ", "\n", "\r", "\t", ">", "-- ", "--", "\u{3000}", "\u{200b}", "\u{200d}", "\u{85}", "\u{2028}", "\u{1b}",
+                "\u{fffe}", "\u{a0}", "\u{feff}", "\u{e0001}", "\0", "\x1f", "\u{ad}",
+            ]), 0..8),
+            more in "\\PC?",
+        ) {
+            let text = pieces.concat() + &more;
+            for flow in [Flow::Fixed, Flow::Flowed, Flow::FlowedWithoutSpace] {
+                proptest::prop_assert_eq!(!blocks(&crate::clean::body(&text), flow).is_empty(), crate::clean::has_body(&text));
+            }
+        }
+    }
 }

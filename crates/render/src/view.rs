@@ -17,6 +17,18 @@ pub struct Options {
     pub read_as: Option<String>,
     /// List every header field.
     pub all_headers: bool,
+    /// When the text is made ready to be shown.
+    pub text: TextWanted,
+}
+
+/// When the text is cut into blocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextWanted {
+    /// Always.
+    #[default]
+    Always,
+    /// If there is no HTML to show instead. Whether there is a text is known all the same.
+    WithoutHtml,
 }
 
 /// A message, understood.
@@ -28,8 +40,10 @@ pub struct View {
     pub headers: Vec<(String, String)>,
     /// What it is made of.
     pub structure: Structure,
-    /// The text; empty if there is HTML only.
+    /// The text; empty if there is HTML only, or HTML and the text is not wanted.
     pub text: Vec<TextBlock>,
+    /// There is a text, made ready or not.
+    pub has_text: bool,
     /// The HTML, if there is some.
     pub html: Option<HtmlInfo>,
     /// What became of a letter, if this is a report.
@@ -70,7 +84,8 @@ pub fn message(skeleton: &Skeleton, options: &Options) -> View {
     }
     let read_as = options.read_as.as_deref();
     let mut charset = None;
-    let text = text_blocks(skeleton, structure, read_as, &mut charset, &mut defects);
+    let text_shown = structure.html.is_none() || options.text == TextWanted::Always;
+    let (text, has_text) = text_blocks(skeleton, structure, read_as, text_shown, &mut charset, &mut defects);
     let html = structure.html.map(|place| {
         let part = &structure.parts[place];
         let source = skeleton.html.make(part, skeleton, read_as);
@@ -93,6 +108,7 @@ pub fn message(skeleton: &Skeleton, options: &Options) -> View {
         report: report::report(skeleton, structure),
         envelope,
         text,
+        has_text,
         html,
         charset,
         defects: defects.0,
@@ -114,24 +130,35 @@ fn text_blocks(
     skeleton: &Skeleton,
     structure: &Structure,
     read_as: Option<&str>,
+    shown: bool,
     charset: &mut Option<String>,
     defects: &mut Defects,
-) -> Vec<TextBlock> {
+) -> (Vec<TextBlock>, bool) {
     let mut blocks = Vec::new();
+    let mut is_there = false;
     let mut left = TEXT;
     for place in &structure.text {
         let part = &structure.parts[*place];
         let decoded = part.text(skeleton, read_as);
         note_charset(&decoded, part.charset.as_deref(), charset, defects);
+        // Of a single short text nothing would be cut, and nobody looks at the rest.
+        if !shown && structure.text.len() == 1 && !part.estimated && decoded.text.len() <= TEXT {
+            is_there = clean::has_body(&decoded.text);
+            break;
+        }
         let cleaned = clean::body(&decoded.text);
-        let shown = clean::cut(&cleaned, left);
-        if shown.len() < cleaned.len() || part.estimated {
+        let kept = clean::cut(&cleaned, left);
+        if kept.len() < cleaned.len() || part.estimated {
             defects.note(DefectKind::TextTooLong, "");
         }
-        left -= shown.len();
-        blocks.extend(text::blocks(shown, part.flow));
+        left -= kept.len();
+        let these = text::blocks(kept, part.flow);
+        is_there |= !these.is_empty();
+        if shown {
+            blocks.extend(these);
+        }
     }
-    blocks
+    (blocks, is_there)
 }
 
 fn note_charset(
@@ -149,5 +176,51 @@ fn note_charset(
     }
     if decoded.damaged {
         defects.note(DefectKind::BadText, decoded.charset);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_not_wanted_is_known_all_the_same() {
+        let letter = |text: &str| {
+            format!(
+                "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=x-none\n\n{text}\n\
+                 --b\nContent-Type: text/html; charset=utf-8\n\n<p>h\n--b--\n"
+            )
+        };
+        for (text, is_there) in [
+            ("hello", true),
+            (" \t\n\n", false),
+            ("\u{200b}\n", false),
+            ("\u{200b}>\n", true),
+        ] {
+            let skeleton = Skeleton::whole(letter(text).as_bytes());
+            let always = message(&skeleton, &Options::default());
+            let without = message(
+                &skeleton,
+                &Options {
+                    text: TextWanted::WithoutHtml,
+                    ..Options::default()
+                },
+            );
+            assert_eq!(
+                (always.has_text, !always.text.is_empty()),
+                (is_there, is_there),
+                "{text:?}"
+            );
+            assert!(without.text.is_empty());
+            assert_eq!(without.defects[0].kind, DefectKind::UnknownCharset);
+            let text = always.text.clone();
+            assert_eq!(View { text, ..without }, always);
+        }
+        let plain = Skeleton::whole(b"Subject: s\n\nhello\n");
+        let wanted = Options {
+            text: TextWanted::WithoutHtml,
+            ..Options::default()
+        };
+        assert_eq!(message(&plain, &wanted), message(&plain, &Options::default()));
     }
 }

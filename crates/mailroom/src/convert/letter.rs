@@ -67,11 +67,11 @@ pub(crate) fn message(
 
 fn body(view: &View, query: &LetterQuery) -> Body {
     match view.html {
-        Some(html) if !query.text || view.text.is_empty() => Body::Html {
+        Some(html) if !query.text || !view.has_text => Body::Html {
             remote_images: html.remote_images,
-            has_text: !view.text.is_empty(),
+            has_text: view.has_text,
         },
-        _ if view.text.is_empty() => Body::Empty,
+        _ if !view.has_text => Body::Empty,
         html => Body::Text {
             blocks: view.text.iter().map(block).collect(),
             has_html: html.is_some(),
