@@ -2,7 +2,8 @@
 //! formatting elements. Linear, and before it.
 
 use super::{
-    rewrite::rewritten,
+    remote,
+    rewrite::{Rewritten, rewritten},
     scan::{Piece, pieces},
 };
 use crate::limits::{AMPLIFIED, ESCAPED, HTML, OPEN_ELEMENTS, TAGS};
@@ -35,9 +36,16 @@ fn is_scope(name: &str) -> bool {
     matches!(name, "table" | "td" | "th" | "caption")
 }
 
-/// The source as the parser may see it; `None` if it may not.
-pub(crate) fn prepared(source: &str) -> Option<String> {
-    let source = (source.len() <= HTML).then(|| rewritten(source))?;
+/// The source, without controls, as the parser may see it, or `None` if it may not; and how many images elsewhere it wants.
+pub(crate) fn prepared(source: &str) -> (Option<String>, u32) {
+    if source.len() > HTML {
+        return (None, remote::count(source));
+    }
+    let Rewritten { html, remote_images } = rewritten(source);
+    (simple(html), remote_images)
+}
+
+fn simple(source: String) -> Option<String> {
     let escaped = memchr::memchr_iter(b'&', source.as_bytes()).count()
         + memchr::memmem::find_iter(source.as_bytes(), "\u{a0}").count();
     let simple = escaped.saturating_mul(source.len()) <= ESCAPED && Walk::default().stays_flat(&source, TAGS, false);
@@ -151,7 +159,7 @@ mod tests {
     use super::*;
 
     fn is_simple(source: &str) -> bool {
-        prepared(source).is_some()
+        prepared(source).0.is_some()
     }
 
     #[test]
@@ -184,7 +192,9 @@ mod tests {
             "<svg><!-- <title> -->",
             "<!-- --!><svg><xmp>",
         ] {
-            let seen = prepared(&format!("{hidden}{}", "<b>".repeat(60_000))).unwrap_or_default();
+            let seen = prepared(&format!("{hidden}{}", "<b>".repeat(60_000)))
+                .0
+                .unwrap_or_default();
             assert!(seen.len() < 20, "{hidden}");
         }
     }

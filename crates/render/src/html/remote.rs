@@ -9,25 +9,40 @@ use super::{
 pub(crate) fn count(source: &str) -> u32 {
     let mut count = 0;
     for piece in pieces(source) {
-        let Piece::Start { name, inside } = piece else { continue };
-        let wants = attributes(inside).any(|(attribute, value)| match &*lower(attribute) {
-            "src" => (name.eq_ignore_ascii_case("img") || name.eq_ignore_ascii_case("input")) && is_remote(value),
-            "background" | "poster" => is_remote(value),
-            "srcset" => value.split(',').any(|candidate| is_remote(candidate.trim())),
-            "style" => {
-                let lower = value.to_ascii_lowercase();
-                lower.contains("url(") && (lower.contains("http:") || lower.contains("https:") || lower.contains("(//"))
-            }
-            _ => false,
-        });
-        count += u32::from(wants);
+        if let Piece::Start { name, inside } = piece {
+            count += u32::from(wants(name, inside));
+        }
     }
     count
 }
 
+/// Whether the element wants an image from elsewhere.
+pub(super) fn wants(name: &str, inside: &str) -> bool {
+    attributes(inside).any(|(attribute, value)| is_wanted(name, &lower(attribute), value))
+}
+
+/// Whether an attribute, its name in lower case, wants one.
+pub(super) fn is_wanted(element: &str, attribute: &str, value: &str) -> bool {
+    match attribute {
+        "src" => (element.eq_ignore_ascii_case("img") || element.eq_ignore_ascii_case("input")) && is_remote(value),
+        "background" | "poster" => is_remote(value),
+        "srcset" => value.split(',').any(|candidate| is_remote(candidate.trim())),
+        "style" if memchr::memchr(b'(', value.as_bytes()).is_some() => {
+            let lower = value.to_ascii_lowercase();
+            lower.contains("url(") && (lower.contains("http:") || lower.contains("https:") || lower.contains("(//"))
+        }
+        _ => false,
+    }
+}
+
 fn is_remote(value: &str) -> bool {
-    let value = references::decoded(value, true).trim().to_ascii_lowercase();
-    value.starts_with("http:") || value.starts_with("https:") || value.starts_with("//")
+    let value = references::decoded(value, true);
+    let value = value.trim();
+    ["http:", "https:", "//"].iter().any(|beginning| {
+        value
+            .get(..beginning.len())
+            .is_some_and(|here| here.eq_ignore_ascii_case(beginning))
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! this the scanner, the tree builder and a browser see the same tags. It removes; what is safe is decided on the tree.
 
 use super::{
-    allow, references,
+    allow, references, remote,
     scan::{Piece, attributes, lower, pieces},
 };
 use crate::{
@@ -15,6 +15,12 @@ use crate::{
 const GONE: [&str; 11] = [
     "svg", "math", "select", "option", "object", "template", "audio", "video", "canvas", "applet", "frameset",
 ];
+
+fn gone(name: &str) -> Option<&'static str> {
+    // None is shorter, and what is allowed is not among them.
+    (name.len() >= 3).then(|| GONE.into_iter().find(|gone| *gone == name))?
+}
+
 /// Start tags that end a stretch of SVG or MathML (HTML standard, "in foreign content").
 const BREAK_OUT: [&str; 40] = [
     "b",
@@ -59,9 +65,20 @@ const BREAK_OUT: [&str; 40] = [
     "ul",
 ];
 
-/// At most six times as long as `source`, in linear time.
-pub(super) fn rewritten(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
+/// A source, written again.
+#[derive(Debug)]
+pub(super) struct Rewritten {
+    /// What came of it.
+    pub(super) html: String,
+    /// What [`remote::count`] says of the source.
+    pub(super) remote_images: u32,
+}
+
+/// At most six times as long as `source`, in linear time. `source` is one that [`clean::html_source`] leaves as it is.
+pub(super) fn rewritten(source: &str) -> Rewritten {
+    debug_assert!(matches!(clean::html_source(source), std::borrow::Cow::Borrowed(_)));
+    let mut out = String::with_capacity(source.len() + source.len() / 16);
+    let mut remote_images = 0;
     // The element that is being left out, and how many of its kind are open.
     let mut gone: Option<(&str, u32)> = None;
     for piece in pieces(source) {
@@ -69,14 +86,18 @@ pub(super) fn rewritten(source: &str) -> String {
             (Piece::Text(text), None) => escape(text, false, &mut out),
             (Piece::Start { name, inside }, None) => {
                 let name = lower(name);
-                match GONE.iter().find(|gone| **gone == name) {
-                    Some(element) => gone = (!(is_foreign(element) && inside.ends_with('/'))).then_some((*element, 1)),
-                    None => start(&name, inside, &mut out),
+                match self::gone(&name) {
+                    Some(element) => {
+                        remote_images += u32::from(remote::wants(&name, inside));
+                        gone = (!(is_foreign(element) && inside.ends_with('/'))).then_some((element, 1));
+                    }
+                    None => remote_images += u32::from(start(&name, inside, &mut out)),
                 }
             }
             (Piece::End { name }, None) => end(&lower(name), &mut out),
             (Piece::Text(_), Some(_)) => {}
             (Piece::Start { name, inside }, Some((element, open))) => {
+                remote_images += u32::from(remote::wants(name, inside));
                 if name.eq_ignore_ascii_case(element) {
                     *open += u32::from(!inside.ends_with('/'));
                 } else if is_foreign(element) && BREAK_OUT.iter().any(|html| html.eq_ignore_ascii_case(name)) {
@@ -98,7 +119,10 @@ pub(super) fn rewritten(source: &str) -> String {
             }
         }
     }
-    out
+    Rewritten {
+        html: out,
+        remote_images,
+    }
 }
 
 fn is_foreign(name: &str) -> bool {
@@ -117,14 +141,20 @@ fn end(name: &str, out: &mut String) {
     }
 }
 
-fn start(name: &str, inside: &str, out: &mut String) {
+/// Says whether it wants an image from elsewhere.
+fn start(name: &str, inside: &str, out: &mut String) -> bool {
     if !is_known(name) {
-        return;
+        return remote::wants(name, inside);
     }
+    let mut wants = false;
     out.push('<');
     out.push_str(name);
-    for (attribute, value) in attributes(inside).take(ATTRIBUTES) {
+    for (number, (attribute, value)) in attributes(inside).enumerate() {
         let attribute = lower(attribute);
+        wants = wants || remote::is_wanted(name, &attribute, value);
+        if number >= ATTRIBUTES {
+            continue;
+        }
         let is_image = name == "img" && attribute == "src";
         if allow::is_attribute(name, &attribute) && (value.len() <= ATTRIBUTE || is_image) {
             out.push(' ');
@@ -135,18 +165,38 @@ fn start(name: &str, inside: &str, out: &mut String) {
         }
     }
     out.push('>');
+    wants
 }
 
 /// Its references decoded, without the controls they may name, and only what must be written as a reference again.
 fn escape(text: &str, in_attribute: bool, out: &mut String) {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
+        // The source has no controls, and without references none come out of it.
+        escape_plain(text, out);
+        return;
+    }
     let decoded = references::decoded(text, in_attribute);
     let source = clean::html_source(&decoded);
     let mut rest = &*source;
-    let written_otherwise = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"');
-    while let Some(at) = rest.bytes().position(written_otherwise) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"')) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// [`escape`] of a text that has no `&`.
+fn escape_plain(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr3(b'<', b'>', b'"', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
             b'<' => "&lt;",
             b'>' => "&gt;",
             _ => "&quot;",
@@ -189,9 +239,33 @@ mod tests {
                 "$Bé<p title=\"&quot;\u{202e}\">",
             ),
         ] {
-            assert_eq!(rewritten(source), expected, "{source}");
+            assert_eq!(rewritten(source).html, expected, "{source}");
         }
         let many: String = (0..100).map(|_| " title=x").collect();
-        assert_eq!(rewritten(&format!("<p{many}>")).matches("title").count(), 64);
+        assert_eq!(rewritten(&format!("<p{many}>")).html.matches("title").count(), 64);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn images_are_counted_on_the_way(
+            pieces in proptest::collection::vec(proptest::sample::select(vec![
+                "<img ", "<IMG", "<input ", "<p ", "<x-y ", "<svg>", "</svg>", "<option>", "<object ", "</object>", "<b>", ">", " src=",
+                " SRC=", " srcset=", " background=", " poster=", " style=", " STYLE=", "http:", "//t.example/a", "HTTPS:", "&#104;ttp:",
+                "URL(", "(//", "url(https:)", "\"", "'", " ", ",", "/", "/>", "<script>", "</script>", "<!--", "-->",
+            ]), 0..20),
+        ) {
+            let source = pieces.concat();
+            proptest::prop_assert_eq!(rewritten(&source).remote_images, remote::count(&source));
+            let many = format!("<p{}{source}", " title=x".repeat(80));
+            proptest::prop_assert_eq!(rewritten(&many).remote_images, remote::count(&many));
+        }
+
+        #[test]
+        fn text_is_escaped_one_way(text in "[a-d<>\"'é\u{a0}\u{202e}]{0,40}", in_attribute: bool) {
+            let mut out = String::new();
+            escape(&text, in_attribute, &mut out);
+            let plain = text.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            proptest::prop_assert_eq!(out, plain);
+        }
     }
 }

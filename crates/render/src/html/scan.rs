@@ -1,7 +1,7 @@
 //! A linear look at HTML, before the parser: which tags there are, roughly. It decides about limits, counts and hints only;
 //! what is safe is decided on the parsed tree.
 
-use memchr::{memchr, memchr3};
+use memchr::memchr;
 use std::borrow::Cow;
 
 /// A piece of the source.
@@ -16,18 +16,18 @@ pub(super) enum Piece<'s> {
 }
 
 /// Elements whose content is not markup.
-const RAW: [&str; 10] = [
-    "noscript",
-    "script",
-    "style",
-    "title",
-    "textarea",
-    "xmp",
-    "noembed",
-    "noframes",
-    "iframe",
-    "plaintext",
-];
+fn is_raw(name: &str) -> bool {
+    let among = |names: &[&str]| names.iter().any(|raw| raw.eq_ignore_ascii_case(name));
+    match name.len() {
+        3 => among(&["xmp"]),
+        5 => among(&["style", "title"]),
+        6 => among(&["script", "iframe"]),
+        7 => among(&["noembed"]),
+        8 => among(&["noscript", "textarea", "noframes"]),
+        9 => among(&["plaintext"]),
+        _ => false,
+    }
+}
 
 /// Cuts the source into pieces; comments and the inside of raw elements are left out.
 pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
@@ -43,19 +43,18 @@ pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
                 rest = after;
                 return Some(Piece::Text(text));
             }
-            if let Some(comment) = rest.strip_prefix("<!--") {
-                rest = after_comment(comment);
-                continue;
-            }
-            if rest.starts_with("<!") || rest.starts_with("<?") {
-                rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
-                continue;
-            }
-            let (is_end, after) = match rest.strip_prefix("</") {
-                Some(after) => (true, after),
-                None => (false, &rest[1..]),
+            let (is_end, after) = match rest.as_bytes().get(1) {
+                Some(b'!' | b'?') => {
+                    rest = match rest.strip_prefix("<!--") {
+                        Some(comment) => after_comment(comment),
+                        None => memchr(b'>', rest.as_bytes()).map_or("", |end| &rest[end + 1..]),
+                    };
+                    continue;
+                }
+                Some(b'/') => (true, &rest[2..]),
+                _ => (false, &rest[1..]),
             };
-            if !after.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            if !after.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
                 let (text, after) = rest.split_at(1);
                 rest = after;
                 return Some(Piece::Text(text));
@@ -71,7 +70,7 @@ pub(super) fn pieces(source: &str) -> impl Iterator<Item = Piece<'_>> {
             if is_end {
                 return Some(Piece::End { name });
             }
-            if RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name)) {
+            if is_raw(name) {
                 rest = skip_raw(rest, name);
             }
             return Some(Piece::Start { name, inside });
@@ -98,18 +97,24 @@ fn after_comment(comment: &str) -> &str {
 /// Where the tag's `>` is: not inside a quoted value.
 fn tag_end(inside: &str) -> Option<usize> {
     let inside = inside.as_bytes();
-    let mut from = 0;
-    loop {
-        let at = from + memchr3(b'>', b'"', b'\'', &inside[from..])?;
-        from = at + 1;
-        if inside[at] == b'>' {
-            return Some(at);
+    let mut at = 0;
+    // A quote begins a value only after `=`.
+    let mut after_sign = false;
+    // Names are short: looking for several bytes at once costs more than it saves.
+    while let Some(&byte) = inside.get(at) {
+        match byte {
+            b'>' => return Some(at),
+            b'=' => after_sign = true,
+            b'"' | b'\'' if after_sign => {
+                at += 1 + memchr(byte, &inside[at + 1..])?;
+                after_sign = false;
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            _ => after_sign = false,
         }
-        // A quote begins a value only after `=`.
-        if inside[..at].trim_ascii_end().last() == Some(&b'=') {
-            from += memchr(inside[at], &inside[from..])? + 1;
-        }
+        at += 1;
     }
+    None
 }
 
 fn skip_raw<'s>(rest: &'s str, name: &str) -> &'s str {
@@ -131,7 +136,11 @@ fn skip_raw<'s>(rest: &'s str, name: &str) -> &'s str {
 pub(super) fn attributes(inside: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = inside;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let before = rest
+            .bytes()
+            .take_while(|byte| byte.is_ascii_whitespace() || *byte == b'/')
+            .count();
+        rest = &rest[before..];
         if rest.is_empty() {
             return None;
         }
@@ -153,7 +162,12 @@ pub(super) fn attributes(inside: &str) -> impl Iterator<Item = (&str, &str)> {
                 let end = memchr(*quote, inner.as_bytes()).unwrap_or(inner.len());
                 (&inner[..end], inner.get(end + 1..).unwrap_or(""))
             }
-            _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+            _ => value.split_at(
+                value
+                    .bytes()
+                    .position(|byte| byte.is_ascii_whitespace())
+                    .unwrap_or(value.len()),
+            ),
         };
         rest = after;
         Some((name, value))

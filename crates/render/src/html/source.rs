@@ -1,6 +1,6 @@
 //! The HTML of a message, decoded, cleaned, looked through and written again once, although its page and its frame both need it.
 
-use super::{prescan, remote};
+use super::prescan;
 use crate::{clean, limits::HTML, skeleton::Skeleton, structure::Part};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,10 +27,11 @@ impl Source {
         if let std::borrow::Cow::Owned(cleaned) = clean::html_source(&decoded.text) {
             decoded.text = cleaned;
         }
+        let (prepared, remote_images) = prescan::prepared(&decoded.text);
         Self {
             whole,
-            remote_images: remote::count(&decoded.text),
-            prepared: prescan::prepared(&decoded.text),
+            remote_images,
+            prepared,
             decoded,
         }
     }
