@@ -9,7 +9,7 @@ pub(crate) mod fallback;
 pub(crate) mod inline;
 pub(crate) mod prescan;
 mod references;
-pub(crate) mod remote;
+mod remote;
 mod rewrite;
 mod scan;
 pub(crate) mod source;
@@ -31,7 +31,7 @@ pub(crate) fn clean(prepared: &str, images: impl FnOnce(&str) -> Images) -> Opti
     if html.contains("cid:") {
         // Attributes alone change here.
         let images = images(&html);
-        html = self::sanitiser(Some(images)).clean(&html).to_string();
+        html = printed(&self::sanitiser(Some(images)), &html)?;
     }
     Some(html)
 }
@@ -45,7 +45,7 @@ fn at_rest(sanitiser: &Builder<'_>, source: &str) -> Option<String> {
     let mut marked: Option<String> = None;
     for _ in 0..PASSES {
         let html = good.as_deref().or(marked.as_deref()).unwrap_or(source);
-        let cleaned = sanitiser.clean(html).to_string();
+        let cleaned = printed(sanitiser, html)?;
         if good.as_ref() == Some(&cleaned) {
             return good;
         }
@@ -60,6 +60,13 @@ fn at_rest(sanitiser: &Builder<'_>, source: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// What the sanitiser leaves of the source, in one buffer. Marks at links make it a little longer than it was.
+fn printed(sanitiser: &Builder<'_>, source: &str) -> Option<String> {
+    let mut html = Vec::with_capacity(source.len() + source.len() / 4);
+    sanitiser.clean(source).write_to(&mut html).ok()?;
+    String::from_utf8(html).ok()
 }
 
 fn sanitiser(images: Option<Images>) -> Builder<'static> {

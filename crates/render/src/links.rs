@@ -1,6 +1,7 @@
 //! Links in plain text, built from parsed URLs and from nothing else.
 
 use crate::text::Inline;
+use std::borrow::Cow;
 use url::Url;
 
 /// Schemes that a link may have.
@@ -81,7 +82,7 @@ fn link(text: &str) -> Option<(usize, String)> {
     } else {
         written.to_owned()
     };
-    safe_href(&source).map(|href| (written.len(), href))
+    safe_href(&source).map(|href| (written.len(), href.into_owned()))
 }
 
 /// The bare address that begins here, in the form that people write (a small part of RFC 5322 §3.4.1), as [`link`].
@@ -102,12 +103,19 @@ fn address(text: &str) -> Option<(usize, String)> {
     let whole = labels.split('.').all(|label| !label.is_empty()) && last.len() >= 2;
     let written = &text[..local + 1 + domain.len()];
     (whole && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
-        .then(|| safe_href(&format!("mailto:{written}")))?
+        .then(|| parsed(&format!("mailto:{written}")))?
         .map(|href| (written.len(), href))
 }
 
 /// The serialisation of an absolute http, https, mailto or tel URL, without user information; nothing else is a link.
-pub(crate) fn safe_href(source: &str) -> Option<String> {
+pub(crate) fn safe_href(source: &str) -> Option<Cow<'_, str>> {
+    if is_plain(source) {
+        return Some(Cow::Borrowed(source));
+    }
+    parsed(source).map(Cow::Owned)
+}
+
+fn parsed(source: &str) -> Option<String> {
     let mut url = Url::parse(source.trim_matches(|c: char| c.is_ascii_whitespace() || c.is_control())).ok()?;
     match url.scheme() {
         "http" | "https" => {
@@ -124,6 +132,65 @@ pub(crate) fn safe_href(source: &str) -> Option<String> {
         _ => return None,
     }
     Some(url.into())
+}
+
+/// Whether this is an address that a parser gives back as it is: http or https, a host of small letters, and nothing that may be
+/// an IP address, punycode, a port, an escape in the path, or a step up in it. What is not sure is for the parser.
+fn is_plain(source: &str) -> bool {
+    let Some(rest) = source
+        .strip_prefix("https://")
+        .or_else(|| source.strip_prefix("http://"))
+    else {
+        return false;
+    };
+    let Some(host_end) = memchr::memchr(b'/', rest.as_bytes()) else {
+        return false;
+    };
+    let (host, path) = rest.as_bytes().split_at(host_end);
+    is_plain_host(host) && is_plain_path(path)
+}
+
+fn is_plain_host(host: &[u8]) -> bool {
+    let is_label = |label: &[u8]| {
+        let is_inside = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        (1..=63).contains(&label.len())
+            && label.iter().all(is_inside)
+            && label.first() != Some(&b'-')
+            && label.last() != Some(&b'-')
+            && label.get(2..4) != Some(b"--")
+    };
+    let mut labels = host.split(|byte| *byte == b'.');
+    // Where the last label has no digit, no parser takes the host for an IPv4 address.
+    host.len() <= 253
+        && labels.all(is_label)
+        && host
+            .rsplit(|byte| *byte == b'.')
+            .next()
+            .is_some_and(|last| last.iter().all(u8::is_ascii_lowercase))
+}
+
+/// `path` begins with its slash; there may be a query.
+fn is_plain_path(path: &[u8]) -> bool {
+    let mut before = 0;
+    for (at, &byte) in path.iter().enumerate() {
+        match byte {
+            // No segment begins with a dot.
+            b'.' if before == b'/' => return false,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {}
+            b'?' => return path[at + 1..].iter().all(|byte| is_plain_in_query(*byte)),
+            _ => return false,
+        }
+        before = byte;
+    }
+    true
+}
+
+fn is_plain_in_query(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'_' | b'.' | b'~' | b'/' | b'?' | b'=' | b'&' | b'+' | b'%'
+        )
 }
 
 #[cfg(test)]
@@ -182,6 +249,60 @@ mod tests {
             "vbscript:x",
         ] {
             assert!(links(none).is_empty(), "{none}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+        #[test]
+        fn what_is_plain_is_what_a_parser_gives_back(
+            scheme in proptest::sample::select(vec!["https://", "http://", "HTTP://", "https:/", "https:///"]),
+            host in proptest::collection::vec(proptest::sample::select(vec![
+                "a", "example", "bank", "0x", "1", "192", "0", "7f", "e", "xn--", "xn--a", "-", "--", ".", ".", ".", "com", "jp", "co",
+                "localhost", "Z", "_", "%41", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ]), 1..8),
+            path in "(/[a-zA-Z0-9_~%./-]{0,12}){0,4}",
+            query in "(\\?[ -~]{0,6}|\\?[a-z0-9=&+%._~/?-]{0,12})?",
+            any in "[ -~é\t\n]?",
+        ) {
+            for end in ["", any.as_str()] {
+                let source = format!("{scheme}{}{path}{query}{end}", host.concat());
+                if is_plain(&source) {
+                    proptest::prop_assert_eq!(parsed(&source), Some(source));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn most_addresses_are_plain() {
+        for plain in [
+            "https://ok.example/",
+            "http://www.ok-2.example/a/b_c.html?d=1&e=%E4%BC%9A",
+        ] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for other in [
+            "https://ok.example",
+            "https://ok.example:443/",
+            "https://u@ok.example/",
+            "https://OK.example/",
+            "https://1.2/",
+            "https://0x7f.0x1/",
+            "https://xn--a.example/",
+            "https://ok.example/a/../b",
+            "https://ok.example/.",
+            "https://ok..example/",
+            "https://ok.example/%2e%2e/",
+            "https://ok.example/a#b",
+            "https://ok.example/?'",
+            "https:///ok.example/",
+            "//ok.example/",
+            "https://ok.example/a b",
+            "https://ok.example/\\b",
+            "https://ok.example./",
+        ] {
+            assert!(!is_plain(other), "{other}");
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn filter<'v>(
         return None;
     }
     match (element, attribute) {
-        ("a", "href") => urls::link(value).map(Cow::Owned),
+        ("a", "href") => urls::link(value),
         ("img", "src") => urls::image(value, images).map(Cow::Owned),
         (_, "style") => css::declarations(value).map(Cow::Owned),
         (_, "bgcolor" | "color") => is_color(value).then_some(Cow::Borrowed(value)),

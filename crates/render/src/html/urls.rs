@@ -18,7 +18,7 @@ const FILES: [&str; 15] = [
 ];
 
 /// The target of a link: absolute, of a known scheme, without user information.
-pub(super) fn link(value: &str) -> Option<String> {
+pub(super) fn link(value: &str) -> Option<Cow<'_, str>> {
     safe_href(value)
 }
 
