@@ -2,7 +2,7 @@ mod file;
 
 use crate::{IndexError, Result, schema};
 use sqlx::{
-    ConnectOptions, Pool, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Connection, Pool, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, sync::Arc, time::Duration};
@@ -128,6 +128,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(IDLE)
         .max_lifetime(None)
         .test_before_acquire(false)
+        // SQLite ends a transaction by itself when the disk is full; the connection then counts one for ever that is not there.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .acquire_timeout(2 * BUSY)
 }
 
@@ -144,4 +146,22 @@ async fn check(connection: &mut SqliteConnection, doubtful: bool) -> Result<()> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_ended_by_itself_does_not_stop_all_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::open(&dir.path().join("index.sqlite")).await.unwrap();
+        let mut tx = index.write().await.unwrap();
+        // As on a full disk.
+        sqlx::raw_sql("ROLLBACK").execute(&mut *tx).await.unwrap();
+        drop(tx);
+        for _ in 0..2 {
+            index.write().await.unwrap().commit().await.unwrap();
+        }
+    }
 }

@@ -6,7 +6,7 @@ mod sessions;
 
 use crate::{Result, StateError};
 use sqlx::{
-    ConnectOptions, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Connection, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
@@ -114,6 +114,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .max_connections(connections)
         .max_lifetime(None)
         .test_before_acquire(false)
+        // SQLite ends a transaction by itself when the disk is full; the connection then counts one for ever that is not there.
+        .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         .acquire_timeout(2 * BUSY)
 }
 
@@ -151,5 +153,25 @@ async fn check_sqlite(connection: &mut SqliteConnection) -> Result<()> {
         Err(StateError::OldSqlite(version))
     } else {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_ended_by_itself_does_not_stop_all_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("state.sqlite");
+        Database::migrate(&path).await.unwrap();
+        let database = Database::open(&path).await.unwrap();
+        let mut tx = database.write().await.unwrap();
+        // As on a full disk.
+        sqlx::raw_sql("ROLLBACK").execute(&mut *tx).await.unwrap();
+        drop(tx);
+        for _ in 0..2 {
+            database.write().await.unwrap().commit().await.unwrap();
+        }
     }
 }
