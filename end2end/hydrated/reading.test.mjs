@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import test from "node:test";
 import { hydrated } from "../lib/browser.mjs";
-import { message } from "../lib/mail.mjs";
+import { message, part } from "../lib/mail.mjs";
 import { bodyFrame, fitsWidth, letter, link, open, portalFor, row, rows, subjects } from "../lib/portal.mjs";
 
 const site = portalFor({ scripting: true });
@@ -191,6 +191,63 @@ test("new mail comes by itself, and takes neither the focus nor an open menu awa
     assert.equal(await page.locator("details.sort[open]").count(), 1, what);
   }
   assert.deepEqual((await subjects(page)).slice(0, 2), ["News beside the rail", "News beside a row"]);
+}));
+
+test("a list that is read again leaves the open letter alone, and the focus in the row and the mailbox it is in", awake(async (page, { site }) => {
+  const again = () => page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+  const keep = (place) => place.evaluate((one) => { one.focus(); one.same = true; });
+  const kept = (place) => place.evaluate((one) => one.isConnected && one.same && one === document.activeElement);
+  const spool = site.campus.spool;
+  const gone = spool.add(message({ subject: "Soon gone", text: "x\n", date: new Date() }), { arrived: new Date() });
+  await again();
+  await link(page, "Soon gone").waitFor();
+  // The next row is to move up, and nothing but the row that went is touched.
+  await keep(link(page, "Nothing inside"));
+  spool.remove(gone);
+  for (let turn = 0; turn < 2000 && (await link(page, "Soon gone").count()) > 0; turn++) {
+    await again();
+    await page.waitForResponse((response) => response.url().includes("/api/list_messages"));
+  }
+  assert.equal(await link(page, "Soon gone").count(), 0);
+  assert.equal(await kept(link(page, "Nothing inside")), true, "a row went");
+  // A mailbox that comes before the one with the focus.
+  const group = page.locator("nav#rail a", { hasText: "輪講" });
+  await keep(group);
+  spool.makeMailbox("AAA");
+  for (let turn = 0; turn < 2000 && (await page.locator("nav#rail a", { hasText: "AAA" }).count()) === 0; turn++) {
+    await again();
+    await page.waitForResponse((response) => response.url().includes("/api/list_mailboxes"));
+  }
+  assert.equal(await kept(group), true, "a mailbox came");
+  // The open letter.
+  await open(page, "Timetable for spring");
+  const heading = page.locator("article h1");
+  await keep(heading);
+  const answered = page.waitForResponse((response) => response.url().includes("/api/list_messages"));
+  await again();
+  await answered;
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  assert.equal(await kept(heading), true, "the letter");
+}));
+
+test("what was opened in one letter is closed in the next", awake(async (page) => {
+  await open(page, "Timetable for spring");
+  await page.locator("details.quote > summary").click();
+  await page.locator("details.more").evaluate((menu) => { menu.open = true; menu.querySelector("details.submenu").open = true; });
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await letter(page, "Timetable for spring");
+  await page.waitForFunction(() => document.querySelector("details.quote") && !document.querySelector("details.quote[open], details.submenu[open]"));
+}));
+
+test("a letter that is only HTML is shown although the address asks for text", awake(async (page, { site }) => {
+  const content = part({ type: "text/html; charset=utf-8", body: "<p>Nothing but this.</p>" });
+  site.campus.spool.add(message({ subject: "Only HTML", content, date: new Date() }), { arrived: new Date() });
+  await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+  const address = new URL(await link(page, "Only HTML").getAttribute("href"), page.url());
+  await page.goto(`${address.href}?view=text`);
+  await hydrated(page);
+  await page.locator("article iframe:not(.ahead)").waitFor();
 }));
 
 test("a session that ended meanwhile leads to the sign-in page and back", awake(async (page, { context, site }) => {

@@ -31,6 +31,7 @@ impl CharsetMenu {
         let current = self.query.charset.clone();
         let mut query = self.query;
         pen.element("details", |pen| {
+            pen.attribute("id", &["charsets-", self.message.as_str()]);
             pen.attribute("class", &["submenu"]);
             pen.element("summary", |pen| pen.text(self.words.read_as));
             pen.element("ul", |pen| {

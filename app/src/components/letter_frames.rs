@@ -23,7 +23,8 @@ pub fn LetterFrames() -> impl IntoView {
                         class="frame"
                         class:ahead={
                             let path = path.clone();
-                            move || open.with(|open| open.as_ref() != Some(&path))
+                            // A letter that is on its way is not yet what is shown, and the last one is not any more.
+                            move || !(mail.frames.is_open(&path) && open.with(|open| open.as_ref() == Some(&path)))
                         }
                         title=label
                         sandbox="allow-popups allow-popups-to-escape-sandbox"

@@ -8,7 +8,10 @@ use leptos::prelude::*;
 pub fn LetterText(letter: Letter) -> impl IntoView {
     let words = use_words();
     match letter.message.body {
-        Body::Text { blocks, .. } => written(move |pen| text_blocks(pen, &blocks, words)),
+        Body::Text { blocks, .. } => {
+            let id = letter.message.id;
+            written(move |pen| text_blocks(pen, &id, &blocks, words))
+        }
         Body::Empty if !letter.message.encrypted => {
             view! { <p class="sheet nothing">{words.letter.empty}</p> }.into_any()
         }

@@ -42,6 +42,7 @@ impl RailLines {
         let words = self.words;
         let mailbox = &line.mailbox;
         pen.element("li", |pen| {
+            pen.attribute("id", &["in-rail-", mailbox.id.as_str()]);
             pen.attribute("class", &["mailbox"]);
             pen.attribute("data-depth", &[&line.depth.min(DEEPEST).to_string()]);
             pen.element("a", |pen| {

@@ -2,7 +2,7 @@ use crate::{
     words::{Words, count},
     written::Pen,
 };
-use api_types::{Inline, TextBlock};
+use api_types::{Inline, MessageId, TextBlock};
 
 /// Quotes of more lines than this are folded.
 const FOLD: u32 = 8;
@@ -10,8 +10,9 @@ const FOLD: u32 = 8;
 const DEPTH: usize = 12;
 
 /// A plain-text letter, as it is written.
-pub(super) fn text_blocks(pen: &mut Pen, blocks: &[TextBlock], words: &Words) {
+pub(super) fn text_blocks(pen: &mut Pen, message: &MessageId, blocks: &[TextBlock], words: &Words) {
     pen.element("div", |pen| {
+        pen.attribute("id", &["text-", message.as_str()]);
         pen.attribute("class", &["sheet text"]);
         write(pen, blocks, 0, words);
     });

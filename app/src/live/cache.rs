@@ -43,6 +43,14 @@ impl Cache {
             .flatten()
     }
 
+    /// What was fetched of that letter is old now.
+    pub(super) fn forget(&self, message: &MessageId) {
+        self.letters
+            .try_update_value(|letters| letters.retain(|(key, _)| key.1 != *message));
+        self.asked
+            .try_update_value(|asked| asked.retain(|key| key.1 != *message));
+    }
+
     /// What was fetched may be old now.
     pub(crate) fn clear(&self) {
         self.letters.update_value(VecDeque::clear);

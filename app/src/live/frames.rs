@@ -12,6 +12,8 @@ pub(crate) struct Frames {
     places: [RwSignal<Option<String>>; 2],
     /// Which place the letter shown last has.
     shown: StoredValue<usize>,
+    /// The document of the letter on the screen, if it is shown as HTML.
+    open: RwSignal<Option<String>>,
 }
 
 impl Frames {
@@ -20,9 +22,16 @@ impl Frames {
         self.places
     }
 
+    /// Whether this is the document of the letter on the screen.
+    pub(crate) fn is_open(&self, path: &str) -> bool {
+        self.open.with(|open| open.as_deref() == Some(path))
+    }
+
     /// The letter is on the screen now.
     pub(crate) fn show(&self, letter: &Letter, charset: Option<&str>) {
-        let Some(path) = path(letter, charset) else { return };
+        let path = path(letter, charset);
+        self.open.set(path.clone());
+        let Some(path) = path else { return };
         match self.place_of(&path) {
             Some(place) => self.shown.set_value(place),
             None => self.places[self.shown.get_value()].set(Some(path)),

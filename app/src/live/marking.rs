@@ -42,7 +42,7 @@ pub(crate) fn mark_read(mail: Mail, mailbox: MailboxId, message: MessageId) {
             say(announcer, use_words().error(&failure.0).title);
         }
         // What was fetched ahead says otherwise.
-        mail.cache.clear();
+        mail.cache.forget(&message);
     });
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn mark_unread(mail: Mail, mailbox: MailboxId, message: MessageId) {
                 say(announcer, words.error(&failure.0).title);
             }
         }
-        mail.cache.clear();
+        mail.cache.forget(&message);
     });
 }
 

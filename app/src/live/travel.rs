@@ -8,10 +8,13 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Letters before and after, by the list on the screen; `None` when the letter is not in it.
 pub(super) fn beside(mail: Mail, id: &MessageId) -> Option<(Option<MessageId>, Option<MessageId>)> {
-    let list = mail.list.get_untracked()?.ok()?;
-    let at = list.rows.iter().position(|row| row.id == *id)?;
-    let on = |at: Option<usize>| at.and_then(|at| list.rows.get(at)).map(|row| row.id.clone());
-    let (previous, next) = (on(at.checked_sub(1)), on(at.checked_add(1)));
+    // Not the resource: read where a letter is made, it would have the letter wait whenever the list is read again.
+    let (previous, next) = mail.shown.with_value(|list| {
+        let rows = &list.as_ref()?.rows;
+        let at = rows.iter().position(|row| row.id == *id)?;
+        let on = |at: Option<usize>| at.and_then(|at| rows.get(at)).map(|row| row.id.clone());
+        Some((on(at.checked_sub(1)), on(at.checked_add(1))))
+    })?;
     // At the ends of the page the letter itself knows further.
     let beyond = mail
         .letter

@@ -131,7 +131,7 @@ impl Mail {
         self.query.with(|query| {
             let charset = query.charset.as_deref();
             self.place.with(|place| match place {
-                Place::Letter(mailbox, message) if !query.text => Some(paths::body(mailbox, message, "html", charset)),
+                Place::Letter(mailbox, message) => Some(paths::body(mailbox, message, "html", charset)),
                 _ => None,
             })
         })

@@ -15,6 +15,11 @@ pub(super) fn patch(old: &Element, new: &Element) {
     let mut next_new = new.first_child();
     while let Some(child) = next_new {
         next_new = child.next_sibling();
+        // What is gone goes first: to move all that follows before it would take the focus from it.
+        while let Some(gone) = here.take_if(|here| id(here) != id(&child) && is_gone(here, new)) {
+            here = gone.next_sibling();
+            let _ = old.remove_child(&gone);
+        }
         let Some(same) = counterpart(old, here.as_ref(), &child) else {
             let _ = old.insert_before(&child, here.as_ref());
             continue;
@@ -39,9 +44,19 @@ pub(super) fn patch(old: &Element, new: &Element) {
     }
 }
 
+fn id(node: &Node) -> String {
+    node.dyn_ref::<Element>().map(Element::id).unwrap_or_default()
+}
+
+/// Whether an element with an id has no counterpart in what is left of `new`.
+fn is_gone(here: &Node, new: &Element) -> bool {
+    let id = id(here);
+    let mut left = std::iter::successors(new.first_child(), Node::next_sibling);
+    !id.is_empty() && left.all(|child| self::id(&child) != id)
+}
+
 /// What stands for `child` already.
 fn counterpart(old: &Element, here: Option<&Node>, child: &Node) -> Option<Node> {
-    let id = |node: &Node| node.dyn_ref::<Element>().map(Element::id).unwrap_or_default();
     let wanted = id(child);
     let alike = |node: &Node| node.node_name() == child.node_name() && id(node) == wanted;
     if let Some(here) = here.filter(|here| alike(here)) {

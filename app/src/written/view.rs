@@ -60,7 +60,8 @@ impl Render for Written {
 
     fn rebuild(self, state: &mut Standing) {
         let new = self.make();
-        if new.tag_name() == state.0.tag_name() {
+        // Another id says that it is another thing: what the person opened in the last one is not open in this.
+        if new.tag_name() == state.0.tag_name() && new.id() == state.0.id() {
             patch(&state.0, &new);
         } else {
             // An element without a parent has no place to give: nothing of it is on the screen.
