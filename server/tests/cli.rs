@@ -4,7 +4,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    process::{Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
 };
 use tempfile::TempDir;
 
@@ -98,10 +98,9 @@ fn an_index_is_built_and_a_check_is_clean() {
     );
 }
 
-#[test]
-fn a_stop_asked_for_is_no_failure() {
-    let (_dir, mail, data) = maildir();
-    let mut child = fumibako(&["serve", "--maildir", &mail, "--data", &data, "--listen", "127.0.0.1:0"])
+/// The portal on a free port, what it prints further, and its first line.
+fn serve(mail: &str, data: &str) -> (Child, BufReader<ChildStdout>, String) {
+    let mut child = fumibako(&["serve", "--maildir", mail, "--data", data, "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -109,6 +108,13 @@ fn a_stop_asked_for_is_no_failure() {
     let mut line = String::new();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     out.read_line(&mut line).unwrap();
+    (child, out, line)
+}
+
+#[test]
+fn a_stop_asked_for_is_no_failure() {
+    let (_dir, mail, data) = maildir();
+    let (mut child, _out, line) = serve(&mail, &data);
     assert!(line.starts_with("Open http"), "{line}");
     let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     assert!(kill.unwrap().success());
@@ -118,15 +124,7 @@ fn a_stop_asked_for_is_no_failure() {
 #[test]
 fn a_link_is_printed_once_ready() {
     let (_dir, mail, data) = maildir();
-    let mut child = fumibako(&["serve", "--maildir", &mail, "--data", &data, "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    let (mut child, _out, line) = serve(&mail, &data);
     child.kill().unwrap();
     child.wait().unwrap();
     let (link, name) = line
