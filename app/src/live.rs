@@ -21,7 +21,7 @@ pub(crate) use cache::{Cache, point_at, press};
 pub(crate) use focus::{note_back, note_click, row_says};
 pub(crate) use frames::Frames;
 pub(crate) use keyboard::HELP_ID;
-pub(crate) use marking::{mark_read, mark_unread};
+pub(crate) use marking::{is_read_at_server, mark_read, mark_unread};
 pub(crate) use marks::Marks;
 pub(crate) use zone::remember_zone;
 

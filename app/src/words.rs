@@ -95,6 +95,7 @@ pub struct Letter {
     pub mark_read: &'static str,
     pub mark_unread: &'static str,
     pub marked_unread: &'static str,
+    pub read_at_server: &'static str,
     pub opened_here: &'static str,
     pub more: &'static str,
     pub all_headers: &'static str,

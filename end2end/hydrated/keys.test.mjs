@@ -78,6 +78,17 @@ test("Shift+U marks unread", awake(async (page) => {
   await page.locator("main ol > li", { hasText: "Notice 096" }).filter({ hasText: "Unread" }).waitFor();
 }));
 
+test("a letter that was read elsewhere is not said to be unread here", awake(async (page) => {
+  await link(page, "Notice 111 seminar").focus();
+  await page.keyboard.press("o");
+  await letter(page, "Notice 111 seminar");
+  assert.equal(await page.getByRole("button", { name: "Mark as unread" }).count(), 0);
+  await page.keyboard.press("Shift+U");
+  await page.locator(".toast", { hasText: "mail server" }).waitFor();
+  await letter(page, "Notice 111 seminar");
+  assert.doesNotMatch(await page.locator("main ol > li", { hasText: "Notice 111" }).textContent(), /Unread/);
+}));
+
 const silent = {
   "a composing key": { key: "j", isComposing: true },
   "a key the input method swallowed": { key: "j", keyCode: 229 },

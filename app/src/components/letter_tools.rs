@@ -110,7 +110,7 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
             {neighbour(letter.previous.map(|to| to.id), "prev", w.previous, Glyph::Previous)}
             {neighbour(letter.next.map(|to| to.id), "next", w.next, Glyph::Next)}
             <span class="grow"></span>
-            {mark}
+            {(!live::is_read_at_server(&letter.message)).then_some(mark)}
             <details class="menu more">
                 <summary class="tool">{w.more}</summary>
                 <div class="menu-body">

@@ -76,12 +76,7 @@ fn perform(mail: Mail, asked: Act) {
             }
         }
         Act::Back => travel.back(mail),
-        Act::MarkUnread => {
-            let place = mail.place.get_untracked();
-            if let (Some(mailbox), Some(message)) = (place.mailbox(), place.message()) {
-                marking::mark_unread(mail, mailbox.clone(), message.clone());
-            }
-        }
+        Act::MarkUnread => marking::mark_shown_unread(mail),
         Act::Inbox => travel.mailbox(mail, Role::Inbox),
         Act::Sent => travel.mailbox(mail, Role::Sent),
         Act::Drafts => travel.mailbox(mail, Role::Drafts),

@@ -4,7 +4,7 @@ use crate::{
     pages::Mail,
     prefs::use_words,
 };
-use api_types::{Letter, MailboxId, MessageId};
+use api_types::{Letter, MailboxId, Message, MessageId};
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 
@@ -44,6 +44,23 @@ pub(crate) fn mark_read(mail: Mail, mailbox: MailboxId, message: MessageId) {
         // What was fetched ahead says otherwise.
         mail.cache.forget(&message);
     });
+}
+
+/// Whether the message is read by what the spool says: that is not changed from here.
+pub(crate) fn is_read_at_server(message: &Message) -> bool {
+    !message.unread && !message.opened_here
+}
+
+/// The key for the letter on the screen: marks it unread, or says why not.
+pub(super) fn mark_shown_unread(mail: Mail) {
+    let Some(Ok(letter)) = mail.letter.get_untracked().flatten() else {
+        return;
+    };
+    if is_read_at_server(&letter.message) {
+        say(use_context::<Announcer>(), use_words().letter.read_at_server);
+    } else {
+        mark_unread(mail, letter.mailbox.id, letter.message.id);
+    }
 }
 
 /// Shows the message as unread, returns to the list and tells the server; a refusal is taken back and said.

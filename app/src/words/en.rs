@@ -84,6 +84,7 @@ pub(super) static WORDS: Words = Words {
         mark_read: "Mark as read",
         mark_unread: "Mark as unread",
         marked_unread: "Marked as unread.",
+        read_at_server: "The mail server holds this message as read; that cannot be changed here yet.",
         opened_here: "Shown as read because it was opened here. The mail server does not know yet.",
         more: "More",
         all_headers: "All headers",

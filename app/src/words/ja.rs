@@ -71,6 +71,7 @@ pub(super) static WORDS: Words = Words {
         mark_read: "既読にする",
         mark_unread: "未読に戻す",
         marked_unread: "未読に戻しました。",
+        read_at_server: "メールサーバーで既読になっているため、ここではまだ未読に戻せません。",
         opened_here: "ここで開いたので既読として表示しています。メールサーバーにはまだ反映されていません。",
         more: "その他",
         all_headers: "すべてのヘッダー",

@@ -65,6 +65,7 @@ fn is_property(name: &str) -> bool {
             | "background"
     )
 }
+
 /// Properties allowed by their beginning.
 const FAMILIES: [&str; 3] = ["border-", "font-", "text-"];
 
