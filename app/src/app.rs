@@ -1,6 +1,6 @@
 use crate::{
     components::{KeyHelp, Toast},
-    live::{self, Announcer},
+    live::{Announcer, Places, Zone},
     pages::{Home, MailPage, NotFound, SettingsPage, SignInPage},
     prefs::Prefs,
 };
@@ -20,7 +20,8 @@ pub fn App() -> impl IntoView {
     provide_context(prefs.lang.words());
     provide_context(prefs);
     provide_context(Announcer::default());
-    live::remember_zone();
+    provide_context(Places::watch());
+    provide_context(Zone::tell());
     view! {
         <Router>
             <Routes fallback=NotFound>

@@ -11,6 +11,7 @@ mod keys;
 mod marking;
 mod marks;
 mod menus;
+mod places;
 mod refresh;
 mod rehearsal;
 mod travel;
@@ -18,22 +19,26 @@ mod zone;
 
 pub(crate) use announcer::Announcer;
 pub(crate) use cache::{Cache, point_at, press};
-pub(crate) use focus::{note_back, note_click, row_says};
+pub(crate) use focus::{Focus, MAILBOX, SUBJECT, note_click, row_says};
 pub(crate) use frames::Frames;
 pub(crate) use keyboard::HELP_ID;
 pub(crate) use marking::{is_read_at_server, mark_read, mark_unread};
 pub(crate) use marks::Marks;
-pub(crate) use zone::remember_zone;
+pub(crate) use places::{Places, Wanted, note_scroll};
+pub(crate) use zone::Zone;
 
 use crate::pages::Mail;
-use api_types::Letter;
-use leptos::prelude::WithUntracked;
+use api_types::{Letter, MessageList};
+use leptos::prelude::{SetValue, WithUntracked};
 
 /// Once, with the mail page.
 pub(crate) fn start(mail: Mail) {
     keyboard::listen(mail);
     menus::close_by_themselves(mail);
+    focus::keep(mail);
+    places::keep(mail);
     refresh::keep_fresh(mail);
+    zone::keep(mail);
     travel::start(mail);
     follow::follow(mail);
     rehearsal::rehearse(mail);
@@ -48,7 +53,17 @@ pub(crate) fn letter_shown(mail: Mail, letter: &Letter) {
     {
         return;
     }
-    focus::follow_key(mail);
+    focus::letter_shown(mail);
     marking::mark_after_a_while(mail, letter);
     cache::fetch_neighbours(mail, letter);
+}
+
+/// Each time a list is about to stand in the page.
+pub(crate) fn list_comes(mail: Mail, list: &MessageList) {
+    if cfg!(feature = "ssr") {
+        return;
+    }
+    focus::list_comes(mail, list);
+    mail.shown.set_value(Some(list.clone()));
+    places::take(mail);
 }

@@ -43,7 +43,8 @@ export async function open(page, subject) {
 
 /** Waits until the letter with this subject is shown. */
 export async function letter(page, subject) {
-  await page.locator("article h1", { hasText: subject }).waitFor();
+  // By its id: while the letter is on its way another heading stands there.
+  await page.locator("article h1#subject", { hasText: subject }).waitFor();
   return page.locator("article");
 }
 

@@ -1,5 +1,5 @@
 use super::account_menu::initial;
-use crate::{prefs::use_words, words::size};
+use crate::{live, prefs::use_words, words::size};
 use api_types::{Message, Person};
 use leptos::prelude::*;
 
@@ -68,7 +68,7 @@ pub fn LetterHead(message: Message) -> impl IntoView {
     });
     let sender: Vec<Person> = message.sender.iter().cloned().collect();
     view! {
-        <h1 tabindex="-1" id="subject">
+        <h1 tabindex="-1" id=live::SUBJECT>
             {subject}
         </h1>
         <div class="who">

@@ -6,21 +6,24 @@ use leptos::prelude::*;
 pub fn LetterLoading() -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
-    let id = mail.place.with_untracked(|place| place.message().cloned());
-    let (subject, from) = id.and_then(|id| live::row_says(&id)).unwrap_or_default();
-    let subject = if subject.is_empty() {
-        words.letter.loading.to_owned()
-    } else {
-        subject
+    // Made once, and shown whenever a letter is waited for.
+    let known = move || {
+        let (subject, from) = mail.message().and_then(|id| live::row_says(&id)).unwrap_or_default();
+        let subject = if subject.is_empty() {
+            words.letter.loading.to_owned()
+        } else {
+            subject
+        };
+        (subject, from)
     };
     view! {
         <div class="tools" aria-hidden="true"></div>
         <div class="letter" aria-busy="true">
-            <h1 tabindex="-1">{subject}</h1>
+            <h1 tabindex="-1">{move || known().0}</h1>
             <div class="who">
                 <span class="avatar" aria-hidden="true"></span>
                 <div>
-                    <b>{from}</b>
+                    <b>{move || known().1}</b>
                     <p class="small" role="status">{words.letter.loading}</p>
                 </div>
             </div>

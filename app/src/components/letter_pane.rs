@@ -19,7 +19,8 @@ pub fn LetterPane() -> impl IntoView {
                     } else {
                         subject
                     };
-                    mail.letter_title.set(Some(title.to_owned()));
+                    mail.letter_title
+                        .set(Some((letter.message.id.clone(), title.to_owned())));
                     mail.frames.show(&letter, mail.charset().as_deref());
                     view! {
                         <LetterTop letter=letter.clone() />
@@ -28,7 +29,9 @@ pub fn LetterPane() -> impl IntoView {
                     .into_any()
                 }
                 Some(Err(failure)) => {
-                    mail.letter_title.set(Some(words.error(&failure.0).title.to_owned()));
+                    let open = mail.place.with_untracked(|place| place.message().cloned());
+                    let title = words.error(&failure.0).title;
+                    mail.letter_title.set(open.map(|open| (open, title.to_owned())));
                     let on_retry = move || mail.letter.refetch();
                     view! { <Failed failure retry=own_path(mail) on_retry /> }.into_any()
                 }

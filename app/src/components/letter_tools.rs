@@ -104,7 +104,7 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
     let source = paths::source(&mailbox, &id);
     view! {
         <div class="tools" role="group" aria-label=w.tools>
-            <a class="tool back" href=move || mail.list_path() on:click=move |event| live::note_back(mail, &event)>
+            <a class="tool back" href=move || mail.list_path()>
                 {(w.back)(&words.mailbox(&letter.mailbox))}
             </a>
             {neighbour(letter.previous.map(|to| to.id), "prev", w.previous, Glyph::Previous)}

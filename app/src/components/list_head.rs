@@ -1,4 +1,4 @@
-use crate::{pages::Mail, paths, prefs::use_words, words::count};
+use crate::{live, pages::Mail, paths, prefs::use_words, words::count};
 use api_types::{ListQuery, MessageList, Sort};
 use leptos::prelude::*;
 
@@ -43,7 +43,12 @@ pub fn ListHead(list: MessageList) -> impl IntoView {
         if mail.reading() {
             view! { <h2>{name.clone()}</h2> }.into_any()
         } else {
-            view! { <h1>{name.clone()}</h1> }.into_any()
+            view! {
+                <h1 tabindex="-1" id=live::MAILBOX>
+                    {name.clone()}
+                </h1>
+            }
+            .into_any()
         }
     };
     let total = count(list.total);

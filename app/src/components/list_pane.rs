@@ -23,9 +23,7 @@ pub fn ListPane() -> impl IntoView {
                         mailbox: list.mailbox.id.clone(),
                         unread: list.unread,
                     }));
-                    if cfg!(not(feature = "ssr")) {
-                        mail.shown.set_value(Some(list.clone()));
-                    }
+                    live::list_comes(mail, &list);
                     view! { <List list /> }.into_any()
                 }
                 Err(failure) => {
@@ -50,14 +48,16 @@ pub fn ListPane() -> impl IntoView {
         shown.is_some_and(|shown| mail.place.with(|place| place.mailbox() != Some(&shown)))
     });
     view! {
-        <section class="list" id="list" aria-label=words.frame.mail>
+        <section class="list" id="list" aria-label=words.frame.mail on:scroll=move |_| live::note_scroll(mail)>
             {move || away.get().then(ListLoading)}
             <div
                 class="list-body"
                 class:away=move || away.get()
                 on:pointerover=move |event| live::point_at(mail, &event)
                 on:focusin=move |event| live::point_at(mail, &event)
-                on:pointerdown=move |event| live::press(mail, &event)
+                on:pointerdown=move |event| {
+                    live::press(mail, &event);
+                }
                 on:click=move |event| live::note_click(mail, &event)
             >
                 <Transition>{view}</Transition>

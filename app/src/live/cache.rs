@@ -82,8 +82,11 @@ impl Cache {
                     this.asked.try_update_value(|asked| asked.retain(|other| *other != key));
                 }
                 Ok(letter) => {
-                    this.letters
-                        .try_update_value(|letters| push(letters, (key, letter.clone())));
+                    // Forgotten while it was on its way, it may be of before.
+                    if this.asked.try_with_value(|asked| asked.contains(&key)) == Some(true) {
+                        this.letters
+                            .try_update_value(|letters| push(letters, (key, letter.clone())));
+                    }
                     then(letter);
                 }
             }
@@ -145,14 +148,16 @@ pub(crate) fn point_at(mail: Mail, event: &web_sys::Event) {
     );
 }
 
-/// A button or a finger went down on something in the list: a click follows, a tenth of a second later.
-pub(crate) fn press(mail: Mail, event: &web_sys::Event) {
-    if let Some((key, html)) = letter_at(mail, event) {
-        if html {
-            mail.frames.expect(&key.0, &key.1);
-        }
-        mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
+/// A button or a finger went down on something in the list: a click follows, a tenth of a second later. Says whether it is a letter.
+pub(crate) fn press(mail: Mail, event: &web_sys::Event) -> bool {
+    let Some((key, html)) = letter_at(mail, event) else {
+        return false;
+    };
+    if html {
+        mail.frames.expect(&key.0, &key.1);
     }
+    mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
+    true
 }
 
 /// The letter of the row in which something happened, and whether its row says that it is HTML.

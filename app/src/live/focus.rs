@@ -1,9 +1,42 @@
-use super::travel;
+//! Where the focus is. What a person has focused stays focused as long as it is there; when it is gone, the focus goes to what came
+//! in its place, and never back to the top of the page.
+
+use super::cache;
 use crate::pages::Mail;
-use api_types::MessageId;
+use api_types::{MessageId, MessageList};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+/// The heading of a letter.
+pub(crate) const SUBJECT: &str = "subject";
+/// The heading of a list.
+pub(crate) const MAILBOX: &str = "mailbox";
+
+/// What is known of the way here.
+#[derive(Clone, Copy)]
+pub(crate) struct Focus {
+    /// The letter was opened by a key: the focus follows it.
+    by_key: StoredValue<bool>,
+    /// The person has gone somewhere since the page was loaded. Before that the focus is nobody's.
+    moved: StoredValue<bool>,
+}
+
+impl Default for Focus {
+    fn default() -> Self {
+        Self {
+            by_key: StoredValue::new(false),
+            moved: StoredValue::new(false),
+        }
+    }
+}
+
+impl Focus {
+    /// The letter that comes is opened by a key.
+    pub(super) fn by_key(&self) {
+        self.by_key.set_value(true);
+    }
+}
 
 /// The element of that id.
 pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
@@ -14,6 +47,11 @@ pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
 pub(super) fn row_link(message: &MessageId) -> Option<HtmlElement> {
     let row = by_id(&crate::paths::row_anchor(message))?;
     row.query_selector("a").ok().flatten()?.dyn_into().ok()
+}
+
+/// The row that has the focus.
+pub(super) fn focused_row() -> Option<MessageId> {
+    document().active_element()?.get_attribute("data-id").map(MessageId)
 }
 
 /// Subject and sender, as the row of that message shows them.
@@ -32,32 +70,80 @@ pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
     Some((text(".subject")?, text(".from")?))
 }
 
-/// A row was clicked: by the keyboard when there was no button press (UI Events, `detail` is 0).
+/// Something in the list was clicked. A letter is opened by the keyboard when there was no button press (UI Events, `detail`
+/// is 0), and here when no key asks for another window.
 pub(crate) fn note_click(mail: Mail, event: &leptos::ev::MouseEvent) {
-    super::cache::press(mail, event);
-    if event.detail() == 0 {
-        mail.by_key.set_value(true);
+    if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
+        return;
+    }
+    if cache::press(mail, event) && event.detail() == 0 {
+        mail.focus.by_key();
     }
 }
 
-/// The link back to the list: the focus goes to the row one came from.
-pub(crate) fn note_back(mail: Mail, event: &leptos::ev::MouseEvent) {
-    if event.detail() == 0 {
-        travel::focus_row_later(mail.message());
-    }
+/// Once, with the mail page.
+pub(super) fn keep(mail: Mail) {
+    Effect::new(move |last: Option<Option<MessageId>>| {
+        mail.query.track();
+        let open = mail.message();
+        let Some(last) = last else { return open };
+        mail.focus.moved.set_value(true);
+        // The letter was closed: its row is where the person left.
+        if let (Some(left), None) = (last, &open) {
+            when_lost(move || row_link(&left).or_else(|| by_id(MAILBOX)));
+        }
+        open
+    });
 }
 
-/// A letter opened by a key takes the focus to its heading, so that reading starts there.
-pub(super) fn follow_key(mail: Mail) {
+/// A letter stands in the page. Opened by a key it takes the focus to its heading, so that reading starts there.
+pub(super) fn letter_shown(mail: Mail) {
     Effect::new(move |_| {
-        if mail.by_key.get_value() {
-            mail.by_key.set_value(false);
+        if mail.focus.by_key.get_value() {
+            mail.focus.by_key.set_value(false);
             // Once the heading stands in the page.
             request_animation_frame(|| {
-                if let Some(heading) = by_id("subject") {
+                if let Some(heading) = by_id(SUBJECT) {
                     let _ = heading.focus();
                 }
             });
+        } else if mail.focus.moved.get_value() {
+            when_lost(|| by_id(SUBJECT));
         }
+    });
+}
+
+/// A list is about to stand in the page, in place of the one in `mail.shown`.
+pub(super) fn list_comes(mail: Mail, list: &MessageList) {
+    let (other, at) = mail.shown.with_value(|shown| {
+        let Some(shown) = shown else { return (false, None) };
+        let other = shown.mailbox.id != list.mailbox.id || shown.query != list.query;
+        let focused = focused_row();
+        let at = focused.and_then(|id| shown.rows.iter().position(|row| row.id == id));
+        (other, at)
+    });
+    if untrack(|| mail.reading()) {
+        return;
+    }
+    let at = at.filter(|_| !other);
+    // The row that came in the place of the one that went.
+    let row = at.zip(list.rows.len().checked_sub(1)).map(|(at, last)| at.min(last));
+    let row = row.and_then(|at| list.rows.get(at)).map(|row| row.id.clone());
+    if other || at.is_some() {
+        when_lost(move || row.as_ref().and_then(row_link).or_else(|| by_id(MAILBOX)));
+    }
+}
+
+/// Gives the focus to `to` if, once everything is painted, nothing has it: the browser takes it from what went when it paints.
+fn when_lost(to: impl FnOnce() -> Option<HtmlElement> + 'static) {
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            let lost = document()
+                .active_element()
+                .is_none_or(|element| element.tag_name() == "BODY");
+            if lost && let Some(to) = to() {
+                let _ = to.focus();
+            }
+        });
     });
 }

@@ -1,11 +1,11 @@
 use super::{
-    focus,
+    focus::{self, focused_row},
     keys::{Act, act},
     marking,
     travel::{self, Travel},
 };
 use crate::{pages::Mail, prefs::use_prefs};
-use api_types::{MessageId, Role};
+use api_types::Role;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -119,8 +119,4 @@ fn step(mail: Mail, travel: Travel, forward: bool) {
     {
         let _ = link.focus();
     }
-}
-
-fn focused_row() -> Option<MessageId> {
-    document().active_element()?.get_attribute("data-id").map(MessageId)
 }

@@ -36,10 +36,14 @@ pub(super) fn mark_after_a_while(mail: Mail, letter: &Letter) {
 pub(crate) fn mark_read(mail: Mail, mailbox: MailboxId, message: MessageId) {
     mail.marks.set(&mailbox, &message, false, true);
     let announcer = use_context::<Announcer>();
+    let words = use_words();
     spawn_local(async move {
-        if let Err(failure) = mark_opened(mailbox, message.clone(), None).await {
-            mail.marks.forget(&message);
-            say(announcer, use_words().error(&failure.0).title);
+        match mark_opened(mailbox, message.clone(), None).await {
+            Ok(()) => told(mail, &message),
+            Err(failure) => {
+                mail.marks.forget(&message);
+                say(announcer, words.error(&failure.0).title);
+            }
         }
         // What was fetched ahead says otherwise.
         mail.cache.forget(&message);
@@ -73,7 +77,10 @@ pub(crate) fn mark_unread(mail: Mail, mailbox: MailboxId, message: MessageId) {
     }
     spawn_local(async move {
         match post_unread(mailbox, message.clone(), None).await {
-            Ok(()) => say(announcer, words.letter.marked_unread),
+            Ok(()) => {
+                told(mail, &message);
+                say(announcer, words.letter.marked_unread);
+            }
             Err(failure) => {
                 mail.marks.forget(&message);
                 say(announcer, words.error(&failure.0).title);
@@ -81,6 +88,12 @@ pub(crate) fn mark_unread(mail: Mail, mailbox: MailboxId, message: MessageId) {
         }
         mail.cache.forget(&message);
     });
+}
+
+fn told(mail: Mail, message: &MessageId) {
+    if mail.marks.told(message) {
+        mail.rail.refetch();
+    }
 }
 
 fn say(announcer: Option<Announcer>, text: &str) {

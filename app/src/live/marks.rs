@@ -13,6 +13,18 @@ struct Mark {
     mailbox: MailboxId,
     unread: bool,
     was_unread: bool,
+    way: Way,
+}
+
+/// How far the server knows of a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// It is being told.
+    Out,
+    /// The same, and counts came meanwhile: of before or after, nobody can say.
+    Overtaken,
+    /// It knows, so the next counts hold it.
+    Told,
 }
 
 impl Marks {
@@ -67,6 +79,7 @@ impl Marks {
                     mailbox: mailbox.clone(),
                     unread,
                     was_unread,
+                    way: Way::Out,
                 },
             );
         });
@@ -79,10 +92,26 @@ impl Marks {
         });
     }
 
-    /// New counts are there: they hold what was done here.
-    pub(crate) fn clear(&self) {
+    /// The server knows of it now. `true` if counts came on the way: they must be asked for again.
+    pub(super) fn told(&self, message: &MessageId) -> bool {
+        let mut overtaken = false;
+        // Nothing that is shown changes.
+        self.marks.update_untracked(|marks| {
+            if let Some(mark) = marks.get_mut(message) {
+                overtaken = mark.way == Way::Overtaken;
+                mark.way = Way::Told;
+            }
+        });
+        overtaken
+    }
+
+    /// New counts are there: they hold what the server was told.
+    pub(super) fn counted(&self) {
         if self.marks.with_untracked(|marks| !marks.is_empty()) {
-            self.marks.update(HashMap::clear);
+            self.marks.update(|marks| {
+                marks.retain(|_, mark| mark.way != Way::Told);
+                marks.values_mut().for_each(|mark| mark.way = Way::Overtaken);
+            });
         }
     }
 }
@@ -107,8 +136,26 @@ mod tests {
             marks.forget(&message);
             marks.set(&mailbox, &message, true, false);
             assert_eq!(marks.unread_left(&mailbox, 0), 1);
-            marks.clear();
+            marks.told(&message);
+            marks.counted();
             assert_eq!(marks.unread_left(&mailbox, 0), 0);
+        });
+    }
+
+    #[test]
+    fn a_mark_outlives_counts_that_came_before_the_server_knew() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let marks = Marks::default();
+            let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
+            marks.set(&mailbox, &message, false, true);
+            marks.counted();
+            assert_eq!(marks.unread_left(&mailbox, 12), 11);
+            assert!(marks.told(&message), "to be counted again");
+            marks.counted();
+            assert_eq!(marks.unread_left(&mailbox, 11), 11);
+            marks.set(&mailbox, &message, false, true);
+            assert!(!marks.told(&message));
         });
     }
 }

@@ -2,7 +2,7 @@ use super::focus;
 use crate::pages::Mail;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, Node};
+use web_sys::{Element, Event, HtmlElement, Node};
 
 /// Menus are `details` and the drawer is a popover: they open without scripting, and close by themselves with it.
 pub(super) fn close_by_themselves(mail: Mail) {
@@ -13,10 +13,7 @@ pub(super) fn close_by_themselves(mail: Mail) {
                 && let Some(menu) = document().query_selector("details.menu[open]").ok().flatten()
             {
                 let _ = menu.remove_attribute("open");
-                if let Some(summary) = menu
-                    .first_element_child()
-                    .and_then(|el| el.dyn_into::<web_sys::HtmlElement>().ok())
-                {
+                if let Some(summary) = summary(&menu) {
                     let _ = summary.focus();
                 }
             }
@@ -53,7 +50,19 @@ fn close_all(keep: Option<&Element>) {
         let Some(menu) = menus.item(at) else { continue };
         let keep = keep.map(|el| -> &Node { el });
         if !menu.contains(keep) || keep.is_none() {
+            // What is hidden cannot keep the focus.
+            let focused = document().active_element();
+            if menu.contains(focused.as_deref())
+                && let Some(summary) = summary(&menu)
+            {
+                let _ = summary.focus();
+            }
             let _ = menu.unchecked_ref::<Element>().remove_attribute("open");
         }
     }
+}
+
+/// What opens and closes the menu.
+fn summary(menu: &Node) -> Option<HtmlElement> {
+    menu.dyn_ref::<Element>()?.first_element_child()?.dyn_into().ok()
 }

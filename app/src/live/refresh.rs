@@ -40,7 +40,7 @@ pub(super) fn keep_fresh(mail: Mail) {
     Effect::new(move |last: Option<()>| {
         mail.rail.track();
         if last.is_some() {
-            mail.marks.clear();
+            mail.marks.counted();
         }
     });
 }

@@ -26,7 +26,7 @@ pub(super) fn beside(mail: Mail, id: &MessageId) -> Option<(Option<MessageId>, O
     Some((previous.or(above.map(|to| to.id)), next.or(below.map(|to| to.id))))
 }
 
-/// Keeps the router's way of going somewhere for handlers that run outside of components, and the scroll of the list right.
+/// Keeps the router's way of going somewhere for handlers that run outside of components, and the open letter in sight.
 pub(super) fn start(mail: Mail) {
     // Effects and handlers never run on the server, and the router's function must not leave its thread.
     if cfg!(feature = "ssr") {
@@ -44,17 +44,6 @@ pub(super) fn start(mail: Mail) {
     });
     provide_context(Travel(Callback::new(move |path: String| go.with_value(|go| go(&path)))));
 
-    // Another page of the list starts at its top.
-    let shown = Memo::new(move |_| (mail.mailbox(), mail.query.with(|query| query.list.clone())));
-    Effect::new(move |last: Option<()>| {
-        // Read, not only tracked: a memo nobody reads does not wake.
-        shown.with(|_| ());
-        if last.is_some()
-            && let Some(list) = focus::by_id("list")
-        {
-            list.set_scroll_top(0);
-        }
-    });
     // A letter starts at its top; its row is in sight.
     Effect::new(move |last: Option<()>| {
         let message = mail.message();
@@ -87,7 +76,7 @@ impl Travel {
         let Some(mailbox) = mail.place.with_untracked(|place| place.mailbox().cloned()) else {
             return;
         };
-        mail.by_key.set_value(true);
+        mail.focus.by_key();
         let list = mail.query.with_untracked(|query| query.list.clone());
         self.go(paths::letter(
             &mailbox,
@@ -99,12 +88,10 @@ impl Travel {
         ));
     }
 
-    /// The list; the focus goes to the row one came from.
+    /// The list around the letter.
     pub(super) fn back(&self, mail: Mail) {
-        let message = mail.place.with_untracked(|place| place.message().cloned());
-        if message.is_some() {
+        if untrack(|| mail.reading()) {
             self.go(untrack(|| mail.list_path()));
-            focus_row_later(message);
         }
     }
 
@@ -116,16 +103,4 @@ impl Travel {
             self.go(paths::mailbox(&line.mailbox.id, &ListQuery::default()));
         }
     }
-}
-
-/// When the list is on the screen again.
-pub(super) fn focus_row_later(message: Option<MessageId>) {
-    let Some(message) = message else { return };
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            if let Some(link) = focus::row_link(&message) {
-                let _ = link.focus();
-            }
-        });
-    });
 }

@@ -1,7 +1,7 @@
 use crate::{
     api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message},
     components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
-    live::{self, Cache, Frames, Marks},
+    live::{self, Cache, Focus, Frames, Marks, Wanted},
     paths::{self, Place},
     prefs::use_words,
 };
@@ -31,12 +31,14 @@ pub struct Mail {
     pub cache: Cache,
     /// Frames of letters.
     pub frames: Frames,
-    /// The letter was opened by a key: the focus follows it.
-    pub by_key: StoredValue<bool>,
+    /// Where the focus goes.
+    pub focus: Focus,
+    /// Where the list on its way is to be scrolled to.
+    pub wanted: Wanted,
     /// Set by what shows the list, read by the title: a resource must not be read there.
     pub list_title: RwSignal<Option<ListTitle>>,
-    /// Set by what shows the letter.
-    pub letter_title: RwSignal<Option<String>>,
+    /// Set by what shows the letter: of which one, and what.
+    pub letter_title: RwSignal<Option<(MessageId, String)>>,
     /// The list on the screen (browser only).
     pub shown: StoredValue<Option<MessageList>>,
 }
@@ -92,7 +94,8 @@ impl Mail {
             marks: Marks::default(),
             cache,
             frames: Frames::default(),
-            by_key: StoredValue::new(false),
+            focus: Focus::default(),
+            wanted: Wanted::default(),
             list_title: RwSignal::new(None),
             letter_title: RwSignal::new(None),
             shown: StoredValue::new(None),
@@ -161,8 +164,12 @@ impl Mail {
             false => marks.unread_left(mailbox, unread),
         };
         move || {
-            let head = if place.with(|place| place.message().is_some()) {
-                letter.get().unwrap_or_else(|| words.letter.loading.to_owned())
+            let head = if let Some(open) = place.with(|place| place.message().cloned()) {
+                match letter.get() {
+                    Some((of, title)) if of == open => title,
+                    // On its way; the list may know it.
+                    _ => live::row_says(&open).map_or_else(|| words.letter.loading.to_owned(), |(subject, _)| subject),
+                }
             } else {
                 match list.get() {
                     Some(ListTitle { name, mailbox, unread }) => match left(&mailbox, unread) {
