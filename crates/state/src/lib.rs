@@ -14,6 +14,7 @@
 
 #![deny(missing_docs)]
 
+mod ended;
 mod error;
 mod recent;
 mod session_store;

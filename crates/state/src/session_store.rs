@@ -21,7 +21,8 @@ const TRIES: usize = 3;
 /// The sessions of the state, as tower-sessions wants them.
 ///
 /// A session that did not change is not written, however often it is saved: see `WORTH_WRITING`. One that was ended is not
-/// brought back by a request that was still under way.
+/// brought back by a request that was still under way. When the database cannot be written, no session begins, those that there
+/// are go on until their time is over, and one that is ended is ended.
 #[derive(Clone)]
 pub struct Sessions {
     state: State,
@@ -65,10 +66,12 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let key = SessionKey::from(&record.id);
-        self.state
-            .save_session(key, &written(record)?, (self.clock)())
-            .await
-            .map_err(backend)
+        let saved = self.state.save_session(key, &written(record)?, (self.clock)()).await;
+        // It is still what it was, and so may be read on with; to refuse the page would stop all reading on a full disk.
+        if let Err(error) = saved {
+            tracing::error!(%error, "a session cannot be prolonged");
+        }
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -31,6 +31,13 @@ impl From<&Id> for SessionKey {
     }
 }
 
+impl SessionKey {
+    /// As [`SessionRow`] has it.
+    pub(crate) fn handle(&self) -> String {
+        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+    }
+}
+
 /// What is written of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewSession {

@@ -1,16 +1,25 @@
 use crate::{
     Result, SessionRow,
+    ended::Ended,
     recent::{Loaded, Recent},
     sessions::{NewSession, SessionKey},
     sqlite,
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 /// The precious database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct State {
     backend: Backend,
     recent: Arc<Recent>,
+    ended: Arc<Ended>,
+    unwritable: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +64,8 @@ impl State {
         Ok(Self {
             backend: Backend::Sqlite(sqlite::Database::open(path).await?),
             recent: Arc::default(),
+            ended: Arc::default(),
+            unwritable: Arc::default(),
         })
     }
 
@@ -69,6 +80,16 @@ impl State {
     /// If not.
     pub async fn ping(&self) -> Result<()> {
         on!(self, database => database.ping())
+    }
+
+    /// Whether the last change of a session could be written.
+    pub fn is_writable(&self) -> bool {
+        !self.unwritable.load(Relaxed)
+    }
+
+    fn noted<T>(&self, written: Result<T>) -> Result<T> {
+        self.unwritable.store(written.is_err(), Relaxed);
+        written
     }
 
     /// The key that ids in URLs are made with: `fresh` the first time, the same ever after.
@@ -124,7 +145,10 @@ impl State {
     /// # Errors
     /// If the database cannot be read.
     pub async fn list_sessions(&self, account: &str, now: i64) -> Result<Vec<SessionRow>> {
-        on!(self, database => database.list_sessions(account, now))
+        let mut rows = on!(self, database => database.list_sessions(account, now))?;
+        let ended: Vec<String> = self.ended.all().iter().map(SessionKey::handle).collect();
+        rows.retain(|row| !ended.contains(&row.handle));
+        Ok(rows)
     }
 
     /// Ends all sessions of an account; says how many.
@@ -136,29 +160,37 @@ impl State {
         on!(self, database => database.delete_sessions_of(account))
     }
 
-    /// Forgets sessions that are not valid any more at `now`; says how many.
+    /// Forgets sessions that are not valid any more at `now`, and those that ended when the database could not be written; says
+    /// how many of the former.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub async fn delete_expired(&self, now: i64) -> Result<u64> {
-        on!(self, database => database.delete_expired(now))
+        for key in self.ended.all() {
+            on!(self, database => database.delete_session(key))?;
+            self.ended.told(key);
+        }
+        self.noted(on!(self, database => database.delete_expired(now)))
     }
 
     /// `false`, and nothing changed, if there is a session of that key.
     pub(crate) async fn create_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<bool> {
         // It may end an older one.
         let _changing = self.recent.changing();
-        on!(self, database => database.create_session(key, session, now))
+        self.noted(on!(self, database => database.create_session(key, session, now)))
     }
 
     /// Changes a session that is there; one that was ended meanwhile stays ended.
     pub(crate) async fn save_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<()> {
         let _changing = self.recent.changing();
-        on!(self, database => database.save_session(key, session, now))
+        self.noted(on!(self, database => database.save_session(key, session, now)))
     }
 
     /// Data and end of a session that is valid at `now`.
     pub(crate) async fn load_session(&self, key: SessionKey, now: i64) -> Result<Option<Loaded>> {
+        if self.ended.contains(key) {
+            return Ok(None);
+        }
         if let Some(loaded) = self.recent.get(key, now) {
             return Ok(Some(loaded));
         }
@@ -170,8 +202,15 @@ impl State {
         Ok(loaded)
     }
 
+    /// Ends a session; for this process even if the database cannot be written.
     pub(crate) async fn delete_session(&self, key: SessionKey) -> Result<()> {
         let _changing = self.recent.changing();
-        on!(self, database => database.delete_session(key))
+        match self.noted(on!(self, database => database.delete_session(key))) {
+            Err(error) if self.ended.add(key) => {
+                tracing::error!(%error, "a session has ended and cannot be deleted yet");
+                Ok(())
+            }
+            deleted => deleted,
+        }
     }
 }

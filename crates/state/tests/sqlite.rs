@@ -2,13 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use state::{State, StateError};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+use state::{SESSION_ACCOUNT, Sessions, State, StateError};
 use std::{
     fs,
     io::{Seek, SeekFrom, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
+use time::OffsetDateTime;
+use tower_sessions_core::{
+    session::{Id, Record},
+    session_store::SessionStore,
+};
+
+const NOON: i64 = 1_700_000_000;
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", path.display()))
@@ -105,4 +113,62 @@ async fn what_is_no_database_is_refused_and_left_as_it_is() {
     assert!(matches!(State::open(&path).await, Err(StateError::Database(_))));
     assert!(matches!(State::migrate(&path).await, Err(StateError::Database(_))));
     assert_eq!(fs::read(&path).unwrap(), content);
+}
+
+/// Refuses every change of a session, or no longer: what a full disk does.
+async fn refuse_writes(path: &Path, refuse: bool) {
+    let mut database = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+    for change in ["INSERT", "UPDATE", "DELETE"] {
+        let sql = if refuse {
+            format!("CREATE TRIGGER no_{change} BEFORE {change} ON session BEGIN SELECT RAISE(ABORT, 'full'); END")
+        } else {
+            format!("DROP TRIGGER no_{change}")
+        };
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut database).await.unwrap();
+    }
+    database.close().await.unwrap();
+}
+
+async fn with_session(path: &Path) -> (State, Sessions, Record) {
+    State::migrate(path).await.unwrap();
+    let state = State::open(path).await.unwrap();
+    let sessions = state.sessions(|| NOON);
+    let mut record = Record {
+        id: Id(1),
+        data: [(SESSION_ACCOUNT.to_owned(), "taro".into())].into(),
+        expiry_date: OffsetDateTime::from_unix_timestamp(NOON + 100).unwrap(),
+    };
+    sessions.create(&mut record).await.unwrap();
+    (state, sessions, record)
+}
+
+#[tokio::test]
+async fn a_session_ends_although_the_disk_is_full_and_leaves_the_file_when_there_is_room() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    let (state, sessions, record) = with_session(&path).await;
+    refuse_writes(&path, true).await;
+    sessions.delete(&record.id).await.unwrap();
+    assert_eq!(sessions.load(&record.id).await.unwrap(), None);
+    assert!(state.list_sessions("taro", NOON).await.unwrap().is_empty());
+    assert!(state.delete_expired(NOON).await.is_err(), "still full");
+    assert_eq!(sessions.load(&record.id).await.unwrap(), None);
+    refuse_writes(&path, false).await;
+    state.delete_expired(NOON).await.unwrap();
+    state.close().await;
+    let restarted = State::open(&path).await.unwrap();
+    assert!(restarted.list_sessions("taro", NOON).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_prolonged_goes_on_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    let (_state, sessions, record) = with_session(&path).await;
+    refuse_writes(&path, true).await;
+    let mut later = record.clone();
+    later.data.insert("seen".to_owned(), NOON.into());
+    sessions.save(&later).await.unwrap();
+    assert_eq!(sessions.load(&record.id).await.unwrap(), Some(record));
+    assert!(sessions.create(&mut later).await.is_err(), "a new one must be kept");
 }

@@ -66,7 +66,9 @@ pub async fn sign_in(app: &AppState, session: &Session, account: &str) -> Result
     let now = app.clock().now();
     session.insert(ACCOUNT, account).await?;
     session.insert(SINCE, now).await?;
-    session.insert(SEEN, now).await
+    session.insert(SEEN, now).await?;
+    // Here and not only after the answer, which could then not say what is wrong.
+    session.save().await
 }
 
 /// For pages and files: whoever is not signed in is sent to the sign-in page and comes back afterwards.

@@ -4,7 +4,7 @@
 use crate::{routes::error, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
@@ -15,7 +15,12 @@ pub struct Checked(());
 
 /// Lets GET and HEAD pass, and others when the browser says that they come from here.
 pub async fn check(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    if !app.settings().answers_to_host(request.headers().get(header::HOST)) {
+    let host = request.headers().get(header::HOST);
+    // RFC 9112 §3.2
+    if host.is_none() && request.version() == Version::HTTP_11 {
+        return error::page(&app, request.headers(), StatusCode::BAD_REQUEST);
+    }
+    if !app.settings().answers_to_host(host) {
         return error::page(&app, request.headers(), StatusCode::MISDIRECTED_REQUEST);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {

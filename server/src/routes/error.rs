@@ -21,9 +21,14 @@ pub fn incident(app: &AppState, headers: &HeaderMap, cause: &str) -> Response {
     render(app, headers, StatusCode::INTERNAL_SERVER_ERROR, None, Some(&incident))
 }
 
-/// The page for a use case that failed. Moved messages are followed.
+/// The page for a use case that failed.
 pub fn mailroom(app: &AppState, headers: &HeaderMap, error: &MailroomError) -> Response {
-    match error.to_api(|| log(error)) {
+    api(app, headers, error.to_api(|| log(error)))
+}
+
+/// The page for what a person may know of a failure. Moved messages are followed.
+pub fn api(app: &AppState, headers: &HeaderMap, error: ApiError) -> Response {
+    match error {
         ApiError::Moved { mailbox, message } => {
             let place = app::paths::letter(&mailbox, &message, &LetterQuery::default());
             (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()

@@ -69,6 +69,11 @@ impl TestApp {
         self.dir.path().join(person)
     }
 
+    /// Where the portal keeps what it writes.
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
     /// The same data and mail in a new process, with the same browser.
     pub async fn restarted(&self) -> Self {
         let new = Self::over(Arc::clone(&self.dir)).await;

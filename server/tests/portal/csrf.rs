@@ -1,8 +1,12 @@
 //! Requests from other sites change nothing (V-91), and nothing that changes something answers GET.
 
 use crate::app::{ORIGIN, TestApp};
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, Version},
+};
 use std::collections::BTreeMap;
+use tower::ServiceExt;
 
 fn functions() -> BTreeMap<&'static str, Method> {
     server_fn::axum::server_fn_paths().collect()
@@ -100,4 +104,58 @@ async fn a_name_pointed_at_this_machine_is_not_answered() {
         .await
         .unwrap();
     assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
+}
+
+#[tokio::test]
+async fn a_plain_form_that_fails_gets_a_page() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let mailbox = app.inbox().await.strip_prefix("/m/").unwrap().to_owned();
+    let form = [
+        ("origin", ORIGIN),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
+    ];
+    let unknown = format!("mailbox={mailbox}&message=unknown&back=");
+    for (fields, status) in [
+        (unknown.as_str(), StatusCode::NOT_FOUND),
+        ("mailbox=unknown&message=unknown&back=", StatusCode::NOT_FOUND),
+        ("back=", StatusCode::BAD_REQUEST),
+    ] {
+        for path in ["/api/mark_opened", "/api/mark_unread"] {
+            let answer = app.send(Method::POST, path, &form, fields).await;
+            assert_eq!(answer.status, status, "{path} {fields}");
+            assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+            assert!(answer.text().contains("<h1>"));
+            // What the browser's half asks stays as it was.
+            assert_eq!(
+                app.post(path, fields).await.header("content-type"),
+                Some("application/x-postcard")
+            );
+        }
+    }
+    let out = app
+        .stranger()
+        .send(Method::POST, "/api/mark_opened", &form, &unknown)
+        .await;
+    assert_eq!(out.status, StatusCode::UNAUTHORIZED);
+    assert!(out.text().contains("<h1>"));
+}
+
+#[tokio::test]
+async fn a_request_of_http_1_1_names_its_host() {
+    let app = TestApp::new().await;
+    for (version, status) in [
+        (Version::HTTP_10, StatusCode::OK),
+        (Version::HTTP_11, StatusCode::BAD_REQUEST),
+        (Version::HTTP_2, StatusCode::OK),
+    ] {
+        let request = Request::builder()
+            .uri("/healthz")
+            .version(version)
+            .body(Body::empty())
+            .unwrap();
+        let answer = app.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{version:?}");
+    }
 }

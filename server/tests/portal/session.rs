@@ -2,6 +2,7 @@
 
 use crate::app::TestApp;
 use axum::http::{Method, StatusCode};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
 #[tokio::test]
 async fn a_link_signs_in_once() {
@@ -230,4 +231,57 @@ async fn behind_https_the_cookie_is_bound_to_the_host_and_the_browser_stays_with
         assert_eq!(answer.status, status, "{origin}");
     }
     assert!(app.cookie("lang").is_some());
+}
+
+/// Refuses every change of a session, as a full disk does.
+async fn refuse_writes(app: &TestApp) {
+    let file = SqliteConnectOptions::new().filename(app.data().join("state.sqlite"));
+    let mut database = file.connect().await.unwrap();
+    for change in ["INSERT", "UPDATE", "DELETE"] {
+        let sql =
+            format!("CREATE TRIGGER no_{change} BEFORE {change} ON session BEGIN SELECT RAISE(ABORT, 'full'); END");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut database).await.unwrap();
+    }
+    database.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_stops_nobody_from_reading_or_signing_out_and_says_why_nobody_can_sign_in() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let inbox = app.inbox().await;
+    refuse_writes(&app).await;
+    assert_eq!(app.get(&inbox).await.status, StatusCode::OK);
+    let stranger = app.stranger();
+    let answer = stranger.get(&app.link("ken")).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.text().contains("<h1>"), "a page, not nothing");
+    assert!(stranger.cookie("sid").is_none());
+    let id = app.cookie("sid").unwrap();
+    let out = app.post("/sign-out", "").await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER);
+    assert!(app.cookie("sid").is_none());
+    app.set_cookie("sid", &id);
+    assert_eq!(app.get(&inbox).await.status, StatusCode::SEE_OTHER, "ended");
+    let ready = app.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::OK, "those who are signed in go on reading");
+    assert!(ready.text().contains("cannot be written"), "{}", ready.text());
+}
+
+#[tokio::test]
+async fn the_link_of_another_person_signs_that_person_in() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let hers = app.inbox().await;
+    let first = app.cookie("sid").unwrap();
+    app.sign_in("ken").await;
+    assert_ne!(app.inbox().await, hers);
+    assert_eq!(app.get(&hers).await.status, StatusCode::NOT_FOUND);
+    let old = app.stranger();
+    old.set_cookie("sid", &first);
+    assert_eq!(
+        old.get(&hers).await.status,
+        StatusCode::SEE_OTHER,
+        "the first session has ended"
+    );
 }
