@@ -2,6 +2,9 @@ use super::{Attachments, Failed, LetterFrames, LetterLoading, LetterText, Letter
 use crate::{pages::Mail, paths, prefs::use_words};
 use leptos::prelude::*;
 
+/// Characters of a subject in the title of the window.
+const TITLE: usize = 200;
+
 /// The letter beside its list, in three parts: what stands above the frames, the frames, and the files. The frames outlive the
 /// letter they belong to, so that one can be loaded before its letter is opened; the other two are made for each letter.
 #[component]
@@ -19,8 +22,8 @@ pub fn LetterPane() -> impl IntoView {
                     } else {
                         subject
                     };
-                    mail.letter_title
-                        .set(Some((letter.message.id.clone(), title.to_owned())));
+                    let title = title.chars().take(TITLE).collect();
+                    mail.letter_title.set(Some((letter.message.id.clone(), title)));
                     mail.frames.show(&letter, mail.charset().as_deref());
                     view! {
                         <LetterTop letter=letter.clone() />

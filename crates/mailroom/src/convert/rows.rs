@@ -7,6 +7,9 @@ use spool::Flags;
 /// Recipients named in a list.
 const RECIPIENTS: usize = 3;
 
+/// Characters of a subject or name in a list: more than any screen shows in a line.
+const LINE: usize = 300;
+
 /// Flags as the index keeps them.
 pub(crate) fn flag_bits(given: &Flags) -> u32 {
     [
@@ -31,12 +34,12 @@ pub(crate) fn message_row(row: index::MessageRow, outgoing: bool, words: &dyn Wo
     };
     MessageRow {
         id: row.public_id.into(),
-        from: if outgoing && !row.to_line.is_empty() {
+        from: shortened(if outgoing && !row.to_line.is_empty() {
             row.to_line
         } else {
             sender
-        },
-        subject: row.subject,
+        }),
+        subject: shortened(row.subject),
         preview: row.preview,
         date: words.moment(row.date),
         day: words.day(row.date),
@@ -50,6 +53,15 @@ pub(crate) fn message_row(row: index::MessageRow, outgoing: bool, words: &dyn Wo
     }
 }
 
+/// At most [`LINE`] characters.
+fn shortened(mut line: String) -> String {
+    if let Some((at, _)) = line.char_indices().nth(LINE) {
+        line.truncate(at);
+        line.push('…');
+    }
+    line
+}
+
 /// `Sato, Tanaka, …`
 pub(crate) fn people_line(people: &[Address]) -> String {
     let mut names: Vec<&str> = people
@@ -61,4 +73,17 @@ pub(crate) fn people_line(people: &[Address]) -> String {
         names.push("…");
     }
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_no_screen_holds_is_cut_between_characters() {
+        assert_eq!(shortened("件名".into()), "件名");
+        let full = "名".repeat(LINE);
+        assert_eq!(shortened(full.clone()), full);
+        assert_eq!(shortened("名".repeat(LINE + 1)), full + "…");
+    }
 }
