@@ -49,7 +49,7 @@ pub enum DefectKind {
     NulFilled,
     /// The file has no bytes.
     EmptyFile,
-    /// The message is compressed, which is not read yet.
+    /// The message is compressed and cannot be unpacked, or not to its end.
     Compressed,
     /// The message is encrypted by the mail server, which is not read.
     Encrypted,

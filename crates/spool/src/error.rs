@@ -69,6 +69,22 @@ impl SpoolError {
         }
     }
 
+    /// Through a reader of the standard library.
+    pub(crate) fn into_io(self) -> std::io::Error {
+        let errno = match self {
+            SpoolError::NotFound(_) => Errno::NOENT,
+            SpoolError::Denied(_) => Errno::ACCESS,
+            SpoolError::Io { errno, .. } => return std::io::Error::from_raw_os_error(errno),
+            _ => Errno::STALE,
+        };
+        errno.into()
+    }
+
+    /// And back.
+    pub(crate) fn from_io(error: &std::io::Error, what: &'static str) -> Self {
+        Self::from_errno(Errno::from_io_error(error).unwrap_or(Errno::IO), what, b"")
+    }
+
     /// The defect to show for a thing that could not be read, when the rest goes on.
     pub(crate) fn into_defect(self, name: &[u8]) -> Defect {
         let kind = match self {

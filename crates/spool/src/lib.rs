@@ -13,7 +13,7 @@
 //!
 //! **To add a format**: a module with `mailboxes`, `stamp`, `list` and `open_message`, one variant of [`Layout`] and
 //! one of `store::Backend`, and one line in `tests/conformance/`. Not read yet, and named rather than guessed at:
-//! dbox, `LAYOUT=index`, compressed or encrypted messages.
+//! dbox, `LAYOUT=index`, encrypted messages.
 
 #![deny(missing_docs)]
 
@@ -32,6 +32,7 @@ mod open;
 mod path;
 mod stamp;
 mod store;
+mod unpack;
 
 pub use config::{Layout, Limits, MboxQuoting, StoreConfig};
 pub use defect::{Defect, DefectKind};

@@ -1,4 +1,5 @@
-//! Maildir and Maildir++: one file for each message, `new` and `cur`, mailboxes as `.A.B` beside them.
+//! Maildir: one file for each message, `new` and `cur`. Further mailboxes are `.A.B` beside them (Maildir++) or `A/B` below
+//! (Dovecot's `LAYOUT=fs`); a store may hold both, as one that was moved from one to the other does.
 
 pub(crate) mod filename;
 mod keywords;
@@ -35,9 +36,9 @@ impl Maildir {
         Ok(maildir)
     }
 
-    /// The directories of `mailbox`, for paths beneath the root: empty or `.A.B/`.
+    /// The directory of `mailbox`, for paths beneath the root: empty, `.A.B/` or `A/B/`.
     fn prefix(mailbox: &MailboxPath) -> Result<Vec<u8>, SpoolError> {
-        let mut prefix = mailbox.maildir_component()?.to_vec();
+        let mut prefix = mailbox.maildir()?.to_vec();
         if !prefix.is_empty() {
             prefix.push(b'/');
         }

@@ -2,7 +2,8 @@
 
 use crate::SpoolError;
 
-/// A mailbox by its bytes on disk relative to the root: empty for INBOX, `.A.B` in Maildir++, `a/b` in an mbox tree.
+/// A mailbox by its bytes on disk relative to the root: empty for INBOX, `.A.B` in Maildir++, `a/b` in nested Maildirs and in an mbox
+/// tree.
 /// Opaque to callers; it round-trips through [`MailboxPath::as_bytes`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailboxPath(Vec<u8>);
@@ -28,10 +29,15 @@ impl MailboxPath {
         self.0.is_empty()
     }
 
-    /// The directory of a Maildir++ mailbox; anything but one plain component that begins with a dot is refused.
-    pub(crate) fn maildir_component(&self) -> Result<&[u8], SpoolError> {
+    /// The directory of a mailbox: one plain component that begins with a dot (Maildir++), or components of which none does and
+    /// none is a directory of messages (`LAYOUT=fs`). Anything else is refused.
+    pub(crate) fn maildir(&self) -> Result<&[u8], SpoolError> {
         let name = self.as_bytes();
-        let plain = self.is_inbox() || (name.starts_with(b".") && is_component(name));
+        let plain = if name.starts_with(b".") {
+            is_component(name)
+        } else {
+            self.is_inbox() || name.split(|b| *b == b'/').all(is_level)
+        };
         if plain {
             Ok(name)
         } else {
@@ -53,6 +59,11 @@ impl MailboxPath {
     }
 }
 
+/// One level of nested Maildirs.
+pub(crate) fn is_level(name: &[u8]) -> bool {
+    is_component(name) && !name.starts_with(b".") && !matches!(name, b"cur" | b"new" | b"tmp")
+}
+
 /// One name of a directory, and not the directory itself or its parent.
 pub(crate) fn is_component(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.contains(&b'/') && !name.contains(&0)
@@ -64,11 +75,32 @@ mod tests {
 
     #[test]
     fn paths_out_of_the_store_are_refused() {
-        for bad in [&b".."[..], b".", b"a", b".a/b", b".a\0", b"/etc"] {
-            assert!(MailboxPath::from_bytes(bad).maildir_component().is_err(), "{bad:?}");
+        for bad in [
+            &b".."[..],
+            b".",
+            b".a/b",
+            b".a\0",
+            b"/etc",
+            b"a/",
+            b"a//b",
+            b"a/..",
+            b"a/.b",
+            b"cur",
+            b"a/new",
+            b"tmp/a",
+        ] {
+            assert!(MailboxPath::from_bytes(bad).maildir().is_err(), "{bad:?}");
         }
-        for good in [&b""[..], b".Sent", b"..b", b".&kAFP4W4IMH8-", b".\xff"] {
-            assert!(MailboxPath::from_bytes(good).maildir_component().is_ok(), "{good:?}");
+        for good in [
+            &b""[..],
+            b".Sent",
+            b"..b",
+            b".&kAFP4W4IMH8-",
+            b".\xff",
+            b"Sent",
+            b"a/b.c/\xff",
+        ] {
+            assert!(MailboxPath::from_bytes(good).maildir().is_ok(), "{good:?}");
         }
         for bad in [&b""[..], b"..", b"a/../b", b"/a", b"a//b", b".a", b"a/", b"a\0b"] {
             assert!(MailboxPath::from_bytes(bad).mbox_file().is_err(), "{bad:?}");

@@ -1,4 +1,4 @@
-//! Which mailboxes a Maildir++ has, and whether it is one.
+//! Which mailboxes a Maildir has, and whether it is one.
 
 use std::collections::HashSet;
 use std::io::Read as _;
@@ -8,6 +8,7 @@ use rustix::fs::FileType;
 use super::{Maildir, subscriptions};
 use crate::names::{assign_special_use, display};
 use crate::open::{defect_of, read_dir};
+use crate::path::is_level;
 use crate::{Defect, DefectKind, MailboxEntry, MailboxPath, SpecialUse, SpoolError};
 
 /// Any of these in a dot directory makes it a mailbox, if perhaps a broken one.
@@ -51,48 +52,95 @@ impl Maildir {
         ))
     }
 
-    /// INBOX and every dot directory that looks like a mailbox; one level deep, as Maildir++ is.
+    /// INBOX, every dot directory that looks like a mailbox, and every directory below that is one.
     pub(crate) fn mailboxes(&self) -> Result<Vec<MailboxEntry>, SpoolError> {
-        let mut found: Vec<(Vec<u8>, FileType)> = Vec::new();
+        let mut dotted: Vec<(Vec<u8>, FileType)> = Vec::new();
+        let mut levels: Vec<(Vec<u8>, FileType)> = Vec::new();
         let mut inbox = HashSet::new();
         read_dir(&self.root.dir(b"")?.fd, |name, kind| {
             match name {
                 b"cur" | b"new" => _ = inbox.insert(name.to_vec()),
                 _ if name.starts_with(b".nfs") => {}
-                _ if name.starts_with(b".") && kind != FileType::RegularFile => found.push((name.to_vec(), kind)),
+                _ if name.starts_with(b".") && kind != FileType::RegularFile => dotted.push((name.to_vec(), kind)),
+                _ if may_be_level(name, kind) => levels.push((name.to_vec(), kind)),
                 _ => {}
             }
             true
         })?;
-        found.sort_by(|a, b| a.0.cmp(&b.0));
-        let subscribed = self.subscribed();
-        let mut list = vec![MailboxEntry {
+        dotted.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut list = List {
+            subscribed: self.subscribed(b'.'),
+            entries: Vec::new(),
+            most: self.limits.mailboxes,
+        };
+        list.entries.push(MailboxEntry {
             path: MailboxPath::inbox(),
             segments: vec!["INBOX".to_owned()],
             special_use: Some(SpecialUse::Inbox),
-            subscribed: subscribed.is_some().then_some(true),
+            subscribed: list.subscribed.is_some().then_some(true),
             defect: missing(inbox.contains(&b"cur"[..]), inbox.contains(&b"new"[..])),
-        }];
-        for (name, kind) in found {
+        });
+        for (name, kind) in dotted {
             let Some(defect) = self.look(&name, kind) else { continue };
-            if list.len() >= self.limits.mailboxes {
-                if let Some(last) = list.last_mut() {
-                    last.defect = Some(Defect::new(DefectKind::TooManyEntries, name));
-                }
+            if !list.add(&name, name.get(1..).unwrap_or_default(), b'.', defect) {
                 break;
             }
-            let levels = name.get(1..).unwrap_or_default();
-            let (segments, odd) = segments(levels);
-            list.push(MailboxEntry {
-                segments,
-                special_use: None,
-                subscribed: subscribed.as_ref().map(|names| names.contains(levels)),
-                defect: defect.or_else(|| odd.then(|| Defect::new(DefectKind::OddName, name.clone()))),
-                path: MailboxPath::from_bytes(name),
-            });
         }
+        if !levels.is_empty() {
+            list.subscribed = list.subscribed.is_some().then(|| self.subscribed(b'/')).flatten();
+            self.nested(levels, &mut list);
+        }
+        let mut list = list.entries;
         assign_special_use(&mut list);
         Ok(list)
+    }
+
+    /// Mailboxes as directories in directories. What is none itself may hold some.
+    fn nested(&self, levels: Vec<(Vec<u8>, FileType)>, list: &mut List) {
+        // Names in order, each before what is below it.
+        let mut waiting = levels;
+        waiting.sort_by(|a, b| b.0.cmp(&a.0));
+        let mut looked_at = 0;
+        while let Some((name, kind)) = waiting.pop() {
+            looked_at += 1;
+            if looked_at > list.most {
+                list.is_full(&name);
+                return;
+            }
+            let (mut cur, mut new, mut marked) = (false, false, false);
+            let mut below: Vec<(Vec<u8>, FileType)> = Vec::new();
+            let opened = match kind {
+                FileType::Symlink => Err(SpoolError::Refused(Defect::new(DefectKind::Symlink, name.as_slice()))),
+                _ => self.root.dir(&name),
+            };
+            let read = opened.and_then(|dir| {
+                read_dir(&dir.fd, |child, kind| {
+                    cur |= child == b"cur";
+                    new |= child == b"new";
+                    marked |= MARKS.contains(&child);
+                    if may_be_level(child, kind) {
+                        below.push(([&name, &b"/"[..], child].concat(), kind));
+                    }
+                    true
+                })
+            });
+            let defect = match read {
+                Ok(()) if marked => missing(cur, new),
+                Ok(()) => None,
+                // Gone meanwhile, or a file of someone's.
+                Err(SpoolError::NotFound(_)) => continue,
+                Err(SpoolError::Refused(defect)) if defect.kind == DefectKind::NotADirectory => continue,
+                Err(error) => Some(error.into_defect(&name)),
+            };
+            let shown = marked || defect.is_some();
+            if shown && !list.add(&name, &name, b'/', defect) {
+                return;
+            }
+            if name.split(|b| *b == b'/').count() < self.limits.depth {
+                below.sort_by(|a, b| b.0.cmp(&a.0));
+                waiting.append(&mut below);
+            }
+        }
     }
 
     /// `None`: no mailbox. `Some(None)`: a good one.
@@ -123,7 +171,7 @@ impl Maildir {
         }
     }
 
-    fn subscribed(&self) -> Option<HashSet<Vec<u8>>> {
+    fn subscribed(&self, separator: u8) -> Option<HashSet<Vec<u8>>> {
         let inbox = MailboxPath::inbox();
         [&b"subscriptions"[..], b"courierimapsubscribed"]
             .into_iter()
@@ -132,9 +180,56 @@ impl Maildir {
                     let mut text = Vec::new();
                     file.read_to_end(&mut text).map(|_| text)
                 });
-                Some(subscriptions::parse(&text.ok()??.ok()?, b'.'))
+                Some(subscriptions::parse(&text.ok()??.ok()?, separator))
             })
     }
+}
+
+/// A list of mailboxes being made.
+struct List {
+    subscribed: Option<HashSet<Vec<u8>>>,
+    entries: Vec<MailboxEntry>,
+    most: usize,
+}
+
+impl List {
+    /// `false` if there are too many.
+    fn add(&mut self, path: &[u8], name: &[u8], separator: u8, defect: Option<Defect>) -> bool {
+        if self.entries.len() >= self.most {
+            self.is_full(path);
+            return false;
+        }
+        let (segments, odd) = segments(name, separator);
+        self.entries.push(MailboxEntry {
+            segments,
+            special_use: None,
+            subscribed: self.subscribed.as_ref().map(|names| names.contains(name)),
+            defect: defect.or_else(|| odd.then(|| Defect::new(DefectKind::OddName, path))),
+            path: MailboxPath::from_bytes(path),
+        });
+        true
+    }
+
+    fn is_full(&mut self, path: &[u8]) {
+        if let Some(last) = self.entries.last_mut() {
+            last.defect = Some(Defect::new(DefectKind::TooManyEntries, path));
+        }
+    }
+}
+
+/// What lies beside the mailboxes of mail servers, and is none.
+const PRIVATE: [&[u8]; 5] = [
+    b"courierimapkeywords",
+    b"courierimaphieracl",
+    b"sieve",
+    b"control",
+    b"dbox-Mails",
+];
+
+fn may_be_level(name: &[u8], kind: FileType) -> bool {
+    matches!(kind, FileType::Directory | FileType::Symlink | FileType::Unknown)
+        && is_level(name)
+        && !PRIVATE.contains(&name)
 }
 
 fn missing(cur: bool, new: bool) -> Option<Defect> {
@@ -146,8 +241,8 @@ fn missing(cur: bool, new: bool) -> Option<Defect> {
 }
 
 /// The levels of `A.B`. A name with an empty level is shown as one.
-fn segments(levels: &[u8]) -> (Vec<String>, bool) {
-    let parts: Vec<&[u8]> = levels.split(|b| *b == b'.').collect();
+fn segments(levels: &[u8], separator: u8) -> (Vec<String>, bool) {
+    let parts: Vec<&[u8]> = levels.split(|b| *b == separator).collect();
     if parts.iter().any(|part| part.is_empty()) {
         return (vec![display(levels).0], true);
     }
@@ -163,10 +258,10 @@ mod tests {
     #[test]
     fn levels_are_decoded_one_by_one() {
         assert_eq!(
-            segments(b"&eBR6dluk-.A"),
+            segments(b"&eBR6dluk-.A", b'.'),
             (vec!["研究室".to_owned(), "A".to_owned()], false)
         );
-        assert_eq!(segments(b"A..B"), (vec!["A..B".to_owned()], true));
-        assert_eq!(segments("研究室".as_bytes()), (vec!["研究室".to_owned()], false));
+        assert_eq!(segments(b"A..B", b'.'), (vec!["A..B".to_owned()], true));
+        assert_eq!(segments("研究室".as_bytes(), b'.'), (vec!["研究室".to_owned()], false));
     }
 }

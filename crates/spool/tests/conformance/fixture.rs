@@ -12,6 +12,8 @@ use spool::{Entry, Layout, Listing, MailboxPath, MboxQuoting, Store, StoreConfig
 pub enum Format {
     Maildir,
     MaildirPlusPlus,
+    /// Directories in directories: Dovecot's `LAYOUT=fs`.
+    MaildirNested,
     Mbox,
     MboxTree,
 }
@@ -92,11 +94,14 @@ impl Fixture {
     }
 
     pub fn is_maildir(&self) -> bool {
-        matches!(self.format, Format::Maildir | Format::MaildirPlusPlus)
+        matches!(
+            self.format,
+            Format::Maildir | Format::MaildirPlusPlus | Format::MaildirNested
+        )
     }
 
     pub fn has_folders(&self) -> bool {
-        matches!(self.format, Format::MaildirPlusPlus | Format::MboxTree)
+        !matches!(self.format, Format::Maildir | Format::Mbox)
     }
 
     /// A path within the temporary directory; the store is `Maildir`, or `mbox` and `mail`.
@@ -106,7 +111,7 @@ impl Fixture {
 
     pub fn config(&self) -> StoreConfig {
         StoreConfig::new(match self.format {
-            Format::Maildir | Format::MaildirPlusPlus => Layout::Maildir {
+            Format::Maildir | Format::MaildirPlusPlus | Format::MaildirNested => Layout::Maildir {
                 root: self.path("Maildir"),
             },
             Format::Mbox | Format::MboxTree => Layout::Mbox {
@@ -126,7 +131,7 @@ impl Fixture {
         let names: Vec<String> = levels.iter().map(|level| spool::mutf7::encode(level)).collect();
         MailboxPath::from_bytes(match self.format {
             Format::Maildir | Format::MaildirPlusPlus => format!(".{}", names.join(".")),
-            Format::Mbox | Format::MboxTree => names.join("/"),
+            Format::MaildirNested | Format::Mbox | Format::MboxTree => names.join("/"),
         })
     }
 
@@ -134,7 +139,7 @@ impl Fixture {
     pub fn place(&self, mailbox: &MailboxPath) -> PathBuf {
         let name = String::from_utf8(mailbox.as_bytes().to_vec()).unwrap();
         match self.format {
-            Format::Maildir | Format::MaildirPlusPlus => self.path("Maildir").join(name),
+            Format::Maildir | Format::MaildirPlusPlus | Format::MaildirNested => self.path("Maildir").join(name),
             Format::Mbox | Format::MboxTree if mailbox.is_inbox() => self.path("mbox"),
             Format::Mbox | Format::MboxTree => self.path("mail").join(name),
         }

@@ -1,6 +1,7 @@
 //! What only a Maildir can show.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 
@@ -238,5 +239,79 @@ fn an_unreadable_side_file_takes_no_message_away() {
     assert_eq!(
         unnamed.iter().map(|entry| &entry.flags.unknown[..]).collect::<Vec<_>>(),
         [b"a"]
+    );
+}
+
+#[test]
+fn a_compressed_message_is_read_like_any_other() {
+    let fixture = fixture();
+    let text = "Subject: 会議\n\n".to_owned() + &"三号館です。\n".repeat(3000);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let zstandard = zstd::encode_all(text.as_bytes(), 3).unwrap();
+    let half = gzip[..gzip.len() / 2].to_vec();
+    for (name, packed, defect) in [
+        ("gzip,S=55555:2,S", gzip, None),
+        ("zstandard:2,Z", zstandard, None),
+        ("half", half, Some(DefectKind::Compressed)),
+    ] {
+        fs::write(fixture.path("Maildir/cur").join(name), packed).unwrap();
+        let base = name.split(':').next().unwrap();
+        let key = BaseName::from_bytes(base);
+        let file = fixture
+            .store()
+            .open_message(&MailboxPath::inbox(), &key)
+            .unwrap()
+            .unwrap();
+        let read = file.read_all(1 << 20).unwrap();
+        assert_eq!(file.len(), read.len() as u64);
+        assert_eq!(file.defect().map(|defect| defect.kind), defect, "{name}");
+        assert!(text.as_bytes().starts_with(&read) && !read.is_empty(), "{name}");
+        assert_eq!(read.len() == text.len(), defect.is_none(), "{name}");
+        let mut buf = [0; 9];
+        let got = file.read_at(3, &mut buf).unwrap();
+        assert_eq!(&buf[..got], &text.as_bytes()[3..3 + got]);
+    }
+}
+
+/// Of a store with nested mailboxes: what is none itself, what is broken, what is nobody's mailbox.
+#[test]
+fn directories_between_nested_mailboxes() {
+    let fixture = Fixture::new(Format::MaildirNested, &five());
+    for dir in [
+        "Lab/2026/cur",
+        "Lab/2026/new",
+        "Lab/notes",
+        "sieve/tmp",
+        "courierimapkeywords",
+        ".Old/cur",
+        ".Old/new",
+    ] {
+        fs::create_dir_all(fixture.path("Maildir").join(dir)).unwrap();
+    }
+    fs::create_dir_all(fixture.path("Maildir/Half/cur")).unwrap();
+    fs::write(fixture.path("Maildir/Lab/notes/cur"), "not a directory").unwrap();
+    fs::write(fixture.path("Maildir/subscriptions"), "V\t2\n\nLab\t2026\n").unwrap();
+    let shown: Vec<(String, Option<bool>, Option<DefectKind>)> = fixture
+        .store()
+        .mailboxes()
+        .unwrap()
+        .into_iter()
+        .map(|mailbox| {
+            let defect = mailbox.defect.map(|defect| defect.kind);
+            (mailbox.segments.join(" > "), mailbox.subscribed, defect)
+        })
+        .collect();
+    let broken = Some(DefectKind::MissingDirectory);
+    assert_eq!(
+        shown,
+        [
+            ("INBOX".into(), Some(true), None),
+            ("Old".into(), Some(false), None),
+            ("Half".into(), Some(false), broken),
+            ("Lab > 2026".into(), Some(true), None),
+            ("Lab > notes".into(), Some(false), broken),
+        ]
     );
 }

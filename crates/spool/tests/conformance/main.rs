@@ -14,7 +14,7 @@ use fixture::{Fixture, Format, Message, age, fingerprint, five, read, sorted, wa
 use spool::{BaseName, DefectKind, Location, MailboxPath, SpecialUse, SpoolError, Store};
 
 macro_rules! conformance {
-    ($($case:ident)*) => { conformance!(@ [maildir_plain Maildir] [maildir_plus_plus MaildirPlusPlus] [mbox_file Mbox] [mbox_tree MboxTree] $($case)*); };
+    ($($case:ident)*) => { conformance!(@ [maildir_plain Maildir] [maildir_plus_plus MaildirPlusPlus] [maildir_nested MaildirNested] [mbox_file Mbox] [mbox_tree MboxTree] $($case)*); };
     (@ [$name:ident $format:ident] $($rest:tt)*) => { conformance!(@one $name $format $($rest)*); };
     (@one $name:ident $format:ident $([$n:ident $f:ident])* $($case:ident)*) => {
         mod $name {
