@@ -12,14 +12,23 @@ const awake = (body, options = {}) => site.visit(options, async (page, more) => 
 });
 
 const list = (page) => page.locator("#list");
+const placeOf = (page) => list(page).evaluate((one) => one.scrollTop);
 const scroll = async (page, to) => {
   await list(page).evaluate((one, to) => new Promise((done) => {
     one.addEventListener("scroll", () => requestAnimationFrame(done), { once: true });
     one.scrollTop = to;
   }), to);
 };
-const scrolledTo = (page, place) => page.waitForFunction((place) => Math.abs(document.getElementById("list").scrollTop - place) <= 2, place);
-const nextPage = (page) => page.getByRole("link", { name: "Next page" });
+const scrolledTo = (page, place) => page.waitForFunction((place) => Math.abs(document.getElementById("list").scrollTop - place) <= 2, place).catch(async (error) => {
+  throw new Error(`the list should be at ${place} and is at ${await placeOf(page)}`, { cause: error });
+});
+/** Clicks something in the list, which scrolls to it first; says where the list was when it was clicked. */
+const leave = (page, name) => page.getByRole("link", { name }).evaluate((link) => {
+  link.scrollIntoView({ block: "nearest" });
+  const place = document.getElementById("list").scrollTop;
+  link.click();
+  return place;
+});
 
 const elsewhere = {
   "a letter": async (page) => {
@@ -28,8 +37,9 @@ const elsewhere = {
     await open(page, seen);
   },
   "another page": async (page) => {
-    await nextPage(page).click();
+    const place = await leave(page, "Next page");
     await link(page, "Notice 070 library").waitFor();
+    return place;
   },
   "another mailbox": async (page) => {
     await page.locator("nav#rail a", { hasText: "Sent" }).click();
@@ -48,26 +58,25 @@ const elsewhere = {
 for (const [where, go] of Object.entries(elsewhere)) {
   test(`Back from ${where} restores the place in the list`, awake(async (page) => {
     await scroll(page, 600);
-    await go(page);
+    const place = (await go(page)) ?? 600;
     await page.goBack();
     await link(page, "Nothing inside").waitFor();
-    await scrolledTo(page, 600);
+    await scrolledTo(page, place);
   }));
 }
 
 test("each list has a place of its own, and one that is gone to anew starts at its top", awake(async (page) => {
-  await scroll(page, 600);
-  await nextPage(page).click();
+  const first = await leave(page, "Next page");
   await link(page, "Notice 070 library").waitFor();
   await scrolledTo(page, 0);
   await scroll(page, 300);
   await page.goBack();
   await link(page, "Nothing inside").waitFor();
-  await scrolledTo(page, 600);
+  await scrolledTo(page, first);
   await page.goForward();
   await link(page, "Notice 070 library").waitFor();
   await scrolledTo(page, 300);
-  await page.getByRole("link", { name: "Previous page" }).click();
+  await leave(page, "Previous page");
   await link(page, "Nothing inside").waitFor();
   await scrolledTo(page, 0);
 }));
@@ -109,9 +118,9 @@ test("a chosen order leaves the focus on its menu", awake(async (page) => {
 }));
 
 test("where the pager ends, the focus is on the heading of the list", awake(async (page) => {
-  await press(page, nextPage(page));
+  await press(page, page.getByRole("link", { name: "Next page" }));
   await link(page, "Notice 070 library").waitFor();
-  await press(page, nextPage(page));
+  await press(page, page.getByRole("link", { name: "Next page" }));
   await link(page, "Notice 001 seminar").waitFor();
   await focusIs(page, "mailbox");
 }));

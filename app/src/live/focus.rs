@@ -1,7 +1,7 @@
 //! Where the focus is. What a person has focused stays focused as long as it is there; when it is gone, the focus goes to what came
 //! in its place, and never back to the top of the page.
 
-use super::cache;
+use super::{cache, places};
 use crate::pages::Mail;
 use api_types::{MessageId, MessageList};
 use leptos::prelude::*;
@@ -73,6 +73,8 @@ pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
 /// Something in the list was clicked. A letter is opened by the keyboard when there was no button press (UI Events, `detail`
 /// is 0), and here when no key asks for another window.
 pub(crate) fn note_click(mail: Mail, event: &leptos::ev::MouseEvent) {
+    // The event of scrolling comes with the next frame, and by then another list may be on its way.
+    places::note_scroll(mail);
     if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
         return;
     }

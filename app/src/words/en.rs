@@ -293,7 +293,10 @@ pub(super) static WORDS: Words = Words {
         ("bad-owner", "Not read because it belongs to somebody else: {}"),
         ("unreadable", "A file could not be read: {}"),
         ("empty-file", "A file has no content: {}"),
-        ("compressed", "It is compressed and damaged; what could be unpacked is shown: {}"),
+        (
+            "compressed",
+            "It is compressed and damaged; what could be unpacked is shown: {}",
+        ),
         ("truncated-mbox", "The last message of the mbox ends in the middle."),
         ("not-mbox", "The file is not an mbox: {}"),
         ("missing-directory", "A directory of the Maildir is missing: {}"),

@@ -273,7 +273,10 @@ pub(super) static WORDS: Words = Words {
         ("bad-owner", "持ち主が異なるため読みません: {}"),
         ("unreadable", "読み取れないファイルがあります: {}"),
         ("empty-file", "中身のないファイルです: {}"),
-        ("compressed", "圧縮ファイルが壊れているため、展開できた部分のみ表示しています: {}"),
+        (
+            "compressed",
+            "圧縮ファイルが壊れているため、展開できた部分のみ表示しています: {}",
+        ),
         ("truncated-mbox", "mbox の最後のメールが途中で切れています。"),
         ("not-mbox", "mbox 形式ではないファイルです: {}"),
         ("missing-directory", "Maildir のディレクトリが欠けています: {}"),
