@@ -66,7 +66,7 @@ $(SITE)/pkg/fumibako_bg.wasm: $(FRONT_SOURCES) Makefile | tools
 	@$(BINDGEN) --target web --no-typescript --out-name fumibako --out-dir $(FRONT)/glue \
 	  $(FRONT)/wasm32-unknown-unknown/wasm/hydrate.wasm
 	$(call say,wasm-opt)
-	@$(BIN)/wasm-opt -Oz $(WASM_FEATURES) $(FRONT)/glue/fumibako_bg.wasm -o $(FRONT)/glue/small.wasm
+	@$(BIN)/wasm-opt -Oz --converge $(WASM_FEATURES) $(FRONT)/glue/fumibako_bg.wasm -o $(FRONT)/glue/small.wasm
 	@cp $(FRONT)/glue/fumibako.js $(SITE)/pkg/fumibako.js
 	@mv $(FRONT)/glue/small.wasm $@
 

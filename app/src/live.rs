@@ -6,6 +6,7 @@ mod cache;
 mod focus;
 mod follow;
 mod frames;
+mod keeper;
 mod keyboard;
 mod keys;
 mod marking;
@@ -19,17 +20,18 @@ mod zone;
 
 pub(crate) use announcer::Announcer;
 pub(crate) use cache::{Cache, point_at, press};
-pub(crate) use focus::{Focus, MAILBOX, SUBJECT, note_click, row_says};
+pub(crate) use focus::{Focus, MAILBOX, SUBJECT, failure_shown, note_click, note_retry, page_shown, row_says};
 pub(crate) use frames::Frames;
+pub(crate) use keeper::Keeper;
 pub(crate) use keyboard::HELP_ID;
 pub(crate) use marking::{is_read_at_server, mark_read, mark_unread};
-pub(crate) use marks::Marks;
+pub(crate) use marks::{Marks, Part};
 pub(crate) use places::{Places, Wanted, note_scroll};
 pub(crate) use zone::Zone;
 
 use crate::pages::Mail;
 use api_types::{Letter, MessageList};
-use leptos::prelude::{SetValue, WithUntracked};
+use leptos::prelude::{GetValue, SetValue, WithUntracked};
 
 /// Once, with the mail page.
 pub(crate) fn start(mail: Mail) {
@@ -53,6 +55,7 @@ pub(crate) fn letter_shown(mail: Mail, letter: &Letter) {
     {
         return;
     }
+    mail.marks.answered(Part::Letter, Some(&letter.message.id));
     focus::letter_shown(mail);
     marking::mark_after_a_while(mail, letter);
     cache::fetch_neighbours(mail, letter);
@@ -64,6 +67,9 @@ pub(crate) fn list_comes(mail: Mail, list: &MessageList) {
         return;
     }
     focus::list_comes(mail, list);
+    if !mail.kept.get_value() {
+        mail.marks.answered(Part::List, None);
+    }
     mail.shown.set_value(Some(list.clone()));
     places::take(mail);
 }

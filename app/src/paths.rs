@@ -1,7 +1,7 @@
 //! One function for each URL, and the way back from a URL to what it names. The public contract: change nothing here
 //! without a word in CHANGELOG.
 
-use api_types::{LetterQuery, ListQuery, MailboxId, MessageId, Sort};
+use api_types::{LetterQuery, ListQuery, MailboxId, MessageId, MessageList, Sort};
 
 /// The inbox, or the sign-in page.
 pub fn home() -> &'static str {
@@ -251,6 +251,14 @@ pub fn read_letter_query_str(query: &str) -> LetterQuery {
 fn value_in(query: &str, name: &str) -> Option<String> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// Whether the list is what this query of a list asks for: the server gives the last page for one beyond it.
+pub fn is_answer_to(list: &MessageList, query: &str) -> bool {
+    let asked = read_list_query_str(query);
+    let page = asked.page.max(1);
+    let same_page = list.query.page.max(1) == page.min(list.pages.max(1));
+    same_page && (list.query.sort, list.query.unread) == (asked.sort, asked.unread)
 }
 
 #[cfg(test)]

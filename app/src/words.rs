@@ -168,6 +168,7 @@ pub struct Causes {
     pub broken: Notice,
     pub wrong_store: Notice,
     pub unsupported: Notice,
+    pub portal: Notice,
 }
 
 /// Errors.
@@ -289,6 +290,7 @@ impl Words {
             Cause::Broken => causes.broken,
             Cause::WrongStore => causes.wrong_store,
             Cause::Unsupported => causes.unsupported,
+            Cause::Portal => causes.portal,
         }
     }
 

@@ -22,12 +22,18 @@ use leptos::prelude::*;
 
 /// The element that `write` writes: one, with what is in it. In the browser `write` may never run.
 pub(crate) fn written(write: impl FnOnce(&mut Pen) + Send + 'static) -> AnyView {
+    written_unless(false, write)
+}
+
+/// The same; where it stands in the page already and is `kept`, it is not looked at.
+pub(crate) fn written_unless(kept: bool, write: impl FnOnce(&mut Pen) + Send + 'static) -> AnyView {
     #[cfg(feature = "ssr")]
     {
+        let _ = kept;
         leptos::tachys::html::InertElement::new(html_pen::html(write)).into_any()
     }
     #[cfg(not(feature = "ssr"))]
     {
-        view::Written::new(write).into_any()
+        view::Written::new(kept, write).into_any()
     }
 }

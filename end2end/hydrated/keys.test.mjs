@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import test from "node:test";
 import { hydrated } from "../lib/browser.mjs";
+import { focusIs, settled } from "../lib/moments.mjs";
 import { letter, link, portalFor, rows } from "../lib/portal.mjs";
 
 const site = portalFor({ scripting: true });
@@ -12,10 +13,6 @@ const awake = (body, options = {}) => site.visit(options, async (page, more) => 
 });
 
 const focused = (page) => page.evaluate(() => document.activeElement?.closest("li")?.querySelector(".subject")?.textContent ?? document.activeElement?.id ?? document.activeElement?.tagName);
-const focusIs = (page, wanted) => page.waitForFunction((wanted) => (document.activeElement?.closest("li")?.querySelector(".subject")?.textContent ?? document.activeElement?.id) === wanted, wanted);
-/** Waits until everything a key set in motion so far has been painted. */
-const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
-
 test("j and k walk the rows, o opens, u returns to the row", awake(async (page) => {
   const list = page.url();
   await page.keyboard.press("j");

@@ -1,8 +1,10 @@
-// Where the person is: the place in each list, and the focus, through everything that changes the page.
+// Where the person is: the place in each list, and what is said of it while answers are on their way.
 import { strict as assert } from "node:assert";
 import test from "node:test";
 import { hydrated } from "../lib/browser.mjs";
-import { letter, link, open, portalFor, rows, subjects } from "../lib/portal.mjs";
+import { message } from "../lib/mail.mjs";
+import { again, answered, focusIs, settled } from "../lib/moments.mjs";
+import { letter, link, open, portalFor, row, rows, subjects } from "../lib/portal.mjs";
 
 const site = portalFor({ scripting: true });
 const awake = (body, options = {}) => site.visit(options, async (page, more) => {
@@ -81,93 +83,6 @@ test("each list has a place of its own, and one that is gone to anew starts at i
   await scrolledTo(page, 0);
 }));
 
-/** The focus: the subject of its row, else its id, else its name. */
-const focusIs = (page, wanted) => page.waitForFunction((wanted) => {
-  const now = document.activeElement;
-  const is = now?.closest("li")?.querySelector(".subject")?.textContent ?? (now?.id || now?.getAttribute("aria-label") || now?.textContent.trim());
-  return is === wanted;
-}, wanted).catch(async (error) => {
-  const now = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
-  throw new Error(`the focus should be on ${wanted} and is on ${now}`, { cause: error });
-});
-const press = async (page, place, key = "Enter") => {
-  await place.focus();
-  await page.keyboard.press(key);
-};
-
-test("Enter on Next leads to the heading of the next letter", awake(async (page) => {
-  await open(page, "Welcome week");
-  await press(page, page.getByRole("link", { name: "Next message" }));
-  await letter(page, "Timetable for spring");
-  await focusIs(page, "subject");
-}));
-
-test("Enter on All headers leads to the heading of the letter", awake(async (page) => {
-  await open(page, "Timetable for spring");
-  await press(page, page.locator("details.more > summary"));
-  await press(page, page.getByRole("link", { name: "All headers" }));
-  await page.locator(".all-headers").waitFor();
-  await focusIs(page, "subject");
-}));
-
-test("a chosen order leaves the focus on its menu", awake(async (page) => {
-  await press(page, page.locator("details.sort > summary"));
-  await press(page, page.locator("details.sort a", { hasText: "Oldest first" }));
-  await link(page, "Notice 001 seminar").waitFor();
-  await focusIs(page, "Order: Oldest first");
-}));
-
-test("where the pager ends, the focus is on the heading of the list", awake(async (page) => {
-  await press(page, page.getByRole("link", { name: "Next page" }));
-  await link(page, "Notice 070 library").waitFor();
-  await press(page, page.getByRole("link", { name: "Next page" }));
-  await link(page, "Notice 001 seminar").waitFor();
-  await focusIs(page, "mailbox");
-}));
-
-test("Back leads to the row of the letter", awake(async (page) => {
-  await press(page, link(page, "Welcome week"));
-  await letter(page, "Welcome week");
-  await focusIs(page, "subject");
-  await page.goBack();
-  await focusIs(page, "Welcome week");
-}));
-
-test("u from a letter beyond the page leads to the heading of the list", awake(async (page) => {
-  const last = (await subjects(page)).at(-1);
-  await press(page, link(page, last));
-  await letter(page, last);
-  await page.keyboard.press("j");
-  await page.waitForFunction((last) => { const now = document.querySelector("article h1#subject")?.textContent; return now && !now.includes(last); }, last);
-  await page.keyboard.press("u");
-  await page.waitForFunction(() => document.querySelector("[data-view=list]"));
-  await focusIs(page, "mailbox");
-}));
-
-test("a row that leaves the list under the focus gives it to the one in its place", awake(async (page) => {
-  await page.getByRole("link", { name: "Unread only" }).click();
-  await page.getByRole("link", { name: "Show all" }).waitFor();
-  const [first, second] = await subjects(page);
-  await press(page, link(page, first));
-  await letter(page, first);
-  await page.getByRole("button", { name: "Mark as unread" }).waitFor();
-  await page.keyboard.press("u");
-  await focusIs(page, first);
-  await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
-  await link(page, first).waitFor({ state: "detached" });
-  await focusIs(page, second);
-}));
-
-test("a letter opened in a window of its own by keys does not call the focus here", awake(async (page, { context }) => {
-  const [second] = await Promise.all([context.waitForEvent("page"), press(page, link(page, "Welcome week"), "Control+Enter")]);
-  await second.close();
-  await page.bringToFront();
-  await link(page, "Timetable for spring").click();
-  await letter(page, "Timetable for spring");
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
-  await focusIs(page, "Timetable for spring");
-}));
-
 test("whoever comes from another zone reads one zone's times from the first page on", awake(async (page) => {
   const times = () => page.locator("main ol time").evaluateAll((all) => all.map((one) => `${one.textContent} ${one.getAttribute("title")}`));
   await page.waitForFunction(() => /tz=America/.test(document.cookie));
@@ -194,3 +109,55 @@ test("while a letter is on its way, title and heading are of it and not of the l
     await page.unrouteAll({ behavior: "wait" });
   }
 }));
+
+test("a list that cannot be read again stays as it is, and is read again when the network is back", awake(async (page, { context, site }) => {
+  await scroll(page, 600);
+  const before = await subjects(page);
+  await link(page, before[12]).focus();
+  await context.setOffline(true);
+  await again(page);
+  await page.locator(".toast", { hasText: "No connection" }).waitFor();
+  await settled(page);
+  assert.deepEqual(await subjects(page), before);
+  await scrolledTo(page, 600);
+  await focusIs(page, before[12]);
+  assert.ok(await page.locator("nav#rail a").count() > 3);
+  site.campus.spool.add(message({ subject: "Back again", text: "x\n", date: new Date() }), { arrived: new Date() });
+  await context.setOffline(false);
+  await link(page, "Back again").waitFor();
+  await focusIs(page, before[12]);
+}, { allow: [/Failed to load resource/] }));
+
+test("a letter that is marked while lists are read again stays marked everywhere", awake(async (page) => {
+  const unread = async () => [
+    await page.locator(".counts").textContent(),
+    await page.locator("nav#rail a", { hasText: "Inbox" }).locator(".vh").last().textContent(),
+    await row(page, "Notice 108 library").textContent(),
+    await page.locator(".tools form button").textContent(),
+  ].join(" | ");
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route(/mark_opened/, async (route) => { await held; await route.continue(); });
+  const asked = page.waitForRequest(/mark_opened/);
+  await open(page, "Notice 108 library");
+  await asked;
+  const marked = await unread();
+  assert.doesNotMatch(marked, /Unread/);
+  const refreshed = Promise.all([answered(page, "list_messages"), answered(page, "list_mailboxes")]);
+  await again(page);
+  await refreshed;
+  assert.equal(await unread(), marked);
+  const told = Promise.all(["mark_opened", "list_messages", "list_mailboxes"].map((name) => answered(page, name)));
+  go();
+  await told;
+  assert.equal(await unread(), marked);
+  await page.unrouteAll({ behavior: "wait" });
+}));
+
+test("on a phone the drawer closes when the mailbox that is shown is chosen", awake(async (page) => {
+  await scroll(page, 600);
+  await page.getByRole("button", { name: "Mailboxes" }).last().click();
+  await page.locator("nav#rail a", { hasText: "Inbox" }).click();
+  await page.waitForFunction(() => !document.querySelector("#rail:popover-open"));
+  await scrolledTo(page, 0);
+}, { width: 390, height: 800 }));

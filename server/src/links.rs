@@ -32,6 +32,12 @@ impl OneTimeLinks {
         let found = links.iter().position(|(hash, _)| *hash == wanted)?;
         Some(links.remove(found).1)
     }
+
+    /// Makes a redeemed token good again: it could not do what it was for.
+    pub fn give_back(&self, token: &str, account: String) {
+        let mut links = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        links.push((blake3::hash(token.as_bytes()), account));
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use super::Go;
-use crate::{api::Failure, paths, prefs::use_words};
+use crate::{api::Failure, live, paths, prefs::use_words};
 use api_types::{ApiError, LetterQuery};
 use leptos::prelude::*;
 
@@ -25,6 +25,7 @@ pub fn Failed(
         #[cfg(feature = "ssr")]
         crate::api::set_page_status(&failure);
     }
+    live::failure_shown();
     let words = use_words();
     let notice = words.error(&failure.0);
     let incident = match &failure.0 {
@@ -40,13 +41,14 @@ pub fn Failed(
     let click = move |event: leptos::ev::MouseEvent| {
         if let Some(again) = again {
             event.prevent_default();
+            live::note_retry();
             again.run(());
         }
     };
     let heading = if silent {
-        view! { <h2>{notice.title}</h2> }.into_any()
+        view! { <h2 tabindex="-1">{notice.title}</h2> }.into_any()
     } else {
-        view! { <h1>{notice.title}</h1> }.into_any()
+        view! { <h1 tabindex="-1">{notice.title}</h1> }.into_any()
     };
     view! {
         <section class="failed" role="alert">

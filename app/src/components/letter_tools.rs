@@ -38,7 +38,7 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
         let (mailbox, id, unread) = (mailbox.clone(), id.clone(), letter.message.unread);
         let shown_unread = {
             let id = id.clone();
-            Memo::new(move |_| mail.marks.unread(&id, unread))
+            Memo::new(move |_| mail.marks.unread(live::Part::Letter, &id, unread))
         };
         let submit = {
             let (mailbox, id) = (mailbox.clone(), id.clone());

@@ -4,7 +4,7 @@ use crate::{
     pages::{ListTitle, Mail},
     prefs::use_words,
     words::{Notice, count},
-    written::written,
+    written::written_unless,
 };
 use api_types::MessageList;
 use leptos::prelude::*;
@@ -27,6 +27,7 @@ pub fn ListPane() -> impl IntoView {
                     view! { <List list /> }.into_any()
                 }
                 Err(failure) => {
+                    mail.shown.set_value(None);
                     let name = words.error(&failure.0).title.to_owned();
                     mail.list_title.set(Some(ListTitle {
                         name,
@@ -95,7 +96,7 @@ fn List(list: MessageList) -> impl IntoView {
             list: list.clone(),
             words,
         };
-        written(move |pen| rows.write(pen))
+        written_unless(mail.kept.get_value(), move |pen| rows.write(pen))
     };
     view! {
         <ListHead list=list.clone() />

@@ -1,5 +1,5 @@
 use super::rail_lines::RailLines;
-use crate::{pages::Mail, prefs::use_words, written::written};
+use crate::{live::Part, pages::Mail, prefs::use_words, written::written};
 use leptos::prelude::*;
 
 /// The mailboxes. A popover, so that it is a drawer on narrow screens without scripting; wide screens show it always.
@@ -11,9 +11,12 @@ pub fn RailDrawer() -> impl IntoView {
     let lines = move || {
         Suspend::new(async move {
             let rail = mail.rail.await.ok()?;
+            if cfg!(not(feature = "ssr")) {
+                mail.rail_shown.set_value(Some(rail.clone()));
+            }
             // Read here, not in a closure of their own: one of those would be made anew with each answer, and take the focus away.
             let lines = rail.mailboxes.into_iter().map(|mut line| {
-                line.unread = mail.marks.unread_left(&line.mailbox.id, line.unread);
+                line.unread = mail.marks.unread_left(Part::Rail, &line.mailbox.id, line.unread);
                 line
             });
             let lines = RailLines {

@@ -1,5 +1,5 @@
 use crate::{pages::Mail, prefs::use_words};
-use api_types::Source;
+use api_types::{Cause, Source};
 use leptos::prelude::*;
 
 /// The amber notice: why the list is not live, and what still works.
@@ -10,7 +10,7 @@ pub fn StaleNotice() -> impl IntoView {
     let notice = move || {
         Suspend::new(async move {
             let list = mail.list.await.ok()?;
-            let cause = list.trouble.map(|cause| words.cause(cause).title);
+            let cause = list.trouble.map(|cause| words.cause(cause));
             if cause.is_none() && list.freshness.source == Source::Live {
                 return None;
             }
@@ -18,13 +18,14 @@ pub fn StaleNotice() -> impl IntoView {
             if list.freshness.as_of.is_none() && list.rows.is_empty() {
                 return None;
             }
-            let works = match &list.freshness.as_of {
-                Some(when) => (words.fresh.still_works)(&when.short),
-                None => words.fresh.still_works_undated.to_owned(),
+            let works = match (&list.freshness.as_of, cause) {
+                (_, Some(cause)) if list.trouble == Some(Cause::Portal) => cause.text.to_owned(),
+                (Some(when), _) => (words.fresh.still_works)(&when.short),
+                (None, _) => words.fresh.still_works_undated.to_owned(),
             };
             Some(view! {
                 <div class="notice">
-                    <strong>{cause.unwrap_or(words.fresh.stale)}</strong>
+                    <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
                     <span>{works}</span>
                 </div>
             })

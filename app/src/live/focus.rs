@@ -1,7 +1,7 @@
 //! Where the focus is. What a person has focused stays focused as long as it is there; when it is gone, the focus goes to what came
 //! in its place, and never back to the top of the page.
 
-use super::{cache, places};
+use super::{Places, cache, places};
 use crate::pages::Mail;
 use api_types::{MessageId, MessageList};
 use leptos::prelude::*;
@@ -90,12 +90,52 @@ pub(super) fn keep(mail: Mail) {
         let open = mail.message();
         let Some(last) = last else { return open };
         mail.focus.moved.set_value(true);
-        // The letter was closed: its row is where the person left.
-        if let (Some(left), None) = (last, &open) {
-            when_lost(move || row_link(&left).or_else(|| by_id(MAILBOX)));
+        match (last, &open) {
+            // The letter was closed: its row is where the person left.
+            (Some(left), None) => when_lost(move || row_link(&left).or_else(|| by_id(MAILBOX))),
+            (last, Some(_)) if last != open => when_lost(|| first("[aria-busy] h1")),
+            _ => {}
         }
         open
     });
+}
+
+/// A page of another kind came in the place of this one, or this one of that.
+pub(crate) fn page_shown(main: &'static str) {
+    let Some(places) = use_context::<Places>() else { return };
+    Effect::new(move |_| {
+        if places.is_first() {
+            return;
+        }
+        if let Some(mail) = use_context::<Mail>() {
+            mail.focus.moved.set_value(true);
+        }
+        when_lost(move || by_id(main));
+    });
+}
+
+/// Something failed in the place where it should stand.
+pub(crate) fn failure_shown() {
+    let mail = use_context::<Mail>();
+    Effect::new(move |_| {
+        if mail.is_none_or(|mail| mail.focus.moved.get_value()) {
+            when_lost(|| first(".failed :is(h1, h2)"));
+        }
+    });
+}
+
+/// The person asks for what failed again.
+pub(crate) fn note_retry() {
+    if let Some(mail) = use_context::<Mail>() {
+        mail.focus.moved.set_value(true);
+        // It is not yet known how it ends.
+        mail.letter_title.set(None);
+        when_lost(|| first("[aria-busy] h1"));
+    }
+}
+
+fn first(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// A letter stands in the page. Opened by a key it takes the focus to its heading, so that reading starts there.
@@ -118,7 +158,9 @@ pub(super) fn letter_shown(mail: Mail) {
 /// A list is about to stand in the page, in place of the one in `mail.shown`.
 pub(super) fn list_comes(mail: Mail, list: &MessageList) {
     let (other, at) = mail.shown.with_value(|shown| {
-        let Some(shown) = shown else { return (false, None) };
+        let Some(shown) = shown else {
+            return (mail.focus.moved.get_value(), None);
+        };
         let other = shown.mailbox.id != list.mailbox.id || shown.query != list.query;
         let focused = focused_row();
         let at = focused.and_then(|id| shown.rows.iter().position(|row| row.id == id));
@@ -131,7 +173,10 @@ pub(super) fn list_comes(mail: Mail, list: &MessageList) {
     // The row that came in the place of the one that went.
     let row = at.zip(list.rows.len().checked_sub(1)).map(|(at, last)| at.min(last));
     let row = row.and_then(|at| list.rows.get(at)).map(|row| row.id.clone());
-    if other || at.is_some() {
+    let on_heading = document()
+        .active_element()
+        .is_some_and(|element| element.id() == MAILBOX);
+    if other || on_heading || at.is_some() {
         when_lost(move || row.as_ref().and_then(row_link).or_else(|| by_id(MAILBOX)));
     }
 }

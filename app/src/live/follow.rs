@@ -1,7 +1,7 @@
 //! The rows of the list are written once (`components/rows.rs`). What changes in them while they stand follows here: which one is
 //! open, which ones are unread.
 
-use super::focus;
+use super::{Part, focus};
 use crate::{pages::Mail, paths, prefs::use_words};
 use api_types::MessageId;
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub(super) fn follow(mail: Mail) {
             if let Some(said) = said
                 && let Some(row) = focus::by_id(&paths::row_anchor(id))
             {
-                show_unread(&row, untrack(|| mail.marks.unread(id, said)), word);
+                show_unread(&row, untrack(|| mail.marks.unread(Part::List, id, said)), word);
             }
         }
         marked

@@ -1,4 +1,4 @@
-use super::{Announcer, travel::Travel};
+use super::{Announcer, Part, travel::Travel};
 use crate::{
     api::{mark_opened, mark_unread as post_unread},
     pages::Mail,
@@ -19,7 +19,7 @@ pub(super) fn mark_after_a_while(mail: Mail, letter: &Letter) {
         letter.message.unread,
     );
     Effect::new(move |_| {
-        if !unread || !untrack(|| mail.marks.unread(&id, true)) {
+        if !unread || !untrack(|| mail.marks.unread(Part::Letter, &id, true)) {
             return;
         }
         let (mailbox, id) = (mailbox.clone(), id.clone());
@@ -91,8 +91,12 @@ pub(crate) fn mark_unread(mail: Mail, mailbox: MailboxId, message: MessageId) {
 }
 
 fn told(mail: Mail, message: &MessageId) {
-    if mail.marks.told(message) {
-        mail.rail.refetch();
+    for part in mail.marks.told(message) {
+        match part {
+            Part::List => mail.list.refetch(),
+            Part::Rail => mail.rail.refetch(),
+            Part::Letter => {}
+        }
     }
 }
 

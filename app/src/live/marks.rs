@@ -2,7 +2,7 @@ use api_types::{MailboxId, MessageId, MessageList, MessageRow};
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
 
-/// What was read or unread here, over what the list said when it came: a row changes at once.
+/// What was read or unread here, over what the server said: a row changes at once.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Marks {
     marks: RwSignal<HashMap<MessageId, Mark>>,
@@ -13,25 +13,46 @@ struct Mark {
     mailbox: MailboxId,
     unread: bool,
     was_unread: bool,
-    way: Way,
+    /// The server knows.
+    told: bool,
+    parts: [Said; 3],
 }
 
-/// How far the server knows of a mark.
+/// What stands on the screen and says what is unread; each is answered by the server for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    /// It is being told.
-    Out,
-    /// The same, and counts came meanwhile: of before or after, nobody can say.
-    Overtaken,
-    /// It knows, so the next counts hold it.
-    Told,
+pub(crate) enum Part {
+    /// Rows and counts of the list.
+    List,
+    /// Counts of the mailboxes.
+    Rail,
+    /// The open letter.
+    Letter,
+}
+
+/// What the part says of a message that was marked here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    /// What was before.
+    Before,
+    /// It came while the server was being told: of before or after, nobody can say.
+    Meanwhile,
+    /// What is now.
+    After,
+}
+
+impl Mark {
+    fn covers(&self, part: Part) -> bool {
+        self.parts[part as usize] != Said::After
+    }
 }
 
 impl Marks {
-    /// Whether the message is shown as unread.
-    pub(crate) fn unread(&self, message: &MessageId, said: bool) -> bool {
-        self.marks
-            .with(|marks| marks.get(message).map_or(said, |mark| mark.unread))
+    /// Whether the message is shown as unread in a part that says `said`.
+    pub(crate) fn unread(&self, part: Part, message: &MessageId, said: bool) -> bool {
+        self.marks.with(|marks| {
+            let mark = marks.get(message).filter(|mark| mark.covers(part));
+            mark.map_or(said, |mark| mark.unread)
+        })
     }
 
     /// Every message that is marked here.
@@ -41,25 +62,22 @@ impl Marks {
 
     /// Messages of the list whose mark here is another than the list says; not followed.
     pub(crate) fn turned(&self, list: &MessageList) -> Vec<MessageId> {
-        self.marks.with_untracked(|marks| {
-            let turned = |row: &&MessageRow| marks.get(&row.id).is_some_and(|mark| mark.unread != row.unread);
-            let rows = list.rows.iter().filter(turned);
-            rows.map(|row| row.id.clone()).collect()
-        })
+        let turned = |row: &&MessageRow| untrack(|| self.unread(Part::List, &row.id, row.unread)) != row.unread;
+        list.rows.iter().filter(turned).map(|row| row.id.clone()).collect()
     }
 
     /// The number of unread messages of the list's mailbox.
     pub(crate) fn unread_in(&self, list: &MessageList) -> u64 {
-        self.unread_left(&list.mailbox.id, list.unread)
+        self.unread_left(Part::List, &list.mailbox.id, list.unread)
     }
 
-    /// The number of unread messages of a mailbox, of which the server said `said`.
-    pub(crate) fn unread_left(&self, mailbox: &MailboxId, said: u64) -> u64 {
+    /// The number of unread messages of a mailbox, of which the part said `said`.
+    pub(crate) fn unread_left(&self, part: Part, mailbox: &MailboxId, said: u64) -> u64 {
         // The title of a served page asks when the page may be gone; then nothing was marked in it.
         let left = self.marks.try_with(|marks| {
             marks
                 .values()
-                .filter(|mark| mark.mailbox == *mailbox)
+                .filter(|mark| mark.mailbox == *mailbox && mark.covers(part))
                 .fold(said, |left, mark| match (mark.was_unread, mark.unread) {
                     (true, false) => left.saturating_sub(1),
                     (false, true) => left.saturating_add(1),
@@ -72,14 +90,19 @@ impl Marks {
     /// Shows the message so from now on.
     pub(crate) fn set(&self, mailbox: &MailboxId, message: &MessageId, unread: bool, was_unread: bool) {
         self.marks.update(|marks| {
-            let was_unread = marks.get(message).map_or(was_unread, |mark| mark.was_unread);
+            // Of a part that says what came of the last mark, that is what was before this one.
+            let known = marks
+                .get(message)
+                .filter(|mark| mark.covers(Part::List) || mark.covers(Part::Rail));
+            let was_unread = known.map_or(was_unread, |mark| mark.was_unread);
             marks.insert(
                 message.clone(),
                 Mark {
                     mailbox: mailbox.clone(),
                     unread,
                     was_unread,
-                    way: Way::Out,
+                    told: false,
+                    parts: [Said::Before; 3],
                 },
             );
         });
@@ -92,27 +115,35 @@ impl Marks {
         });
     }
 
-    /// The server knows of it now. `true` if counts came on the way: they must be asked for again.
-    pub(super) fn told(&self, message: &MessageId) -> bool {
-        let mut overtaken = false;
+    /// The server knows of it now. The parts that were answered on the way must be asked for again.
+    pub(super) fn told(&self, message: &MessageId) -> Vec<Part> {
+        let mut again = Vec::new();
         // Nothing that is shown changes.
         self.marks.update_untracked(|marks| {
             if let Some(mark) = marks.get_mut(message) {
-                overtaken = mark.way == Way::Overtaken;
-                mark.way = Way::Told;
+                mark.told = true;
+                again.extend(
+                    [Part::List, Part::Rail]
+                        .into_iter()
+                        .filter(|part| mark.parts[*part as usize] == Said::Meanwhile),
+                );
             }
         });
-        overtaken
+        again
     }
 
-    /// New counts are there: they hold what the server was told.
-    pub(super) fn counted(&self) {
-        if self.marks.with_untracked(|marks| !marks.is_empty()) {
-            self.marks.update(|marks| {
-                marks.retain(|_, mark| mark.way != Way::Told);
-                marks.values_mut().for_each(|mark| mark.way = Way::Overtaken);
-            });
+    /// A part was answered anew; of the letter only what concerns `message`.
+    pub(crate) fn answered(&self, part: Part, message: Option<&MessageId>) {
+        if self.marks.with_untracked(HashMap::is_empty) {
+            return;
         }
+        self.marks.update(|marks| {
+            let concerned = |id: &MessageId| message.is_none_or(|message| message == id);
+            for (_, mark) in marks.iter_mut().filter(|(id, _)| concerned(id)) {
+                mark.parts[part as usize] = if mark.told { Said::After } else { Said::Meanwhile };
+            }
+            marks.retain(|_, mark| mark.parts != [Said::After; 3]);
+        });
     }
 }
 
@@ -120,42 +151,60 @@ impl Marks {
 mod tests {
     use super::*;
 
+    const PARTS: [Part; 3] = [Part::List, Part::Rail, Part::Letter];
+
     #[test]
     fn a_mark_changes_row_and_counts_until_it_is_taken_back() {
         let owner = Owner::new();
         owner.with(|| {
             let marks = Marks::default();
             let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
-            assert!(marks.unread(&message, true));
+            let left = |said| marks.unread_left(Part::Rail, &mailbox, said);
+            assert!(marks.unread(Part::List, &message, true));
             marks.set(&mailbox, &message, false, true);
-            assert!(!marks.unread(&message, true));
-            assert_eq!(marks.unread_left(&mailbox, 12), 11);
-            assert_eq!(marks.unread_left(&"other".into(), 12), 12);
+            assert!(!marks.unread(Part::List, &message, true));
+            assert_eq!(left(12), 11);
+            assert_eq!(marks.unread_left(Part::Rail, &"other".into(), 12), 12);
             marks.set(&mailbox, &message, true, false);
-            assert_eq!(marks.unread_left(&mailbox, 12), 12, "back to what it was");
+            assert_eq!(left(12), 12, "back to what it was");
             marks.forget(&message);
             marks.set(&mailbox, &message, true, false);
-            assert_eq!(marks.unread_left(&mailbox, 0), 1);
-            marks.told(&message);
-            marks.counted();
-            assert_eq!(marks.unread_left(&mailbox, 0), 0);
+            assert_eq!(left(0), 1);
         });
     }
 
     #[test]
-    fn a_mark_outlives_counts_that_came_before_the_server_knew() {
+    fn a_mark_covers_each_part_until_that_says_what_came_of_it() {
         let owner = Owner::new();
         owner.with(|| {
             let marks = Marks::default();
             let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
             marks.set(&mailbox, &message, false, true);
-            marks.counted();
-            assert_eq!(marks.unread_left(&mailbox, 12), 11);
-            assert!(marks.told(&message), "to be counted again");
-            marks.counted();
-            assert_eq!(marks.unread_left(&mailbox, 11), 11);
+            assert_eq!(marks.told(&message), []);
+            for part in PARTS {
+                assert_eq!(marks.unread_left(part, &mailbox, 12), 11, "{part:?} is of before");
+                marks.answered(part, None);
+                assert_eq!(marks.unread_left(part, &mailbox, 11), 11, "{part:?} is of after");
+            }
+            assert!(marks.messages().is_empty());
+        });
+    }
+
+    #[test]
+    fn what_came_before_the_server_knew_is_asked_for_again() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let marks = Marks::default();
+            let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
             marks.set(&mailbox, &message, false, true);
-            assert!(!marks.told(&message));
+            marks.answered(Part::List, None);
+            assert_eq!(marks.unread_left(Part::List, &mailbox, 12), 11);
+            assert_eq!(marks.told(&message), [Part::List]);
+            assert!(!marks.unread(Part::List, &message, true), "until the answer is there");
+            marks.answered(Part::List, None);
+            assert_eq!(marks.unread_left(Part::List, &mailbox, 11), 11);
+            marks.answered(Part::Letter, Some(&"other".into()));
+            assert!(!marks.unread(Part::Letter, &message, true));
         });
     }
 }

@@ -28,17 +28,33 @@ pub(super) fn close_by_themselves(mail: Mail) {
         mail.query.track();
         if last.is_some() {
             close_all(None);
-            if let Some(rail) = focus::by_id("rail") {
-                // An error says that it was not open.
-                let _ = rail.hide_popover();
-            }
+            close_drawer();
         }
     });
 }
 
 fn close_others(event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(link) = target
+        .as_ref()
+        .and_then(|target| target.closest("#rail a").ok().flatten())
+    {
+        close_drawer();
+        // It leads nowhere else, so nothing else would happen.
+        if link.get_attribute("aria-current").as_deref() == Some("page")
+            && let Some(list) = focus::by_id("list")
+        {
+            list.set_scroll_top(0);
+        }
+    }
     close_all(target.as_ref());
+}
+
+fn close_drawer() {
+    if let Some(rail) = focus::by_id("rail") {
+        // An error says that it was not open.
+        let _ = rail.hide_popover();
+    }
 }
 
 /// Closes every menu but the one around `keep`.

@@ -3,6 +3,7 @@
 
 use super::focus;
 use crate::pages::Mail;
+use api_types::MessageList;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, PerformanceNavigation, Storage};
@@ -14,6 +15,8 @@ const PREFIX: &str = "at:";
 #[derive(Clone, Copy)]
 pub(crate) struct Places {
     returning: StoredValue<bool>,
+    /// No page of another kind was shown before this one.
+    first: StoredValue<bool>,
 }
 
 impl Places {
@@ -21,6 +24,7 @@ impl Places {
     pub(crate) fn watch() -> Self {
         let places = Self {
             returning: StoredValue::new(false),
+            first: StoredValue::new(true),
         };
         if cfg!(not(feature = "ssr")) {
             let load = window()
@@ -38,6 +42,11 @@ impl Places {
             places.hear("keydown", false);
         }
         places
+    }
+
+    /// Whether this is the page that was loaded; asked once for each page.
+    pub(super) fn is_first(self) -> bool {
+        self.first.try_update_value(std::mem::take) == Some(true)
     }
 
     /// Before the router hears of the event, hence while it is still on its way down.
@@ -81,6 +90,7 @@ pub(super) fn keep(mail: Mail) {
 /// The list was scrolled. Not by the person while another is on its way: what is shown meanwhile is shorter.
 pub(crate) fn note_scroll(mail: Mail) {
     if mail.wanted.0.with_value(Option::is_none)
+        && is_shown(mail)
         && let (Some(list), Some(storage)) = (focus::by_id("list"), storage())
     {
         // Without room for it the list begins at its top.
@@ -91,13 +101,19 @@ pub(crate) fn note_scroll(mail: Mail) {
 /// The list that was on its way stands in the page, or will before the next is painted.
 pub(super) fn take(mail: Mail) {
     request_animation_frame(move || {
-        if mail.shown.try_with_value(Option::is_some) == Some(true)
+        if is_shown(mail)
             && let Some(place) = mail.wanted.0.try_update_value(Option::take).flatten()
             && let Some(list) = focus::by_id("list")
         {
             list.set_scroll_top(place);
         }
     });
+}
+
+/// Whether the list on the screen is that of the URL. It may be on its way, and then another after it.
+fn is_shown(mail: Mail) -> bool {
+    let is = |shown: &Option<MessageList>| shown.as_ref().is_some_and(|list| mail.is_of_url(list));
+    mail.shown.try_with_value(is) == Some(true)
 }
 
 fn recall(mail: Mail) -> Option<i32> {

@@ -1,3 +1,4 @@
+use super::Part;
 use crate::pages::Mail;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -14,7 +15,11 @@ pub(super) fn keep_fresh(mail: Mail) {
                 again(mail);
             }
         });
-        on_cleanup(move || handle.remove());
+        let online = window_event_listener_untyped("online", move |_| again(mail));
+        on_cleanup(move || {
+            handle.remove();
+            online.remove();
+        });
     });
     Effect::new(move |_| {
         let pending = mail.list.with(|list| match list {
@@ -30,7 +35,7 @@ pub(super) fn keep_fresh(mail: Mail) {
             });
         }
     });
-    // What the new list says is newer than what was marked here.
+    // The counts go with the list.
     Effect::new(move |last: Option<()>| {
         mail.list.track();
         if last.is_some() && untrack(|| mail.message()).is_none() {
@@ -40,7 +45,7 @@ pub(super) fn keep_fresh(mail: Mail) {
     Effect::new(move |last: Option<()>| {
         mail.rail.track();
         if last.is_some() {
-            mail.marks.counted();
+            mail.marks.answered(Part::Rail, None);
         }
     });
 }

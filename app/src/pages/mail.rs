@@ -1,7 +1,7 @@
 use crate::{
     api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message},
     components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
-    live::{self, Cache, Focus, Frames, Marks, Wanted},
+    live::{self, Cache, Focus, Frames, Marks, Part, Wanted},
     paths::{self, Place},
     prefs::use_words,
 };
@@ -39,8 +39,12 @@ pub struct Mail {
     pub list_title: RwSignal<Option<ListTitle>>,
     /// Set by what shows the letter: of which one, and what.
     pub letter_title: RwSignal<Option<(MessageId, String)>>,
-    /// The list on the screen (browser only).
+    /// The list on the screen (browser only). Of what came with the page it lacks what only its rows show (`api::Lean`).
     pub shown: StoredValue<Option<MessageList>>,
+    /// The mailboxes on the screen (browser only).
+    pub rail_shown: StoredValue<Option<Rail>>,
+    /// The list could not be read again, and stays as it is.
+    pub kept: StoredValue<bool>,
 }
 
 impl Mail {
@@ -56,7 +60,12 @@ impl Mail {
         );
         let query = Memo::new(move |_| params.with(|params| paths::read_letter_query(|name| params.get(name))));
         let cache = Cache::default();
-        let rail = Resource::<_, Wire>::new_with_options(|| (), |()| list_mailboxes(), false);
+        let keeper = live::Keeper::new();
+        let rail = Resource::<_, Wire>::new_with_options(
+            || (),
+            move |()| async move { keeper.rail(list_mailboxes().await) },
+            false,
+        );
         let list = Resource::<_, Lean>::new_with_options(
             move || {
                 (
@@ -64,9 +73,9 @@ impl Mail {
                     query.with(|query| paths::list_query(&query.list)),
                 )
             },
-            |(mailbox, query)| async move {
+            move |(mailbox, query)| async move {
                 match mailbox {
-                    Some(mailbox) => list_messages(mailbox, query).await,
+                    Some(mailbox) => keeper.list(list_messages(mailbox.clone(), query.clone()).await, &mailbox, &query),
                     None => Err(Failure(ApiError::NotFound)),
                 }
             },
@@ -98,7 +107,9 @@ impl Mail {
             wanted: Wanted::default(),
             list_title: RwSignal::new(None),
             letter_title: RwSignal::new(None),
-            shown: StoredValue::new(None),
+            shown: keeper.shown,
+            rail_shown: keeper.rail,
+            kept: keeper.kept,
         }
     }
 
@@ -140,6 +151,12 @@ impl Mail {
         })
     }
 
+    /// Whether that is the list of the URL; a page beyond the last is the last.
+    pub fn is_of_url(&self, list: &MessageList) -> bool {
+        let query = self.query.with_untracked(|query| paths::list_query(&query.list));
+        list.mailbox.id == self.mailbox_now() && paths::is_answer_to(list, &query)
+    }
+
     /// The URL of the list around the letter.
     pub fn list_path(&self) -> String {
         self.mailbox().map_or_else(
@@ -161,7 +178,7 @@ impl Mail {
         let marks = self.marks;
         let left = move |mailbox: &MailboxId, unread| match cfg!(feature = "ssr") {
             true => unread,
-            false => marks.unread_left(mailbox, unread),
+            false => marks.unread_left(Part::List, mailbox, unread),
         };
         move || {
             let head = if let Some(open) = place.with(|place| place.message().cloned()) {
@@ -201,6 +218,7 @@ pub fn MailPage() -> impl IntoView {
     let mail = Mail::new();
     provide_context(mail);
     live::start(mail);
+    live::page_shown(live::MAILBOX);
     let words = use_words();
     view! {
         <PageTitle text=mail.title() />

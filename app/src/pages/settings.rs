@@ -1,6 +1,6 @@
 use crate::{
     components::{PageTitle, SignOut, TopBar},
-    paths,
+    live, paths,
     prefs::{Lang, Theme, use_prefs, use_words},
 };
 use leptos::prelude::*;
@@ -33,6 +33,7 @@ const ZONES: [&str; 18] = [
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let words = use_words();
+    live::page_shown("content");
     let w = &words.settings;
     let prefs = use_prefs();
     let query = use_query_map();

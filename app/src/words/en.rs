@@ -229,6 +229,10 @@ pub(super) static WORDS: Words = Words {
                 title: "This kind of mailbox cannot be read",
                 text: "Its format is not supported yet.",
             },
+            portal: Notice {
+                title: "The portal cannot write to its disk",
+                text: "Reading works. New mail may be missing here, and what you read is not remembered.",
+            },
         },
         retry: "Try again",
         incident: |id| ["Incident number: ", id].concat(),

@@ -209,6 +209,10 @@ pub(super) static WORDS: Words = Words {
                 title: "この形式のメールボックスは読めません",
                 text: "まだ対応していない形式です。",
             },
+            portal: Notice {
+                title: "ポータルのディスクに書き込めません",
+                text: "メールは読めますが、新着が表示されず、既読も記録されない場合があります。",
+            },
         },
         retry: "もう一度読み込む",
         incident: |id| ["問い合わせ番号: ", id].concat(),

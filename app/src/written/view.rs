@@ -18,15 +18,19 @@ use web_sys::{Element, Node};
 type Write = Box<dyn FnOnce(&mut Pen) + Send>;
 
 /// Standing in the page already, it is left as it is; else it is made.
-pub(super) struct Written(Write);
+pub(super) struct Written {
+    kept: bool,
+    write: Write,
+}
 
 impl Written {
-    pub(super) fn new(write: impl FnOnce(&mut Pen) + Send + 'static) -> Self {
-        Self(Box::new(write))
+    pub(super) fn new(kept: bool, write: impl FnOnce(&mut Pen) + Send + 'static) -> Self {
+        let write = Box::new(write);
+        Self { kept, write }
     }
 
     fn make(self) -> Element {
-        node_pen::element(self.0).unwrap_or_else(|| Rndr::create_element("span", None))
+        node_pen::element(self.write).unwrap_or_else(|| Rndr::create_element("span", None))
     }
 }
 
@@ -59,6 +63,9 @@ impl Render for Written {
     }
 
     fn rebuild(self, state: &mut Standing) {
+        if self.kept {
+            return;
+        }
         let new = self.make();
         // Another id says that it is another thing: what the person opened in the last one is not open in this.
         if new.tag_name() == state.0.tag_name() && new.id() == state.0.id() {

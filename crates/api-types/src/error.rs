@@ -47,4 +47,6 @@ pub enum Cause {
     WrongStore,
     /// The mailbox is of a kind that is not read.
     Unsupported,
+    /// The spool is fine; the portal cannot write its own index, on a full disk for instance.
+    Portal,
 }

@@ -71,6 +71,9 @@ impl State {
 
     /// Closes the database in order.
     pub async fn close(&self) {
+        if let Err(error) = self.tell_ended().await {
+            tracing::error!(%error, "sessions that have ended are still in the database");
+        }
         on!(self, database => database.close());
     }
 
@@ -87,9 +90,23 @@ impl State {
         !self.unwritable.load(Relaxed)
     }
 
-    fn noted<T>(&self, written: Result<T>) -> Result<T> {
+    /// Remembers whether the database can be written, and tells it what it could not be told before.
+    async fn noted<T>(&self, written: Result<T>) -> Result<T> {
         self.unwritable.store(written.is_err(), Relaxed);
+        if written.is_ok()
+            && let Err(error) = self.tell_ended().await
+        {
+            tracing::error!(%error, "ended sessions cannot be deleted yet");
+        }
         written
+    }
+
+    async fn tell_ended(&self) -> Result<()> {
+        for key in self.ended.all() {
+            on!(self, database => database.delete_session(key))?;
+            self.ended.told(key);
+        }
+        Ok(())
     }
 
     /// The key that ids in URLs are made with: `fresh` the first time, the same ever after.
@@ -166,11 +183,8 @@ impl State {
     /// # Errors
     /// If the database cannot be written.
     pub async fn delete_expired(&self, now: i64) -> Result<u64> {
-        for key in self.ended.all() {
-            on!(self, database => database.delete_session(key))?;
-            self.ended.told(key);
-        }
-        self.noted(on!(self, database => database.delete_expired(now)))
+        self.tell_ended().await?;
+        self.noted(on!(self, database => database.delete_expired(now))).await
     }
 
     /// `false`, and nothing changed, if there is a session of that key.
@@ -178,12 +192,14 @@ impl State {
         // It may end an older one.
         let _changing = self.recent.changing();
         self.noted(on!(self, database => database.create_session(key, session, now)))
+            .await
     }
 
     /// Changes a session that is there; one that was ended meanwhile stays ended.
     pub(crate) async fn save_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<()> {
         let _changing = self.recent.changing();
         self.noted(on!(self, database => database.save_session(key, session, now)))
+            .await
     }
 
     /// Data and end of a session that is valid at `now`.
@@ -205,7 +221,7 @@ impl State {
     /// Ends a session; for this process even if the database cannot be written.
     pub(crate) async fn delete_session(&self, key: SessionKey) -> Result<()> {
         let _changing = self.recent.changing();
-        match self.noted(on!(self, database => database.delete_session(key))) {
+        match self.noted(on!(self, database => database.delete_session(key))).await {
             Err(error) if self.ended.add(key) => {
                 tracing::error!(%error, "a session has ended and cannot be deleted yet");
                 Ok(())

@@ -154,7 +154,24 @@ async fn a_session_ends_although_the_disk_is_full_and_leaves_the_file_when_there
     assert!(state.delete_expired(NOON).await.is_err(), "still full");
     assert_eq!(sessions.load(&record.id).await.unwrap(), None);
     refuse_writes(&path, false).await;
-    state.delete_expired(NOON).await.unwrap();
+    // The next change that can be written takes it along.
+    let mut other = record.clone();
+    other.id = Id(2);
+    other.data = [(SESSION_ACCOUNT.to_owned(), "hanako".into())].into();
+    sessions.create(&mut other).await.unwrap();
+    state.close().await;
+    let restarted = State::open(&path).await.unwrap();
+    assert!(restarted.list_sessions("taro", NOON).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_session_that_ended_on_a_full_disk_leaves_the_file_when_the_process_stops() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    let (state, sessions, record) = with_session(&path).await;
+    refuse_writes(&path, true).await;
+    sessions.delete(&record.id).await.unwrap();
+    refuse_writes(&path, false).await;
     state.close().await;
     let restarted = State::open(&path).await.unwrap();
     assert!(restarted.list_sessions("taro", NOON).await.unwrap().is_empty());

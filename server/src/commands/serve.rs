@@ -54,6 +54,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
         eprintln!("Listening on {address} for {}", app.settings().origin());
     }
     listen::serve(listener, lanes, stop).await;
+    app.state().close().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -8,11 +8,11 @@ use app::api::Failure;
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::FromServerFnError;
-use server_fn::error::SERVER_FN_ERROR_HEADER;
+use server_fn::{axum::get_server_fn_service, error::SERVER_FN_ERROR_HEADER};
 
 /// Bytes of a failure.
 const MOST_SAID: usize = 64 << 10;
@@ -22,6 +22,9 @@ pub async fn call(State(app): State<AppState>, mut request: Request<Body>) -> Re
     let plain_form = is_page(request.headers()).then(|| request.headers().clone());
     // Without a Referer leptos cannot redirect there, nor print an error into such a URL.
     request.headers_mut().remove(header::REFERER);
+    if get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
+        return error::page(&app, request.headers(), StatusCode::METHOD_NOT_ALLOWED);
+    }
     let mut visit = visit(&app, &request);
     visit.api_call = true;
     if request.extensions().get::<Checked>().is_some()

@@ -32,6 +32,7 @@ pub async fn once(
         return response;
     };
     if let Err(cause) = account::sign_in(&app, &session, &name).await {
+        app.links().give_back(&token, name);
         return error::incident(&app, request.headers(), &cause.to_string());
     }
     tracing::info!("signed in by a one-time link");

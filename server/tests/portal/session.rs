@@ -253,8 +253,13 @@ async fn a_full_disk_stops_nobody_from_reading_or_signing_out_and_says_why_nobod
     refuse_writes(&app).await;
     assert_eq!(app.get(&inbox).await.status, StatusCode::OK);
     let stranger = app.stranger();
-    let answer = stranger.get(&app.link("ken")).await;
-    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let link = app.link("ken");
+    // The link is not used up by what it could not do.
+    for _ in 0..2 {
+        let answer = stranger.get(&link).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    let answer = stranger.get(&link).await;
     assert!(answer.text().contains("<h1>"), "a page, not nothing");
     assert!(stranger.cookie("sid").is_none());
     let id = app.cookie("sid").unwrap();

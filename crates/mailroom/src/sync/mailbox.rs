@@ -22,7 +22,7 @@ impl Desk {
             Ok(looked) => looked,
             Err(error) => {
                 tracing::error!(%error, "the index does not take a listing");
-                Looked::trouble(Cause::Broken)
+                Looked::trouble(Cause::Portal)
             }
         }
     }

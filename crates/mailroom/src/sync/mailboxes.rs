@@ -49,7 +49,7 @@ impl Desk {
                 tracing::error!(%error, "the index does not take the list of mailboxes");
                 return Looked {
                     spool_us,
-                    trouble: Some(Cause::Broken),
+                    trouble: Some(Cause::Portal),
                 };
             }
         }
