@@ -1,8 +1,11 @@
 //! Whose mail lies where, from `[spool]`.
 
 use crate::config::{Format, Spool};
-use mailroom::{Account, Accounts, Layout, MboxQuoting, StoreConfig};
-use std::path::{Path, PathBuf};
+use mailroom::{Account, Accounts, Layout, MboxQuoting, Place, StoreConfig};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 const MARK: &str = "{account}";
 
@@ -10,29 +13,38 @@ const MARK: &str = "{account}";
 #[derive(Clone, Debug)]
 pub struct SpoolAccounts {
     spool: Spool,
-    root: String,
 }
 
 impl SpoolAccounts {
     /// `None` when `[spool] root` is not set.
     pub fn new(spool: &Spool) -> Option<Self> {
-        Some(Self {
-            root: spool.root.clone()?,
-            spool: spool.clone(),
-        })
+        (!spool.root.is_empty()).then(|| Self { spool: spool.clone() })
     }
 
     fn account(&self, name: &str) -> Account {
         let path = |template: &str| PathBuf::from(template.replace(MARK, name));
-        let mbox = |quoting| Layout::Mbox {
-            inbox: path(&self.root),
-            folders: self.spool.folders.as_deref().map(path),
-            quoting,
+        let folders = self.spool.folders.as_deref().map(path);
+        let quoting = match self.spool.format {
+            Format::Mboxrd => MboxQuoting::Mboxrd,
+            Format::Auto | Format::Maildir | Format::Mboxo => MboxQuoting::Mboxo,
         };
-        let layout = match self.spool.format {
-            Format::Maildir => Layout::Maildir { root: path(&self.root) },
-            Format::Mboxo => mbox(MboxQuoting::Mboxo),
-            Format::Mboxrd => mbox(MboxQuoting::Mboxrd),
+        let layout = match (self.spool.root.as_slice(), self.spool.format) {
+            ([root], Format::Maildir) => Layout::Maildir { root: path(root) },
+            ([root], Format::Mboxo | Format::Mboxrd) => Layout::Mbox {
+                inbox: path(root),
+                folders,
+                quoting,
+            },
+            (roots, _) => {
+                let place = |root: &String| Place {
+                    root: path(root),
+                    folders: folders.clone(),
+                };
+                Layout::Detect {
+                    places: roots.iter().map(place).collect(),
+                    quoting,
+                }
+            }
         };
         let mut store = StoreConfig::new(layout);
         store.owner_uid = self.spool.owner;
@@ -51,24 +63,28 @@ impl Accounts for SpoolAccounts {
     }
 
     fn all(&self) -> Vec<Account> {
-        let (before, after) = self.root.split_once(MARK).unwrap_or((&self.root, ""));
-        // `/spool/u-{account}`: the folder to list is `/spool`, and names begin with `u-`.
-        let (folder, prefix) = before.rsplit_once('/').unwrap_or((".", before));
-        let folder = if folder.is_empty() { "/" } else { folder };
-        let (suffix, rest) = after.split_once('/').unwrap_or((after, ""));
-        let Ok(entries) = std::fs::read_dir(folder) else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> = entries
-            .flatten()
-            .filter(|entry| rest.is_empty() || Path::new(&entry.path()).join(rest).exists())
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter_map(|name| Some(name.strip_prefix(prefix)?.strip_suffix(suffix)?.to_owned()))
-            .filter(|name| is_name(name))
-            .collect();
-        names.sort_unstable();
+        let names: BTreeSet<String> = self.spool.root.iter().flat_map(|root| names_in(root)).collect();
         names.iter().map(|name| self.account(name)).collect()
     }
+}
+
+/// Whoever has something where `root` says.
+fn names_in(root: &str) -> Vec<String> {
+    let (before, after) = root.split_once(MARK).unwrap_or((root, ""));
+    // `/spool/u-{account}`: the folder to list is `/spool`, and names begin with `u-`.
+    let (folder, prefix) = before.rsplit_once('/').unwrap_or((".", before));
+    let folder = if folder.is_empty() { "/" } else { folder };
+    let (suffix, rest) = after.split_once('/').unwrap_or((after, ""));
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .filter(|entry| rest.is_empty() || Path::new(&entry.path()).join(rest).exists())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter_map(|name| Some(name.strip_prefix(prefix)?.strip_suffix(suffix)?.to_owned()))
+        .filter(|name| is_name(name))
+        .collect()
 }
 
 /// A name that cannot lead out of the spool.
@@ -94,7 +110,7 @@ mod tests {
         std::fs::create_dir_all(dir.path().join("empty")).unwrap();
         let root = format!("{}/{MARK}/Maildir", dir.path().display());
         let accounts = SpoolAccounts::new(&Spool {
-            root: Some(root),
+            root: vec![root],
             ..Spool::default()
         })
         .unwrap();
@@ -104,9 +120,30 @@ mod tests {
     }
 
     #[test]
+    fn an_account_may_lie_in_any_of_several_places() {
+        let dir = tempfile::tempdir().unwrap();
+        for place in ["old/tanaka", "new/sato", "new/tanaka"] {
+            std::fs::create_dir_all(dir.path().join(place)).unwrap();
+        }
+        let root = |place: &str| format!("{}/{place}/{MARK}", dir.path().display());
+        let accounts = SpoolAccounts::new(&Spool {
+            root: vec![root("new"), root("old")],
+            ..Spool::default()
+        })
+        .unwrap();
+        let names: Vec<String> = accounts.all().into_iter().map(|account| account.name).collect();
+        assert_eq!(names, ["sato", "tanaka"]);
+        let Layout::Detect { places, .. } = accounts.find("tanaka").unwrap().store.layout else {
+            panic!("it is told by nobody")
+        };
+        assert_eq!(places.len(), 2);
+        assert!(places[0].root.ends_with("new/tanaka"));
+    }
+
+    #[test]
     fn no_name_leads_out_of_the_spool() {
         let spool = Spool {
-            root: Some("/mail/{account}".to_owned()),
+            root: vec!["/mail/{account}".to_owned()],
             ..Spool::default()
         };
         let accounts = SpoolAccounts::new(&spool).unwrap();

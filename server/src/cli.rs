@@ -28,8 +28,10 @@ pub enum Command {
         #[command(flatten)]
         source: Source,
     },
-    /// Look over configuration, spool and database; one line a finding.
+    /// Look over configuration, spool and database; one line a finding. Of the accounts named, every mailbox is counted.
     Check {
+        /// Whose mail.
+        account: Vec<String>,
         #[command(flatten)]
         source: Source,
         /// Findings as one JSON array.

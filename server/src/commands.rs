@@ -22,7 +22,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
     match cli.command {
         Command::Serve(source) => serve::run(source).await,
         Command::Index { account, all, source } => index::run(account, all, source).await,
-        Command::Check { source, json } => check::run(source, json).await,
+        Command::Check { account, source, json } => check::run(account, source, json).await,
         Command::Migrate(source) => migrate::run(source).await,
     }
 }

@@ -37,8 +37,10 @@ pub struct Http {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// Maildir and Maildir++.
+    /// What lies there, account by account; an mbox is read as mboxo.
     #[default]
+    Auto,
+    /// Maildir: with `.A.B` (Maildir++) and `A/B` below it.
     Maildir,
     /// mbox with `>From ` quoted once.
     Mboxo,
@@ -52,8 +54,10 @@ pub enum Format {
 pub struct Spool {
     /// Its layout.
     pub format: Format,
-    /// Folder or file of one person, with `{account}` for the name: `/var/spool/mail/{account}/Maildir`.
-    pub root: Option<String>,
+    /// Folder or file of one person, with `{account}` for the name: `/var/spool/mail/{account}/Maildir`. Several are looked at in
+    /// order; the first that is there counts.
+    #[serde(deserialize_with = "one_or_many")]
+    pub root: Vec<String>,
     /// mbox: folder of the other mailboxes, with `{account}`.
     pub folders: Option<String>,
     /// Numeric owner that every file must have.
@@ -229,9 +233,7 @@ impl Config {
                 self.ui.default_timezone
             ));
         }
-        if let Some(root) = &self.spool.root
-            && !root.contains("{account}")
-        {
+        if let Some(root) = self.spool.root.iter().find(|root| !root.contains("{account}")) {
             return fail(format!(
                 "[spool] root needs {{account}} in it, as in /var/mail/{{account}}; it is {root:?}"
             ));
@@ -248,6 +250,20 @@ impl Config {
         }
         Ok(self)
     }
+}
+
+/// A string, or a list of them.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a text or a list of texts")]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match OneOrMany::deserialize(value)? {
+        OneOrMany::One(one) => vec![one],
+        OneOrMany::Many(many) => many,
+    })
 }
 
 /// Numbers and booleans as such, everything else as text.
@@ -293,6 +309,21 @@ mod tests {
     fn an_unknown_key_is_an_error_that_names_it() {
         let error = with(&[("FUMIBAKO_HTTP__LISTEM", "127.0.0.1:9")]).unwrap_err();
         assert!(error.to_string().contains("listem"), "{error}");
+    }
+
+    #[test]
+    fn a_spool_has_one_root_or_several() {
+        let read = |text: &str| {
+            text.parse::<toml::Table>()
+                .unwrap()
+                .try_into::<Config>()
+                .map(|config| config.spool.root)
+        };
+        assert_eq!(read("[spool]\nroot = 'a/{account}'").unwrap(), ["a/{account}"]);
+        let several = "[spool]\nroot = ['a/{account}', 'b/{account}']";
+        assert_eq!(read(several).unwrap(), ["a/{account}", "b/{account}"]);
+        assert!(read("[spool]\nroot = 1").is_err());
+        assert!(with(&[("FUMIBAKO_SPOOL__ROOT", "/mail")]).is_err(), "whose?");
     }
 
     #[test]

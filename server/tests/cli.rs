@@ -91,10 +91,81 @@ fn an_index_is_built_and_a_check_is_clean() {
     let output = fumibako(&["check", "--maildir", &mail, "--data", &data])
         .output()
         .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("neither cur nor new"), "{said}");
+}
+
+#[test]
+fn a_check_says_what_lies_where_nobody_said_it() {
+    let dir = TempDir::new().unwrap();
+    let place = |rest: &str| dir.path().join(rest);
+    let write = |rest: &str, text: &str| {
+        fs::create_dir_all(place(rest).parent().unwrap()).unwrap();
+        fs::write(place(rest), text).unwrap();
+    };
+    let message = "From: a@campus.example\nSubject: One\n\nText\n";
+    for mailbox in ["hana", "hana/.Sent", "taro", "taro/Lab/2026", "kim"] {
+        fs::create_dir_all(place(&format!("old/{mailbox}/cur"))).unwrap();
+        fs::create_dir_all(place(&format!("old/{mailbox}/new"))).unwrap();
+    }
+    write("old/hana/cur/1.a:2,FS", message);
+    write("old/hana/cur/2.b:2,", message);
+    write("old/hana/.Sent/cur/3.c:2,S", message);
+    write("old/kim/cur/1.a:2,", "CRYPTED\u{3}\u{7}\u{2}");
+    write(
+        "new/ken",
+        &format!("From a@campus.example Mon Mar  2 09:12:00 2026\n{message}\n"),
+    );
+    fs::create_dir_all(place("new/box/storage")).unwrap();
+    let config = place("site.toml").display().to_string();
+    let root = |folder: &str| format!("{}/{folder}/{{account}}", dir.path().display());
+    fs::write(
+        &config,
+        format!("[spool]\nroot = [{:?}, {:?}]\n", root("new"), root("old")),
+    )
+    .unwrap();
+    let data = place("data").display().to_string();
+    let check = |args: &[&str]| {
+        let all = [&["check", "--config", &config, "--data", &data], args].concat();
+        let output = fumibako(&all).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = check(&[]);
+    assert_eq!(code, Some(1), "{said}");
+    for line in [
+        "error   box: Dovecot's dbox format is not supported; let the portal read this mail through IMAP",
+        "ok      hana: Maildir++ at ",
+        "ok      ken: mbox at ",
+        "ok      taro: nested Maildir (LAYOUT=fs) at ",
+    ] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    let (code, said) = check(&["hana"]);
+    assert_eq!(code, Some(1), "no public_url: {said}");
+    assert!(said.contains("ok      hana INBOX: 2 messages, 1 unread"), "{said}");
+    assert!(said.contains("ok      hana Sent: 1 messages, 0 unread"), "{said}");
+    let (_, said) = check(&["kim"]);
     assert!(
-        String::from_utf8(output.stdout)
-            .unwrap()
-            .contains("no folder named new or cur")
+        said.contains("error   kim INBOX: ") && said.contains("mail_crypt"),
+        "{said}"
+    );
+    let (_, said) = check(&["nobody"]);
+    assert!(
+        said.contains("error   nobody: the root of the store is not there"),
+        "{said}"
+    );
+    let (_, said) = check(&["--json", "hana"]);
+    let findings: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let inbox = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .find_map(|finding| finding.get("mailbox"))
+        .unwrap();
+    assert_eq!(
+        (inbox["messages"].as_u64(), inbox["flagged"].as_u64()),
+        (Some(2), Some(1))
     );
 }
 

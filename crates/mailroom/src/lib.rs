@@ -28,6 +28,7 @@ mod rail;
 mod reader;
 mod room;
 mod spool_client;
+mod survey;
 mod sync;
 #[cfg(test)]
 mod testing;
@@ -43,6 +44,7 @@ pub use indexing::IndexProgress;
 pub use reader::Reader;
 pub use render::{BodyDocument, BodyView, BodyWords, disposition_file_name};
 pub use room::{Deadlines, Mailroom, Setup};
-pub use spool::{Layout, MboxQuoting, StoreConfig};
+pub use spool::{Layout, MboxQuoting, Place, StoreConfig};
+pub use survey::{Survey, SurveyedMailbox, SurveyedMessage, survey};
 pub use wording::Wording;
 pub use writer::Writer;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// Where one person's mail lies, and in which format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// Maildir or Maildir++: the root is INBOX, `.A.B` beside it are further mailboxes.
+    /// Maildir: the root is INBOX; `.A.B` beside it (Maildir++) and `A/B` below it are further mailboxes.
     Maildir {
         /// The directory that holds `cur` and `new`.
         root: PathBuf,
@@ -19,6 +19,22 @@ pub enum Layout {
         /// How the site quotes lines that begin with `From `.
         quoting: MboxQuoting,
     },
+    /// Whatever lies in the first of the places that is there: what [`crate::Store::layout`] says then.
+    Detect {
+        /// Where to look, in order: accounts are moved from one spool to another.
+        places: Vec<Place>,
+        /// How the site quotes, should it be an mbox.
+        quoting: MboxQuoting,
+    },
+}
+
+/// Where one person's mail may lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// A Maildir, an mbox, or a directory of mboxes.
+    pub root: PathBuf,
+    /// The directory of further mbox files, should the root be one.
+    pub folders: Option<PathBuf>,
 }
 
 /// What to do with lines that begin with `>From `. A wrong unquote damages signatures, so it must be asked for.

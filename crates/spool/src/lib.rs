@@ -20,6 +20,7 @@
 mod codec;
 mod config;
 mod defect;
+mod detect;
 mod entry;
 mod error;
 mod flags;
@@ -34,7 +35,7 @@ mod stamp;
 mod store;
 mod unpack;
 
-pub use config::{Layout, Limits, MboxQuoting, StoreConfig};
+pub use config::{Layout, Limits, MboxQuoting, Place, StoreConfig};
 pub use defect::{Defect, DefectKind};
 pub use entry::{BaseName, Entry, Listing, Location, MailboxEntry, Subdir};
 pub use error::SpoolError;

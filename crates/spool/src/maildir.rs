@@ -5,6 +5,7 @@ pub(crate) mod filename;
 mod keywords;
 mod list;
 mod mailboxes;
+mod recognise;
 pub(crate) mod subscriptions;
 mod uidlist;
 

@@ -15,6 +15,7 @@ use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+pub(crate) use self::mailboxes::begins_like_mbox;
 pub use self::memory::MboxMemory;
 use self::split::{Found, Scanned, scan};
 pub(crate) use self::view::MboxView;

@@ -1,6 +1,7 @@
 //! One person's mail in one format.
 
 use crate::config::{Layout, StoreConfig};
+use crate::detect::detect;
 use crate::maildir::Maildir;
 use crate::mbox::Mbox;
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
 
 /// An open store. It keeps descriptors of its roots and nothing else; calls may come from several threads.
 pub struct Store {
+    layout: Layout,
     backend: Backend,
 }
 
@@ -20,7 +22,13 @@ enum Backend {
 impl Store {
     /// Opens the roots and looks whether this is the format it should be.
     pub fn open(config: &StoreConfig) -> Result<Store, SpoolError> {
-        let backend = match &config.layout {
+        let layout = match &config.layout {
+            Layout::Detect { places, quoting } => detect(places, *quoting, config.owner_uid, config.limits)?,
+            known => known.clone(),
+        };
+        let backend = match &layout {
+            // It is never the answer to its own question.
+            Layout::Detect { .. } => return Err(SpoolError::NotFound("the root of the store")),
             Layout::Maildir { root } => Backend::Maildir(Maildir::open(root, config.owner_uid, config.limits)?),
             Layout::Mbox {
                 inbox,
@@ -34,7 +42,12 @@ impl Store {
                 config.limits,
             )?),
         };
-        Ok(Store { backend })
+        Ok(Store { layout, backend })
+    }
+
+    /// What was opened; never [`Layout::Detect`].
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// All mailboxes, INBOX first, the rest in the order of their names on disk. What cannot be read is listed with

@@ -4,27 +4,41 @@ use crate::{
     cli::Source,
     setup::{Plan, SetupError},
 };
-use mailroom::{Account, Layout};
+use mailroom::{Account, SurveyedMailbox, survey};
 use serde::Serialize;
-use std::{io::ErrorKind, path::Path, process::ExitCode};
+use std::process::ExitCode;
 
 #[derive(Serialize)]
 struct Finding {
     level: &'static str,
     about: String,
     text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mailbox: Option<Counted>,
 }
 
-pub(super) async fn run(source: Source, json: bool) -> Result<ExitCode, SetupError> {
+/// What was counted in a mailbox.
+#[derive(Serialize)]
+struct Counted {
+    name: String,
+    messages: usize,
+    unread: usize,
+    flagged: usize,
+    uidvalidity: Option<u32>,
+    list: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    base: String,
+    uid: Option<u32>,
+    flags: Vec<String>,
+}
+
+pub(super) async fn run(names: Vec<String>, source: Source, json: bool) -> Result<ExitCode, SetupError> {
     let plan = Plan::new(&source)?;
     let mut findings = Vec::new();
-    let mut say = |level, about: &str, text: String| {
-        findings.push(Finding {
-            level,
-            about: about.to_owned(),
-            text,
-        })
-    };
+    let mut say = |level, about: &str, text: String| findings.push(finding(level, about.to_owned(), text));
     say("ok", "configuration", "is understood".to_owned());
     if !plan.local && plan.config.http.public_url.is_none() {
         say("error", "http.public_url", "is not set".to_owned());
@@ -36,15 +50,17 @@ pub(super) async fn run(source: Source, json: bool) -> Result<ExitCode, SetupErr
             Err(error) => say("error", "state", error.to_string()),
         },
     }
-    let accounts = plan.accounts.all();
-    say(
-        if accounts.is_empty() { "error" } else { "ok" },
-        "accounts",
-        format!("{} found", accounts.len()),
-    );
-    for account in &accounts {
-        let (level, text) = look_at(account);
-        say(level, &account.name, text);
+    if names.is_empty() {
+        let accounts = plan.accounts.all();
+        let level = if accounts.is_empty() { "error" } else { "ok" };
+        say(level, "accounts", format!("{} found", accounts.len()));
+        findings.extend(accounts.iter().flat_map(|account| look_at(account, false)));
+    }
+    for name in names {
+        match plan.accounts.find(&name) {
+            Some(account) => findings.extend(look_at(&account, true)),
+            None => findings.push(finding("error", name, "is no account here".to_owned())),
+        }
     }
     if json {
         println!("{}", serde_json::to_string_pretty(&findings).unwrap_or_default());
@@ -57,41 +73,84 @@ pub(super) async fn run(source: Source, json: bool) -> Result<ExitCode, SetupErr
     Ok(if bad { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn look_at(account: &Account) -> (&'static str, String) {
-    match &account.store.layout {
-        Layout::Maildir { root } => {
-            let missing: Vec<&str> = ["new", "cur"]
-                .into_iter()
-                .filter(|name| !root.join(name).is_dir())
-                .collect();
-            match readable(root, true) {
-                Err(text) => ("error", text),
-                Ok(()) if missing.is_empty() => ("ok", "a Maildir that can be read".to_owned()),
-                Ok(()) => (
-                    "warning",
-                    format!("no folder named {} in {}", missing.join(" or "), root.display()),
-                ),
-            }
+/// The state of an account's spool in a line, and each mailbox in one of its own if they were asked for.
+fn look_at(account: &Account, deep: bool) -> Vec<Finding> {
+    let about = |mailbox: Option<&SurveyedMailbox>| match mailbox {
+        Some(mailbox) => format!("{} {}", account.name, mailbox.name),
+        None => account.name.clone(),
+    };
+    let found = match survey(account, deep) {
+        Ok(found) => found,
+        Err(text) => return vec![finding("error", about(None), text)],
+    };
+    let text = format!(
+        "{} at {}, {} mailboxes",
+        found.format,
+        found.root,
+        found.mailboxes.len()
+    );
+    let mut findings = vec![finding("ok", about(None), text)];
+    for mailbox in &found.mailboxes {
+        let (level, text) = sentence(mailbox, deep);
+        if deep || level != "ok" {
+            let mut finding = finding(level, about(Some(mailbox)), text);
+            finding.mailbox = deep.then(|| Counted::of(mailbox));
+            findings.push(finding);
         }
-        Layout::Mbox { inbox, folders, .. } => {
-            let folders = folders.as_deref().map_or(Ok(()), |folders| readable(folders, true));
-            match readable(inbox, false).and(folders) {
-                Err(text) => ("error", text),
-                Ok(()) => ("ok", "an mbox that can be read".to_owned()),
-            }
-        }
+    }
+    findings
+}
+
+fn sentence(mailbox: &SurveyedMailbox, deep: bool) -> (&'static str, String) {
+    if let Some(trouble) = &mailbox.trouble {
+        return ("error", trouble.clone());
+    }
+    if mailbox.encrypted {
+        let advice =
+            "its messages are encrypted by the mail server (mail_crypt): let the portal read this mail through IMAP";
+        return ("error", advice.to_owned());
+    }
+    let mut parts = Vec::new();
+    if deep {
+        let counted = Counted::of(mailbox);
+        parts.push(format!("{} messages, {} unread", counted.messages, counted.unread));
+    }
+    let defects = mailbox.defects.iter();
+    parts.extend(defects.map(|(what, count)| format!("{what} (×{count})")));
+    let level = if mailbox.defects.is_empty() { "ok" } else { "warning" };
+    (level, parts.join("; "))
+}
+
+fn finding(level: &'static str, about: String, text: String) -> Finding {
+    Finding {
+        level,
+        about,
+        text,
+        mailbox: None,
     }
 }
 
-fn readable(path: &Path, folder: bool) -> Result<(), String> {
-    let outcome = if folder {
-        std::fs::read_dir(path).map(drop)
-    } else {
-        std::fs::File::open(path).map(drop)
-    };
-    outcome.map_err(|error| match error.kind() {
-        ErrorKind::PermissionDenied => format!("{} may not be read by this user", path.display()),
-        ErrorKind::NotFound => format!("{} is not there", path.display()),
-        _ => format!("{}: {error}", path.display()),
-    })
+impl Counted {
+    fn of(mailbox: &SurveyedMailbox) -> Self {
+        let with = |flag: &str| {
+            mailbox
+                .messages
+                .iter()
+                .filter(|message| message.flags.iter().any(|one| one == flag))
+                .count()
+        };
+        let list = mailbox.messages.iter().map(|message| Listed {
+            base: message.base.clone(),
+            uid: message.uid,
+            flags: message.flags.clone(),
+        });
+        Self {
+            name: mailbox.name.clone(),
+            messages: mailbox.messages.len(),
+            unread: mailbox.messages.len() - with("Seen"),
+            flagged: with("Flagged"),
+            uidvalidity: mailbox.uidvalidity,
+            list: list.collect(),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Which mailboxes a Maildir has, and whether it is one.
+//! Which mailboxes a Maildir has.
 
 use std::collections::HashSet;
 use std::io::Read as _;
@@ -12,7 +12,7 @@ use crate::path::is_level;
 use crate::{Defect, DefectKind, MailboxEntry, MailboxPath, SpecialUse, SpoolError};
 
 /// Any of these in a dot directory makes it a mailbox, if perhaps a broken one.
-const MARKS: [&[u8]; 7] = [
+pub(super) const MARKS: [&[u8]; 7] = [
     b"cur",
     b"new",
     b"tmp",
@@ -23,35 +23,6 @@ const MARKS: [&[u8]; 7] = [
 ];
 
 impl Maildir {
-    /// Says what is wrong with a root that is no Maildir.
-    pub(super) fn recognise(&self) -> Result<(), SpoolError> {
-        let mut names: HashSet<Vec<u8>> = HashSet::new();
-        let mut dot_directory = false;
-        read_dir(&self.root.dir(b"")?.fd, |name, kind| {
-            dot_directory |= name.starts_with(b".") && kind == FileType::Directory;
-            if MARKS.contains(&name) || matches!(name, b"mailboxes" | b"storage") {
-                names.insert(name.to_vec());
-            }
-            true
-        })?;
-        let has = |name: &[u8]| names.contains(name);
-        if has(b"cur") || has(b"new") {
-            return Ok(());
-        }
-        if has(b"mailboxes") || has(b"storage") {
-            return Err(SpoolError::Unsupported {
-                what: "Dovecot's dbox format or LAYOUT=index",
-                advice: "let the portal read this mail through IMAP",
-            });
-        }
-        if dot_directory {
-            return Ok(()); // mailboxes without an INBOX: `mailboxes` says so
-        }
-        Err(SpoolError::WrongStore(
-            "the directory holds neither cur nor new; is the filesystem mounted?",
-        ))
-    }
-
     /// INBOX, every dot directory that looks like a mailbox, and every directory below that is one.
     pub(crate) fn mailboxes(&self) -> Result<Vec<MailboxEntry>, SpoolError> {
         let mut dotted: Vec<(Vec<u8>, FileType)> = Vec::new();

@@ -144,6 +144,12 @@ impl Tree<'_> {
     }
 }
 
+/// Whether it holds mail: an empty file says nothing.
+pub(crate) fn begins_like_mbox(fd: &std::os::fd::OwnedFd) -> bool {
+    let mut head = [0; 5];
+    super::lines::fill(fd, 0, u64::MAX, &mut head) == Ok(head.len()) && head == *b"From "
+}
+
 /// Whether it begins like an mbox; an empty file is one.
 fn sniff(fd: &std::os::fd::OwnedFd) -> Result<Option<DefectKind>, SpoolError> {
     let mut head = [0; 64];
