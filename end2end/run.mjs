@@ -1,5 +1,5 @@
-// `make test` calls this: budgets, corpus, and the browser tests in both modes, against the built binary.
-// `node end2end/run.mjs [budgets|corpus|plain|hydrated|security|axe …]` runs only those.
+// `make test` calls this: budgets, corpus, other mail programs, and the browser tests in both modes, against the built binary.
+// `node end2end/run.mjs [budgets|corpus|peers|plain|hydrated|security|axe …]` runs only those.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -12,6 +12,7 @@ const tests = (folder) => readdirSync(path.join(here, folder)).filter((name) => 
 const SUITES = {
   budgets: ["budgets.mjs"],
   corpus: ["corpus.mjs"],
+  peers: ["--test", ...tests("peers")],
   plain: ["--test", ...tests("plain")],
   hydrated: ["--test", ...tests("hydrated")],
   security: ["--test", ...tests("security")],
