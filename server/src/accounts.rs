@@ -1,7 +1,7 @@
 //! Whose mail lies where, from `[spool]`.
 
-use crate::config::{Format, Spool};
-use mailroom::{Account, Accounts, Layout, MboxQuoting, Place, StoreConfig};
+use crate::config::{Format, SpecialUseNames, Spool};
+use mailroom::{Account, Accounts, Layout, MboxQuoting, Place, SpecialUse, StoreConfig};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -48,6 +48,7 @@ impl SpoolAccounts {
         };
         let mut store = StoreConfig::new(layout);
         store.owner_uid = self.spool.owner;
+        store.special_use = special_use(&self.spool.special_use);
         Account {
             name: name.to_owned(),
             display_name: name.to_owned(),
@@ -55,6 +56,19 @@ impl SpoolAccounts {
             store,
         }
     }
+}
+
+fn special_use(names: &SpecialUseNames) -> Vec<(SpecialUse, String)> {
+    [
+        (SpecialUse::Drafts, &names.drafts),
+        (SpecialUse::Sent, &names.sent),
+        (SpecialUse::Archive, &names.archive),
+        (SpecialUse::Junk, &names.junk),
+        (SpecialUse::Trash, &names.trash),
+    ]
+    .into_iter()
+    .flat_map(|(of, names)| names.iter().map(move |name| (of, name.clone())))
+    .collect()
 }
 
 impl Accounts for SpoolAccounts {
@@ -138,6 +152,18 @@ mod tests {
         };
         assert_eq!(places.len(), 2);
         assert!(places[0].root.ends_with("new/tanaka"));
+    }
+
+    #[test]
+    fn a_site_says_what_its_mailboxes_are_for() {
+        let config: crate::config::Config =
+            "[spool]\nroot = '/mail/{account}'\n[spool.special_use]\nsent = ['送信控え']"
+                .parse::<toml::Table>()
+                .unwrap()
+                .try_into()
+                .unwrap();
+        let account = SpoolAccounts::new(&config.spool).unwrap().find("tanaka").unwrap();
+        assert_eq!(account.store.special_use, [(SpecialUse::Sent, "送信控え".to_owned())]);
     }
 
     #[test]

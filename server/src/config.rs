@@ -60,6 +60,8 @@ pub struct Spool {
     pub root: Vec<String>,
     /// mbox: folder of the other mailboxes, with `{account}`.
     pub folders: Option<String>,
+    /// Names of mailboxes that this site uses for what; before the common ones.
+    pub special_use: SpecialUseNames,
     /// Numeric owner that every file must have.
     pub owner: Option<u32>,
     /// Milliseconds a list waits for the spool.
@@ -68,6 +70,22 @@ pub struct Spool {
     pub deadline_body: Option<u64>,
     /// Threads that read the spool.
     pub threads: Option<usize>,
+}
+
+/// `[spool.special_use]`: names as people see them, levels joined by `/`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SpecialUseNames {
+    /// Unfinished messages.
+    pub drafts: Vec<String>,
+    /// Sent messages.
+    pub sent: Vec<String>,
+    /// Kept messages.
+    pub archive: Vec<String>,
+    /// Unwanted messages.
+    pub junk: Vec<String>,
+    /// Deleted messages.
+    pub trash: Vec<String>,
 }
 
 /// Where indexes are kept.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::SpecialUse;
+
 /// Where one person's mail lies, and in which format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -54,6 +56,8 @@ pub struct StoreConfig {
     pub layout: Layout,
     /// The only uid whose files are shown; `None` checks nothing.
     pub owner_uid: Option<u32>,
+    /// What mailboxes are for by the names that this site gives them, levels joined by `/`; before the names that are common.
+    pub special_use: Vec<(SpecialUse, String)>,
     /// Upper bounds on what is read.
     pub limits: Limits,
 }
@@ -64,6 +68,7 @@ impl StoreConfig {
         StoreConfig {
             layout,
             owner_uid: None,
+            special_use: Vec::new(),
             limits: Limits::default(),
         }
     }

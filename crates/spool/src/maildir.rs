@@ -1,6 +1,7 @@
 //! Maildir: one file for each message, `new` and `cur`. Further mailboxes are `.A.B` beside them (Maildir++) or `A/B` below
 //! (Dovecot's `LAYOUT=fs`); a store may hold both, as one that was moved from one to the other does.
 
+mod courier;
 pub(crate) mod filename;
 mod keywords;
 mod list;
@@ -69,8 +70,17 @@ impl Maildir {
         let of = |opened: Option<Opened>| opened.map(|opened| FileStamp::of(&opened.stat));
         // A side file that cannot be read takes nothing from the messages; the listing says what is wrong with it.
         let side = |name: &[u8]| of(self.side_file(mailbox, name).ok().flatten());
+        let courier = || {
+            let directory = Self::path(mailbox, courier::DIRECTORY).ok()?;
+            of(self.root.dir(&directory).ok())
+        };
         Ok(MailboxStamp {
-            files: vec![of(new), of(cur), side(b"dovecot-uidlist"), side(b"dovecot-keywords")],
+            files: vec![
+                of(new),
+                of(cur),
+                side(b"dovecot-uidlist").or_else(|| side(b"courierimapuiddb")),
+                side(b"dovecot-keywords").or_else(courier),
+            ],
         })
     }
 

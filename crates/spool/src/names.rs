@@ -120,17 +120,25 @@ pub(crate) fn printable(text: &str) -> String {
     out
 }
 
-/// Gives each use to the one mailbox whose name is commonest for it.
-pub(crate) fn assign_special_use(mailboxes: &mut [MailboxEntry]) {
+/// Gives each use to the one mailbox whose name is commonest for it; names that the `site` uses come first.
+pub(crate) fn assign_special_use(mailboxes: &mut [MailboxEntry], site: &[(SpecialUse, String)]) {
     for mailbox in mailboxes.iter_mut().filter(|m| m.path.is_inbox()) {
         mailbox.special_use = Some(SpecialUse::Inbox);
     }
+    let folded = |name: &str| name.nfc().collect::<String>().to_lowercase();
     for (special_use, names) in NAMES {
+        let own = site.iter().filter(|(of, _)| *of == special_use);
+        let own: Vec<String> = own.map(|(_, name)| folded(name)).collect();
+        let rank_of = |name: &str, full: &str| {
+            let own_rank = own.iter().position(|own| own == name || own == full);
+            own_rank.or_else(|| Some(own.len() + names.iter().position(|common| **common == *name)?))
+        };
         let best = mailboxes
             .iter_mut()
+            .filter(|m| m.special_use.is_none())
             .filter_map(|m| {
-                let name = top_level(&m.segments)?.to_lowercase();
-                let rank = names.iter().position(|n| **n == *name)?;
+                let name = top_level(&m.segments).map(folded).unwrap_or_default();
+                let rank = rank_of(&name, &folded(&m.segments.join("/")))?;
                 Some((m.defect.is_some(), rank, m))
             })
             .min_by_key(|(defect, rank, _)| (*defect, *rank));
@@ -177,7 +185,7 @@ mod tests {
     #[test]
     fn each_use_goes_to_one_mailbox() {
         let mut list = ["Sent Messages", "送信済み", "sent", "ごみ箱", "下書き", "迷惑メール"].map(|n| mailbox(&[n]));
-        assign_special_use(&mut list);
+        assign_special_use(&mut list, &[]);
         let uses = list.map(|m| m.special_use);
         assert_eq!(
             uses,
@@ -191,7 +199,31 @@ mod tests {
             ]
         );
         let mut nested = [mailbox(&["INBOX", "Sent"]), mailbox(&["Work", "Trash"])];
-        assign_special_use(&mut nested);
+        assign_special_use(&mut nested, &[]);
         assert_eq!(nested.map(|m| m.special_use), [Some(SpecialUse::Sent), None]);
+    }
+
+    #[test]
+    fn what_the_site_says_comes_first() {
+        let site = [
+            (SpecialUse::Sent, "送信控え".to_owned()),
+            (SpecialUse::Trash, "Work/Bin".to_owned()),
+        ];
+        let mut list = [
+            mailbox(&["Sent"]),
+            mailbox(&["送信控え"]),
+            mailbox(&["Work", "Bin"]),
+            mailbox(&["Trash"]),
+        ];
+        assign_special_use(&mut list, &site);
+        let uses = list.map(|m| m.special_use);
+        assert_eq!(uses, [None, Some(SpecialUse::Sent), Some(SpecialUse::Trash), None]);
+        let mut without = [mailbox(&["Sent"])];
+        assign_special_use(&mut without, &site);
+        assert_eq!(
+            without.map(|m| m.special_use),
+            [Some(SpecialUse::Sent)],
+            "else as everywhere"
+        );
     }
 }

@@ -4,13 +4,16 @@ use crate::config::{Layout, StoreConfig};
 use crate::detect::detect;
 use crate::maildir::Maildir;
 use crate::mbox::Mbox;
+use crate::names::assign_special_use;
 use crate::{
-    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, SpoolError,
+    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, SpecialUse,
+    SpoolError,
 };
 
 /// An open store. It keeps descriptors of its roots and nothing else; calls may come from several threads.
 pub struct Store {
     layout: Layout,
+    special_use: Vec<(SpecialUse, String)>,
     backend: Backend,
 }
 
@@ -42,7 +45,11 @@ impl Store {
                 config.limits,
             )?),
         };
-        Ok(Store { layout, backend })
+        Ok(Store {
+            layout,
+            special_use: config.special_use.clone(),
+            backend,
+        })
     }
 
     /// What was opened; never [`Layout::Detect`].
@@ -53,10 +60,12 @@ impl Store {
     /// All mailboxes, INBOX first, the rest in the order of their names on disk. What cannot be read is listed with
     /// its defect.
     pub fn mailboxes(&self) -> Result<Vec<MailboxEntry>, SpoolError> {
-        match &self.backend {
-            Backend::Maildir(maildir) => maildir.mailboxes(),
-            Backend::Mbox(mbox) => mbox.mailboxes(),
-        }
+        let mut list = match &self.backend {
+            Backend::Maildir(maildir) => maildir.mailboxes()?,
+            Backend::Mbox(mbox) => mbox.mailboxes()?,
+        };
+        assign_special_use(&mut list, &self.special_use);
+        Ok(list)
     }
 
     /// Whether anything may have changed, in a few system calls. Directories are opened, because over NFS only that

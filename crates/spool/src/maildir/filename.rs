@@ -35,6 +35,15 @@ pub(crate) fn size(base: &[u8]) -> Option<u64> {
     number(field)
 }
 
+/// mbsync's UID, from `,U=`.
+pub(crate) fn uid(base: &[u8]) -> Option<u32> {
+    let field = base
+        .split(|b| *b == b',')
+        .skip(1)
+        .find_map(|field| field.strip_prefix(b"U="))?;
+    u32::try_from(number(field)?).ok().filter(|uid| *uid > 0)
+}
+
 /// The leading seconds, if they can be a time of delivery (1990 to 2100): an ordering hint, nothing more.
 pub(crate) fn delivered(base: &[u8]) -> Option<i64> {
     let digits = base.iter().position(|b| !b.is_ascii_digit()).unwrap_or(base.len());
@@ -89,6 +98,8 @@ mod tests {
         assert_eq!(size(b"1.h,S=120,W=130"), Some(120));
         assert_eq!(size(b"1.h,W=130"), None);
         assert_eq!(size(b"1.h,S=12x"), None);
+        assert_eq!(uid(b"1.h,U=12"), Some(12));
+        assert_eq!(uid(b"1.h,U=0"), None);
         assert_eq!(delivered(b"1700000000.M1"), Some(1_700_000_000));
         assert_eq!(delivered(b"12.M1"), None);
         assert_eq!(delivered(b"msg.x"), None);

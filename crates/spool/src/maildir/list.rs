@@ -11,7 +11,8 @@ use std::io::{BufReader, Read as _};
 
 use rustix::fs::FileType;
 
-use super::keywords::Keywords;
+use super::courier::{self, Courier};
+use super::keywords::Keywords as Letters;
 use super::uidlist::{self, UidList};
 use super::{Maildir, again_when_stale, filename, is_hidden};
 use crate::open::{defect_of, read_dir};
@@ -19,6 +20,35 @@ use crate::{BaseName, Defect, DefectKind, Entry, Flags, Listing, Location, Mailb
 
 /// A mailbox full of oddities needs no more examples than these.
 const MOST_DEFECTS: usize = 1000;
+
+/// Files of keywords changed since Courier wrote its list; it writes it anew before there are many.
+const MOST_UPDATES: usize = 1000;
+
+type ReadUids = fn(SideFile) -> std::io::Result<UidList>;
+
+/// Who gives UIDs, and where they are written: the first that is there.
+const UID_FILES: [(&[u8], ReadUids); 3] = [
+    (b"dovecot-uidlist", |file| uidlist::read(file)),
+    (b"courierimapuiddb", |file| uidlist::read(file)),
+    (b".uidvalidity", uidlist::read_mbsync),
+];
+
+/// A small file beside the messages, up to the limit on it.
+type SideFile = BufReader<std::io::Take<File>>;
+
+fn whole(mut file: SideFile) -> std::io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// Keywords of whichever server wrote them.
+enum Keywords {
+    /// Dovecot's: letters in the name of the message.
+    Letters(Box<Letters>),
+    /// Courier's: by base name.
+    Courier(Courier),
+}
 
 /// What one pass over the directories found.
 #[derive(Default)]
@@ -54,7 +84,10 @@ impl Maildir {
                 // A mailbox without its directories is not an empty one.
                 let is_whole = !defects.iter().any(|defect| defect.kind == DefectKind::MissingDirectory);
                 let consistent = at_rest && !found.full && is_whole;
-                let expected = uids.uidvalidity.map(|_| uids.uids.len() as u64);
+                let expected = uids
+                    .uidvalidity
+                    .filter(|_| !uids.in_names)
+                    .map(|_| uids.uids.len() as u64);
                 let entries = found
                     .names
                     .into_iter()
@@ -109,39 +142,69 @@ impl Maildir {
 
     fn side_files(&self, mailbox: &MailboxPath) -> Result<(UidList, Keywords, Vec<Defect>), SpoolError> {
         let mut defects = Vec::new();
-        let uids = match self.read_side(mailbox, b"dovecot-uidlist", uidlist::read)? {
-            Some(Ok(uids)) => uids,
-            Some(Err(defect)) => {
-                defects.push(defect);
-                UidList::default()
+        let mut uids = UidList::default();
+        for (name, read) in UID_FILES {
+            match self.read_side(mailbox, name, read)? {
+                None => continue,
+                Some(Ok(found)) if found.bad_lines > 0 => {
+                    defects.push(Defect::new(DefectKind::BadSideFile, name));
+                    uids = found;
+                }
+                Some(Ok(found)) => uids = found,
+                Some(Err(defect)) => defects.push(defect),
             }
-            None => match self.read_side(mailbox, b"courierimapuiddb", uidlist::read)? {
-                Some(Ok(uids)) => uids,
-                _ => UidList::default(),
-            },
-        };
-        if uids.bad_lines > 0 {
-            defects.push(Defect::new(DefectKind::BadSideFile, *b"dovecot-uidlist"));
+            break;
         }
-        let whole = |mut file: BufReader<std::io::Take<File>>| {
-            let mut text = Vec::new();
-            file.read_to_end(&mut text)?;
-            Ok(Keywords::parse(&text))
-        };
         let keywords = match self.read_side(mailbox, b"dovecot-keywords", whole)? {
-            Some(Ok((keywords, bad))) => {
+            Some(Ok(text)) => {
+                let (keywords, bad) = Letters::parse(&text);
                 if bad > 0 {
                     defects.push(Defect::new(DefectKind::BadSideFile, *b"dovecot-keywords"));
+                }
+                Keywords::Letters(Box::new(keywords))
+            }
+            Some(Err(defect)) => {
+                defects.push(defect);
+                Keywords::Letters(Box::default())
+            }
+            None => Keywords::Courier(self.courier_keywords(mailbox, &mut defects)?),
+        };
+        Ok((uids, keywords, defects))
+    }
+
+    fn courier_keywords(&self, mailbox: &MailboxPath, defects: &mut Vec<Defect>) -> Result<Courier, SpoolError> {
+        let path = |name: &[u8]| [courier::DIRECTORY, b"/", name].concat();
+        let mut keywords = match self.read_side(mailbox, &path(courier::LIST), whole)? {
+            None => return Ok(Courier::default()),
+            Some(Ok(text)) => {
+                let (keywords, bad) = Courier::parse(&text);
+                if bad > 0 {
+                    defects.push(Defect::new(DefectKind::BadSideFile, courier::DIRECTORY));
                 }
                 keywords
             }
             Some(Err(defect)) => {
                 defects.push(defect);
-                Keywords::default()
+                return Ok(Courier::default());
             }
-            None => Keywords::default(),
         };
-        Ok((uids, keywords, defects))
+        let mut updates: Vec<(u64, Vec<u8>, Vec<u8>)> = Vec::new();
+        let directory = Self::path(mailbox, courier::DIRECTORY)?;
+        if let Ok(directory) = self.root.dir(&directory) {
+            read_dir(&directory.fd, |name, _| {
+                let update = Courier::update(name).map(|(base, at)| (at, base.to_vec(), name.to_vec()));
+                updates.extend(update);
+                updates.len() < MOST_UPDATES
+            })?;
+        }
+        updates.sort();
+        for (_, base, name) in updates {
+            // Taken into the list meanwhile.
+            if let Some(Ok(text)) = self.read_side(mailbox, &path(&name), whole)? {
+                keywords.replace(&base, &text);
+            }
+        }
+        Ok(keywords)
     }
 
     /// A side file that cannot be read is a defect, not an error; ESTALE alone goes up, to be tried again.
@@ -149,7 +212,7 @@ impl Maildir {
         &self,
         mailbox: &MailboxPath,
         name: &[u8],
-        read: impl FnOnce(BufReader<std::io::Take<File>>) -> std::io::Result<T>,
+        read: impl FnOnce(SideFile) -> std::io::Result<T>,
     ) -> Result<Option<Result<T, Defect>>, SpoolError> {
         let opened = match self.side_file(mailbox, name) {
             Ok(Some(opened)) => opened,
@@ -227,19 +290,29 @@ impl Found {
 
 fn entry(base: Vec<u8>, place: Place, uids: &UidList, keywords: &Keywords) -> Entry {
     let mut flags = Flags::from_maildir(filename::parse(&place.name).letters);
-    let mut names = Vec::new();
-    flags.unknown.retain(|letter| match keywords.name(*letter) {
-        Some(name) => {
-            names.push(name.to_owned());
-            false
+    let names = match keywords {
+        Keywords::Letters(letters) => {
+            let mut names = Vec::new();
+            flags.unknown.retain(|letter| match letters.name(*letter) {
+                Some(name) => {
+                    names.push(name.to_owned());
+                    false
+                }
+                None => true,
+            });
+            names
         }
-        None => true,
-    });
+        Keywords::Courier(courier) => courier.of(&base).to_vec(),
+    };
+    let uid = match uids.in_names {
+        true => filename::uid(&base),
+        false => uids.uids.get(&base).copied(),
+    };
     Entry {
         flags,
         keywords: names,
         recent: place.subdir == Subdir::New,
-        uid: uids.uids.get(&base).copied(),
+        uid,
         size: filename::size(&base),
         delivered_hint: filename::delivered(&base),
         location: Location::Maildir {

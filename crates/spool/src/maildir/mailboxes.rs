@@ -6,7 +6,7 @@ use std::io::Read as _;
 use rustix::fs::FileType;
 
 use super::{Maildir, subscriptions};
-use crate::names::{assign_special_use, display};
+use crate::names::display;
 use crate::open::{defect_of, read_dir};
 use crate::path::is_level;
 use crate::{Defect, DefectKind, MailboxEntry, MailboxPath, SpecialUse, SpoolError};
@@ -61,9 +61,7 @@ impl Maildir {
             list.subscribed = list.subscribed.is_some().then(|| self.subscribed(b'/')).flatten();
             self.nested(levels, &mut list);
         }
-        let mut list = list.entries;
-        assign_special_use(&mut list);
-        Ok(list)
+        Ok(list.entries)
     }
 
     /// Mailboxes as directories in directories. What is none itself may hold some.

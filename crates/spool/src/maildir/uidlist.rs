@@ -11,6 +11,8 @@ use super::filename;
 pub(crate) struct UidList {
     pub(crate) uidvalidity: Option<u32>,
     pub(crate) uids: HashMap<Vec<u8>, u32>,
+    /// They are not here but in the names of the messages (mbsync).
+    pub(crate) in_names: bool,
     /// Lines skipped, an incomplete last one not counted.
     pub(crate) bad_lines: usize,
 }
@@ -39,6 +41,19 @@ pub(crate) fn read(mut input: impl BufRead) -> std::io::Result<UidList> {
         }
     }
     Ok(list)
+}
+
+/// mbsync's `.uidvalidity`: UIDVALIDITY, and the last UID given, each on a line; the UIDs are in the names.
+pub(crate) fn read_mbsync(mut input: impl BufRead) -> std::io::Result<UidList> {
+    let mut line = Vec::new();
+    next_line(&mut input, &mut line)?;
+    let uidvalidity = uid(&line);
+    Ok(UidList {
+        uidvalidity,
+        in_names: uidvalidity.is_some(),
+        bad_lines: usize::from(uidvalidity.is_none()),
+        ..UidList::default()
+    })
 }
 
 /// One complete line without its end.

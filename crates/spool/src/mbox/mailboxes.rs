@@ -7,7 +7,7 @@ use rustix::fs::FileType;
 
 use super::Mbox;
 use crate::maildir::subscriptions;
-use crate::names::{assign_special_use, display};
+use crate::names::display;
 use crate::open::{Root, defect_of, read_dir};
 use crate::{Defect, DefectKind, FileStamp, MailboxEntry, MailboxPath, SpecialUse, SpoolError};
 
@@ -39,7 +39,6 @@ impl Mbox {
             };
             tree.walk(b"", 0)?;
         }
-        assign_special_use(&mut list);
         Ok(list)
     }
 

@@ -315,3 +315,60 @@ fn directories_between_nested_mailboxes() {
         ]
     );
 }
+
+/// UIDs and keywords by other programs than Dovecot.
+#[test]
+fn what_courier_and_mbsync_write_beside_messages() {
+    let listed = |fixture: &Fixture| {
+        let listing = fixture.store().list(&MailboxPath::inbox(), None).unwrap();
+        assert_eq!(listing.defects, []);
+        let mut seen: Vec<(Option<u32>, Vec<String>)> = listing
+            .entries
+            .into_iter()
+            .map(|entry| (entry.uid, entry.keywords))
+            .collect();
+        seen.sort();
+        (listing.uidvalidity, seen)
+    };
+    let empty = || {
+        let fixture = Fixture::new(Format::Maildir, &[]);
+        for name in ["dovecot-uidlist", "dovecot-keywords"] {
+            fs::remove_file(fixture.path("Maildir").join(name)).unwrap();
+        }
+        fixture
+    };
+    let write = |fixture: &Fixture, name: &str, text: &str| {
+        let path = fixture.path("Maildir").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let courier = empty();
+    for name in ["1.a:2,S", "2.b:2,", "3.c:2,"] {
+        write(&courier, &format!("cur/{name}"), "A: b\n\n");
+    }
+    write(&courier, "courierimapuiddb", "1 170 4\n1 1.a\n2 2.b\n3 3.c\n");
+    write(&courier, "courierimapkeywords/:list", "work\nhome\n\n1.a:0 1\n2.b:0\n");
+    write(&courier, "courierimapkeywords/.5.2.b", "late\n");
+    write(&courier, "courierimapkeywords/3.c", "new\n");
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let expected = [
+        (Some(1), words(&["work", "home"])),
+        (Some(2), words(&["late"])),
+        (Some(3), words(&["new"])),
+    ];
+    assert_eq!(listed(&courier), (Some(170), expected.to_vec()));
+    let before = courier.store().stamp(&MailboxPath::inbox()).unwrap();
+    write(&courier, "courierimapkeywords/1.a", "home\n");
+    assert_ne!(
+        courier.store().stamp(&MailboxPath::inbox()).unwrap(),
+        before,
+        "a keyword is a change"
+    );
+    let mbsync = empty();
+    write(&mbsync, ".uidvalidity", "1700000000\n7\n");
+    write(&mbsync, "cur/1.a,U=5:2,S", "A: b\n\n");
+    write(&mbsync, "new/2.b,U=7", "A: b\n\n");
+    write(&mbsync, "new/3.c", "A: b\n\n");
+    let expected = [(None, vec![]), (Some(5), vec![]), (Some(7), vec![])];
+    assert_eq!(listed(&mbsync), (Some(1_700_000_000), expected.to_vec()));
+}
