@@ -24,6 +24,8 @@ mod detect;
 mod entry;
 mod error;
 mod flags;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod maildir;
 mod mbox;
 mod message;

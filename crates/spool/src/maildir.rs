@@ -1,14 +1,14 @@
 //! Maildir: one file for each message, `new` and `cur`. Further mailboxes are `.A.B` beside them (Maildir++) or `A/B` below
 //! (Dovecot's `LAYOUT=fs`); a store may hold both, as one that was moved from one to the other does.
 
-mod courier;
+pub(crate) mod courier;
 pub(crate) mod filename;
-mod keywords;
+pub(crate) mod keywords;
 mod list;
 mod mailboxes;
 mod recognise;
 pub(crate) mod subscriptions;
-mod uidlist;
+pub(crate) mod uidlist;
 
 use std::path::Path;
 

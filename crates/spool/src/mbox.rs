@@ -17,7 +17,8 @@ use std::path::Path;
 
 pub(crate) use self::mailboxes::begins_like_mbox;
 pub use self::memory::MboxMemory;
-use self::split::{Found, Scanned, scan};
+use self::split::Found;
+pub(crate) use self::split::{Scanned, scan};
 pub(crate) use self::view::MboxView;
 use crate::config::{Limits, MboxQuoting};
 use crate::message::MessageFile;

@@ -13,11 +13,11 @@ pub(super) const LIST: &[u8] = b":list";
 
 /// Keywords by base name.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Courier(HashMap<Vec<u8>, Vec<String>>);
+pub(crate) struct Courier(HashMap<Vec<u8>, Vec<String>>);
 
 impl Courier {
     /// Understands what it can of the list; the count tells how many lines it could not.
-    pub(super) fn parse(list: &[u8]) -> (Self, usize) {
+    pub(crate) fn parse(list: &[u8]) -> (Self, usize) {
         let mut lines = list.split(|b| *b == b'\n');
         let names: Vec<String> = lines.by_ref().take_while(|line| !line.is_empty()).map(shown).collect();
         let mut found = HashMap::new();
@@ -32,7 +32,7 @@ impl Courier {
     }
 
     /// Which message a file beside the list is about, and how new it is: without a number it is the newest.
-    pub(super) fn update(name: &[u8]) -> Option<(&[u8], u64)> {
+    pub(crate) fn update(name: &[u8]) -> Option<(&[u8], u64)> {
         match name.strip_prefix(b".") {
             None => (name != LIST).then_some((name, u64::MAX)),
             Some(numbered) => {
@@ -43,13 +43,13 @@ impl Courier {
     }
 
     /// Takes what such a file holds in place of what the list said.
-    pub(super) fn replace(&mut self, base: &[u8], text: &[u8]) {
+    pub(crate) fn replace(&mut self, base: &[u8], text: &[u8]) {
         let keywords = text.split(|b| *b == b'\n').filter(|line| !line.is_empty());
         self.0.insert(base.to_vec(), keywords.map(shown).collect());
     }
 
     /// The keywords of a message.
-    pub(super) fn of(&self, base: &[u8]) -> &[String] {
+    pub(crate) fn of(&self, base: &[u8]) -> &[String] {
         self.0.get(base).map(Vec::as_slice).unwrap_or_default()
     }
 }

@@ -140,7 +140,7 @@ impl<'s, S: Source> Lines<'s, S> {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Source for &[u8] {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize, SpoolError> {
         let rest = self.get(offset as usize..).unwrap_or_default();
