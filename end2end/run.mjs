@@ -1,5 +1,5 @@
 // `make test` calls this: budgets, corpus, other mail programs, and the browser tests in both modes, against the built binary.
-// `node end2end/run.mjs [budgets|corpus|peers|plain|hydrated|security|axe …]` runs only those.
+// `node end2end/run.mjs [budgets|corpus|peers|plain|hydrated|security|axe|crash …]` runs only those.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -17,6 +17,7 @@ const SUITES = {
   hydrated: ["--test", ...tests("hydrated")],
   security: ["--test", ...tests("security")],
   axe: ["--test", path.join(here, "axe.test.mjs")],
+  crash: ["--test", path.join(here, "crash.test.mjs")],
 };
 
 try {
