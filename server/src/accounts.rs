@@ -48,6 +48,7 @@ impl SpoolAccounts {
         };
         let mut store = StoreConfig::new(layout);
         store.owner_uid = self.spool.owner;
+        store.account = Some(name.to_owned());
         store.special_use = special_use(&self.spool.special_use);
         Account {
             name: name.to_owned(),

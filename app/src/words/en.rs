@@ -294,6 +294,7 @@ pub(super) static WORDS: Words = Words {
         ("directory", "A directory stands where a file should be: {}"),
         ("not-a-directory", "A file stands where a directory should be: {}"),
         ("other-filesystem", "Not read because it lies on another filesystem: {}"),
+        ("not-permitted", "The mail server's rights do not let you read it: {}"),
         ("bad-owner", "Not read because it belongs to somebody else: {}"),
         ("unreadable", "A file could not be read: {}"),
         ("empty-file", "A file has no content: {}"),

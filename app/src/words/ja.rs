@@ -274,6 +274,7 @@ pub(super) static WORDS: Words = Words {
         ("directory", "ファイルがあるべき場所にディレクトリがあります: {}"),
         ("not-a-directory", "ディレクトリがあるべき場所にファイルがあります: {}"),
         ("other-filesystem", "別のファイルシステムにあるため読みません: {}"),
+        ("not-permitted", "メールサーバーの権限設定により読めません: {}"),
         ("bad-owner", "持ち主が異なるため読みません: {}"),
         ("unreadable", "読み取れないファイルがあります: {}"),
         ("empty-file", "中身のないファイルです: {}"),

@@ -56,6 +56,8 @@ pub struct StoreConfig {
     pub layout: Layout,
     /// The only uid whose files are shown; `None` checks nothing.
     pub owner_uid: Option<u32>,
+    /// The account's name at the mail server, for its lists of rights.
+    pub account: Option<String>,
     /// What mailboxes are for by the names that this site gives them, levels joined by `/`; before the names that are common.
     pub special_use: Vec<(SpecialUse, String)>,
     /// Upper bounds on what is read.
@@ -68,6 +70,7 @@ impl StoreConfig {
         StoreConfig {
             layout,
             owner_uid: None,
+            account: None,
             special_use: Vec::new(),
             limits: Limits::default(),
         }

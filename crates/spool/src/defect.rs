@@ -43,6 +43,8 @@ pub enum DefectKind {
     BadOwner(u32),
     /// It could not be read; the system said this errno.
     Unreadable(i32),
+    /// The mail server's own list of rights does not let the person read it.
+    NotPermitted,
     /// The same base name exists more than once; one of them is shown.
     DuplicateBaseName,
     /// The file begins with NUL bytes, as after a crash of a file server.

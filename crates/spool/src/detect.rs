@@ -46,7 +46,7 @@ fn look(place: &Place, quoting: MboxQuoting, owner: Option<u32>, limits: Limits)
 }
 
 fn directory(path: &Path, quoting: MboxQuoting, owner: Option<u32>, limits: Limits) -> Result<Layout, SpoolError> {
-    match Maildir::open(path, owner, limits) {
+    match Maildir::open(path, owner, None, limits) {
         Err(error @ SpoolError::WrongStore(_)) => mboxes(path, quoting, owner)?.ok_or(error),
         other => other.map(|_| Layout::Maildir { root: path.to_owned() }),
     }

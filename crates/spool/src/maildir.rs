@@ -1,6 +1,7 @@
 //! Maildir: one file for each message, `new` and `cur`. Further mailboxes are `.A.B` beside them (Maildir++) or `A/B` below
 //! (Dovecot's `LAYOUT=fs`); a store may hold both, as one that was moved from one to the other does.
 
+mod acl;
 pub(crate) mod courier;
 pub(crate) mod filename;
 pub(crate) mod keywords;
@@ -10,7 +11,10 @@ mod recognise;
 pub(crate) mod subscriptions;
 pub(crate) mod uidlist;
 
+use std::io::Read as _;
 use std::path::Path;
+
+use self::acl::Rights;
 
 use crate::config::Limits;
 use crate::message::MessageFile;
@@ -24,14 +28,21 @@ const ESTALE_TRIES: u32 = 10;
 /// An open Maildir.
 pub(crate) struct Maildir {
     root: Root,
+    account: Option<String>,
     limits: Limits,
 }
 
 impl Maildir {
     /// Opens the root; refuses what is not a Maildir, an empty directory (an unmounted one, perhaps) too.
-    pub(crate) fn open(path: &Path, owner: Option<u32>, limits: Limits) -> Result<Self, SpoolError> {
+    pub(crate) fn open(
+        path: &Path,
+        owner: Option<u32>,
+        account: Option<&str>,
+        limits: Limits,
+    ) -> Result<Self, SpoolError> {
         let maildir = Maildir {
             root: Root::open(path, owner)?,
+            account: account.map(str::to_owned),
             limits,
         };
         maildir.recognise()?;
@@ -58,6 +69,32 @@ impl Maildir {
 
     fn side_file(&self, mailbox: &MailboxPath, name: &[u8]) -> Result<Option<Opened>, SpoolError> {
         absent_is_none(self.root.file(&Self::path(mailbox, name)?))
+    }
+
+    /// What the account's owner may do with the mailbox. A list of rights that cannot be read gives none.
+    fn rights(&self, mailbox: &MailboxPath) -> Result<Rights, SpoolError> {
+        let list = again_when_stale(|| {
+            self.read_side(mailbox, b"dovecot-acl", |mut file| {
+                let mut text = Vec::new();
+                file.read_to_end(&mut text).map(|_| text)
+            })
+        })?;
+        Ok(match list {
+            None => acl::of_owner(b"", None),
+            Some(Ok(text)) => acl::of_owner(&text, self.account.as_deref()),
+            Some(Err(_)) => {
+                // It may be the mailbox that cannot be opened: then that is what is wrong.
+                self.subdir(mailbox, Subdir::Cur)?;
+                acl::NONE
+            }
+        })
+    }
+
+    fn may_read(&self, mailbox: &MailboxPath) -> Result<(), SpoolError> {
+        match self.rights(mailbox)?.read {
+            true => Ok(()),
+            false => Err(SpoolError::Denied("the mailbox, by its dovecot-acl")),
+        }
     }
 
     /// The four files that decide what a listing shows.
@@ -95,6 +132,7 @@ impl Maildir {
         if filename::parse(name).base != key.as_bytes() || name.contains(&b'/') || name.contains(&0) {
             return Ok(None);
         }
+        self.may_read(mailbox)?;
         let path = Self::path(mailbox, &[subdir.name(), b"/", name].concat())?;
         absent_is_none(self.root.file(&path))?
             .map(MessageFile::whole)

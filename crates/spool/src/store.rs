@@ -32,7 +32,12 @@ impl Store {
         let backend = match &layout {
             // It is never the answer to its own question.
             Layout::Detect { .. } => return Err(SpoolError::NotFound("the root of the store")),
-            Layout::Maildir { root } => Backend::Maildir(Maildir::open(root, config.owner_uid, config.limits)?),
+            Layout::Maildir { root } => Backend::Maildir(Maildir::open(
+                root,
+                config.owner_uid,
+                config.account.as_deref(),
+                config.limits,
+            )?),
             Layout::Mbox {
                 inbox,
                 folders,

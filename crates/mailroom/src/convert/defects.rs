@@ -16,6 +16,7 @@ pub(crate) fn defect_code(kind: DefectKind) -> &'static str {
         DefectKind::OtherFilesystem => "other-filesystem",
         DefectKind::BadOwner(_) => "bad-owner",
         DefectKind::Unreadable(_) => "unreadable",
+        DefectKind::NotPermitted => "not-permitted",
         DefectKind::DuplicateBaseName => "duplicate",
         DefectKind::NulFilled => "nul-bytes",
         DefectKind::EmptyFile => "empty-file",

@@ -68,7 +68,7 @@ fn trouble(defect: Option<&str>) -> Option<Cause> {
     match code {
         "missing-directory" | "missing" => Some(Cause::Missing),
         "symlink" | "bad-owner" | "not-a-directory" | "other-filesystem" => Some(Cause::Denied),
-        "unreadable" => Some(Cause::Denied),
+        "unreadable" | "not-permitted" => Some(Cause::Denied),
         "not-mbox" => Some(Cause::Unsupported),
         _ => None,
     }

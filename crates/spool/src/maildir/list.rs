@@ -66,6 +66,7 @@ struct Place {
 impl Maildir {
     /// Tries to see the mailbox at rest; when it never is, the last pass counts, with `consistent` false.
     pub(crate) fn list(&self, mailbox: &MailboxPath) -> Result<Listing, SpoolError> {
+        self.may_read(mailbox)?;
         let mut tries = 1;
         loop {
             let stamp = self.stamp(mailbox)?;

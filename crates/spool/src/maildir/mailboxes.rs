@@ -61,7 +61,30 @@ impl Maildir {
             list.subscribed = list.subscribed.is_some().then(|| self.subscribed(b'/')).flatten();
             self.nested(levels, &mut list);
         }
-        Ok(list.entries)
+        self.permitted(list.entries)
+    }
+
+    /// Without the mailboxes that the owner may not see; those that may not be read say so.
+    fn permitted(&self, entries: Vec<MailboxEntry>) -> Result<Vec<MailboxEntry>, SpoolError> {
+        let mut permitted = Vec::with_capacity(entries.len());
+        for mut entry in entries {
+            let rights = match self.rights(&entry.path) {
+                // What is wrong with it is said already, and nothing of it can be read.
+                Err(_) if entry.defect.is_some() => {
+                    permitted.push(entry);
+                    continue;
+                }
+                rights => rights?,
+            };
+            if !rights.lookup && !entry.path.is_inbox() {
+                continue;
+            }
+            if !rights.read {
+                entry.defect = Some(Defect::new(DefectKind::NotPermitted, *b"dovecot-acl"));
+            }
+            permitted.push(entry);
+        }
+        Ok(permitted)
     }
 
     /// Mailboxes as directories in directories. What is none itself may hold some.

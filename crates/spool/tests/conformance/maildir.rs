@@ -372,3 +372,51 @@ fn what_courier_and_mbsync_write_beside_messages() {
     let expected = [(None, vec![]), (Some(5), vec![]), (Some(7), vec![])];
     assert_eq!(listed(&mbsync), (Some(1_700_000_000), expected.to_vec()));
 }
+
+/// Rights are not in the permissions of files, so they are read like the mail server reads them.
+#[test]
+fn lists_of_rights_are_honoured() {
+    for format in [Format::MaildirPlusPlus, Format::MaildirNested] {
+        let fixture = Fixture::new(format, &five());
+        let mailbox = |name: &str| fixture.mailbox(&[name]);
+        for (name, rights) in [
+            ("Open", "owner lrwst\n"),
+            ("Hidden", "owner\n"),
+            ("Locked", "-user=tanaka r\n"),
+            ("Odd", "what is this?\n"),
+            ("Other", "-user=sato lr\n"),
+        ] {
+            fixture.write_mailbox(&mailbox(name), &five());
+            fs::write(fixture.place(&mailbox(name)).join("dovecot-acl"), rights).unwrap();
+        }
+        // A name no mail program writes is no way around.
+        let odd = MailboxPath::from_bytes(if format == Format::MaildirNested { "R&D" } else { ".R&D" });
+        fixture.write_mailbox(&odd, &five());
+        fs::write(fixture.place(&odd).join("dovecot-acl"), "owner\n").unwrap();
+        let mut config = fixture.config();
+        config.account = Some("tanaka".to_owned());
+        let store = Store::open(&config).unwrap();
+        let shown: Vec<(String, Option<DefectKind>)> = store
+            .mailboxes()
+            .unwrap()
+            .into_iter()
+            .map(|mailbox| (mailbox.segments.join("/"), mailbox.defect.map(|defect| defect.kind)))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("INBOX".into(), None),
+                ("Locked".into(), Some(DefectKind::NotPermitted)),
+                ("Open".into(), None),
+                ("Other".into(), None)
+            ]
+        );
+        let key = &store.list(&mailbox("Open"), None).unwrap().entries[0].base;
+        assert!(store.open_message(&mailbox("Open"), key).unwrap().is_some());
+        for name in ["Hidden", "Locked", "Odd"] {
+            let denied = |error: SpoolError| matches!(error, SpoolError::Denied(_));
+            assert!(store.list(&mailbox(name), None).is_err_and(denied), "{name}");
+            assert!(store.open_message(&mailbox(name), key).is_err_and(denied), "{name}");
+        }
+    }
+}
