@@ -3,6 +3,8 @@
 
 mod announcer;
 mod cache;
+mod clicks;
+mod elements;
 mod focus;
 mod follow;
 mod frames;
@@ -20,7 +22,9 @@ mod zone;
 
 pub(crate) use announcer::Announcer;
 pub(crate) use cache::{Cache, point_at, press};
-pub(crate) use focus::{Focus, MAILBOX, SUBJECT, failure_shown, note_click, note_retry, page_shown, row_says};
+pub(crate) use clicks::note_click;
+pub(crate) use elements::row_says;
+pub(crate) use focus::{Focus, MAILBOX, SUBJECT, failure_shown, note_retry, page_shown};
 pub(crate) use frames::Frames;
 pub(crate) use keeper::Keeper;
 pub(crate) use keyboard::HELP_ID;

@@ -1,11 +1,13 @@
 //! Where the focus is. What a person has focused stays focused as long as it is there; when it is gone, the focus goes to what came
 //! in its place, and never back to the top of the page.
 
-use super::{Places, cache, places};
+use super::{
+    Places,
+    elements::{by_id, first, focused_row, row_link},
+};
 use crate::pages::Mail;
 use api_types::{MessageId, MessageList};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// The heading of a letter.
@@ -35,51 +37,6 @@ impl Focus {
     /// The letter that comes is opened by a key.
     pub(super) fn by_key(&self) {
         self.by_key.set_value(true);
-    }
-}
-
-/// The element of that id.
-pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
-}
-
-/// The link of a row.
-pub(super) fn row_link(message: &MessageId) -> Option<HtmlElement> {
-    let row = by_id(&crate::paths::row_anchor(message))?;
-    row.query_selector("a").ok().flatten()?.dyn_into().ok()
-}
-
-/// The row that has the focus.
-pub(super) fn focused_row() -> Option<MessageId> {
-    document().active_element()?.get_attribute("data-id").map(MessageId)
-}
-
-/// Subject and sender, as the row of that message shows them.
-pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
-    // On the server nothing is on its way: pages are sent when they are complete.
-    if cfg!(feature = "ssr") {
-        return None;
-    }
-    let row = by_id(&crate::paths::row_anchor(message))?;
-    let text = |of: &str| {
-        row.query_selector(of)
-            .ok()
-            .flatten()
-            .and_then(|part| part.text_content())
-    };
-    Some((text(".subject")?, text(".from")?))
-}
-
-/// Something in the list was clicked. A letter is opened by the keyboard when there was no button press (UI Events, `detail`
-/// is 0), and here when no key asks for another window.
-pub(crate) fn note_click(mail: Mail, event: &leptos::ev::MouseEvent) {
-    // The event of scrolling comes with the next frame, and by then another list may be on its way.
-    places::note_scroll(mail);
-    if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
-        return;
-    }
-    if cache::press(mail, event) && event.detail() == 0 {
-        mail.focus.by_key();
     }
 }
 
@@ -132,10 +89,6 @@ pub(crate) fn note_retry() {
         mail.letter_title.set(None);
         when_lost(|| first("[aria-busy] h1"));
     }
-}
-
-fn first(selector: &str) -> Option<HtmlElement> {
-    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// A letter stands in the page. Opened by a key it takes the focus to its heading, so that reading starts there.

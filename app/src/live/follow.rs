@@ -1,7 +1,7 @@
 //! The rows of the list are written once (`components/rows.rs`). What changes in them while they stand follows here: which one is
 //! open, which ones are unread.
 
-use super::{Part, focus};
+use super::{Part, elements};
 use crate::{pages::Mail, paths, prefs::use_words};
 use api_types::MessageId;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ pub(super) fn follow(mail: Mail) {
         // A list that came meanwhile was written with what was open then.
         mail.list_title.track();
         let open = mail.message();
-        let link = open.as_ref().and_then(focus::row_link);
+        let link = open.as_ref().and_then(elements::row_link);
         if let Ok(Some(other)) = document().query_selector(".rows a[aria-current]")
             && link.as_ref().is_none_or(|link| **link != other)
         {
@@ -33,7 +33,7 @@ pub(super) fn follow(mail: Mail) {
                 Some(row.unread)
             });
             if let Some(said) = said
-                && let Some(row) = focus::by_id(&paths::row_anchor(id))
+                && let Some(row) = elements::by_id(&paths::row_anchor(id))
             {
                 show_unread(&row, untrack(|| mail.marks.unread(Part::List, id, said)), word);
             }

@@ -1,5 +1,5 @@
 use super::{
-    focus::{self, focused_row},
+    elements::{self, focused_row},
     keys::{Act, act},
     marking,
     travel::{self, Travel},
@@ -82,7 +82,8 @@ fn perform(mail: Mail, asked: Act) {
         Act::Drafts => travel.mailbox(mail, Role::Drafts),
         Act::Trash => travel.mailbox(mail, Role::Trash),
         Act::Help => {
-            let dialog = focus::by_id(HELP_ID).and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok());
+            let dialog =
+                elements::by_id(HELP_ID).and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok());
             if let Some(dialog) = dialog {
                 let _ = dialog.show_modal();
             }
@@ -115,7 +116,7 @@ fn step(mail: Mail, travel: Travel, forward: bool) {
     };
     if let Some(link) = to
         .and_then(|at| list.rows.get(at))
-        .and_then(|row| focus::row_link(&row.id))
+        .and_then(|row| elements::row_link(&row.id))
     {
         let _ = link.focus();
     }

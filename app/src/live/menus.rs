@@ -1,4 +1,4 @@
-use super::focus;
+use super::elements;
 use crate::pages::Mail;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -42,7 +42,7 @@ fn close_others(event: &Event) {
         close_drawer();
         // It leads nowhere else, so nothing else would happen.
         if link.get_attribute("aria-current").as_deref() == Some("page")
-            && let Some(list) = focus::by_id("list")
+            && let Some(list) = elements::by_id("list")
         {
             list.set_scroll_top(0);
         }
@@ -51,7 +51,7 @@ fn close_others(event: &Event) {
 }
 
 fn close_drawer() {
-    if let Some(rail) = focus::by_id("rail") {
+    if let Some(rail) = elements::by_id("rail") {
         // An error says that it was not open.
         let _ = rail.hide_popover();
     }

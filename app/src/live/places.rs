@@ -1,7 +1,7 @@
 //! Where each list was scrolled to. Back, Forward and a reload lead there again; a link leads to the top. The window keeps the
 //! places, so that they outlive a page of another kind.
 
-use super::focus;
+use super::elements;
 use crate::pages::Mail;
 use api_types::MessageList;
 use leptos::prelude::*;
@@ -91,7 +91,7 @@ pub(super) fn keep(mail: Mail) {
 pub(crate) fn note_scroll(mail: Mail) {
     if mail.wanted.0.with_value(Option::is_none)
         && is_shown(mail)
-        && let (Some(list), Some(storage)) = (focus::by_id("list"), storage())
+        && let (Some(list), Some(storage)) = (elements::by_id("list"), storage())
     {
         // Without room for it the list begins at its top.
         let _ = storage.set_item(&key(mail), &list.scroll_top().to_string());
@@ -103,7 +103,7 @@ pub(super) fn take(mail: Mail) {
     request_animation_frame(move || {
         if is_shown(mail)
             && let Some(place) = mail.wanted.0.try_update_value(Option::take).flatten()
-            && let Some(list) = focus::by_id("list")
+            && let Some(list) = elements::by_id("list")
         {
             list.set_scroll_top(place);
         }

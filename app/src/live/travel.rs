@@ -1,6 +1,6 @@
 //! Moving between letters and lists.
 
-use super::focus;
+use super::elements;
 use crate::{pages::Mail, paths};
 use api_types::{LetterQuery, ListQuery, MessageId, Role};
 use leptos::prelude::*;
@@ -50,10 +50,10 @@ pub(super) fn start(mail: Mail) {
         if last.is_some()
             && let Some(message) = message
         {
-            if let Some(read) = focus::by_id("read") {
+            if let Some(read) = elements::by_id("read") {
                 read.set_scroll_top(0);
             }
-            if let Some(row) = focus::by_id(&paths::row_anchor(&message)) {
+            if let Some(row) = elements::by_id(&paths::row_anchor(&message)) {
                 let options = web_sys::ScrollIntoViewOptions::new();
                 options.set_block(web_sys::ScrollLogicalPosition::Nearest);
                 row.scroll_into_view_with_scroll_into_view_options(&options);

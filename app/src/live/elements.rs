@@ -1,0 +1,43 @@
+//! Finding what stands in the page.
+
+use api_types::MessageId;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The element of that id.
+pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The link of a row.
+pub(super) fn row_link(message: &MessageId) -> Option<HtmlElement> {
+    let row = by_id(&crate::paths::row_anchor(message))?;
+    row.query_selector("a").ok().flatten()?.dyn_into().ok()
+}
+
+/// The row that has the focus.
+pub(super) fn focused_row() -> Option<MessageId> {
+    document().active_element()?.get_attribute("data-id").map(MessageId)
+}
+
+/// Subject and sender, as the row of that message shows them.
+pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
+    // On the server nothing is on its way: pages are sent when they are complete.
+    if cfg!(feature = "ssr") {
+        return None;
+    }
+    let row = by_id(&crate::paths::row_anchor(message))?;
+    let text = |of: &str| {
+        row.query_selector(of)
+            .ok()
+            .flatten()
+            .and_then(|part| part.text_content())
+    };
+    Some((text(".subject")?, text(".from")?))
+}
+
+/// The first element that the selector means.
+pub(super) fn first(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+}
