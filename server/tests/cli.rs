@@ -112,6 +112,7 @@ fn a_check_says_what_lies_where_nobody_said_it() {
     write("old/hana/cur/1.a:2,FS", message);
     write("old/hana/cur/2.b:2,", message);
     write("old/hana/.Sent/cur/3.c:2,S", message);
+    write("old/hana/maildirsize", "1000S,100C\n600 3\n350 0\n");
     write("old/kim/cur/1.a:2,", "CRYPTED\u{3}\u{7}\u{2}");
     write(
         "new/ken",
@@ -136,6 +137,7 @@ fn a_check_says_what_lies_where_nobody_said_it() {
     for line in [
         "error   box: Dovecot's dbox format is not supported; let the portal read this mail through IMAP",
         "ok      hana: Maildir++ at ",
+        "warning hana: quota: 950 of 1000 bytes, 3 of 100 messages",
         "ok      ken: mbox at ",
         "ok      taro: nested Maildir (LAYOUT=fs) at ",
     ] {

@@ -1,7 +1,7 @@
 //! What lies in an account's spool, asked directly and without an index: for the operator's commands, which may wait.
 
 use crate::{Account, Layout, convert::defect_code};
-use spool::{DefectKind, Entry, MailboxEntry, MailboxPath, Store};
+use spool::{DefectKind, Entry, MailboxEntry, MailboxPath, Quota, Store};
 use std::collections::BTreeMap;
 
 /// Messages of a mailbox opened to see whether their server encrypts them.
@@ -14,6 +14,8 @@ pub struct Survey {
     pub format: &'static str,
     /// Where it was found.
     pub root: String,
+    /// How full it is, if the mail server writes that down.
+    pub quota: Option<Quota>,
     /// Its mailboxes, inbox first.
     pub mailboxes: Vec<SurveyedMailbox>,
 }
@@ -58,6 +60,7 @@ pub fn survey(account: &Account, messages: bool) -> Result<Survey, String> {
     Ok(Survey {
         format,
         root,
+        quota: store.quota().map_err(|error| error.to_string())?,
         mailboxes: mailboxes.collect(),
     })
 }

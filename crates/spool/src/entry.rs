@@ -20,6 +20,19 @@ impl BaseName {
     }
 }
 
+/// How full a store is, by the file that programs that write mail keep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quota {
+    /// Bytes in use.
+    pub bytes: u64,
+    /// Bytes at most.
+    pub most_bytes: Option<u64>,
+    /// Messages held.
+    pub messages: u64,
+    /// Messages at most.
+    pub most_messages: Option<u64>,
+}
+
 /// Which directory of a Maildir.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subdir {

@@ -39,7 +39,7 @@ mod unpack;
 
 pub use config::{Layout, Limits, MboxQuoting, Place, StoreConfig};
 pub use defect::{Defect, DefectKind};
-pub use entry::{BaseName, Entry, Listing, Location, MailboxEntry, Subdir};
+pub use entry::{BaseName, Entry, Listing, Location, MailboxEntry, Quota, Subdir};
 pub use error::SpoolError;
 pub use flags::Flags;
 pub use mbox::MboxMemory;

@@ -7,6 +7,7 @@ pub(crate) mod filename;
 pub(crate) mod keywords;
 mod list;
 mod mailboxes;
+mod quota;
 mod recognise;
 pub(crate) mod subscriptions;
 pub(crate) mod uidlist;
@@ -19,7 +20,7 @@ use self::acl::Rights;
 use crate::config::Limits;
 use crate::message::MessageFile;
 use crate::open::{Opened, Root, read_dir};
-use crate::{BaseName, FileStamp, MailboxPath, MailboxStamp, SpoolError, Subdir};
+use crate::{BaseName, FileStamp, MailboxPath, MailboxStamp, Quota, SpoolError, Subdir};
 
 /// How often a message is looked for in a listing when its name keeps changing.
 const FIND_TRIES: u32 = 3;
@@ -69,6 +70,16 @@ impl Maildir {
 
     fn side_file(&self, mailbox: &MailboxPath, name: &[u8]) -> Result<Option<Opened>, SpoolError> {
         absent_is_none(self.root.file(&Self::path(mailbox, name)?))
+    }
+
+    /// What `maildirsize` says; nothing if there is none, or it cannot be read.
+    pub(crate) fn quota(&self) -> Result<Option<Quota>, SpoolError> {
+        let read = |mut file: list::SideFile| {
+            let mut text = Vec::new();
+            file.read_to_end(&mut text).map(|_| text)
+        };
+        let text = again_when_stale(|| self.read_side(&MailboxPath::inbox(), b"maildirsize", read))?;
+        Ok(text.and_then(Result::ok).and_then(|text| quota::parse(&text)))
     }
 
     /// What the account's owner may do with the mailbox. A list of rights that cannot be read gives none.

@@ -6,7 +6,7 @@ use crate::maildir::Maildir;
 use crate::mbox::Mbox;
 use crate::names::assign_special_use;
 use crate::{
-    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, SpecialUse,
+    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, Quota, SpecialUse,
     SpoolError,
 };
 
@@ -71,6 +71,14 @@ impl Store {
         };
         assign_special_use(&mut list, &self.special_use);
         Ok(list)
+    }
+
+    /// How full it is, where the mail server writes that down (`maildirsize`).
+    pub fn quota(&self) -> Result<Option<Quota>, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.quota(),
+            Backend::Mbox(_) => Ok(None),
+        }
     }
 
     /// Whether anything may have changed, in a few system calls. Directories are opened, because over NFS only that

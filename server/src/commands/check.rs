@@ -4,7 +4,7 @@ use crate::{
     cli::Source,
     setup::{Plan, SetupError},
 };
-use mailroom::{Account, SurveyedMailbox, survey};
+use mailroom::{Account, Quota, SurveyedMailbox, survey};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -90,6 +90,12 @@ fn look_at(account: &Account, deep: bool) -> Vec<Finding> {
         found.mailboxes.len()
     );
     let mut findings = vec![finding("ok", about(None), text)];
+    if let Some(quota) = &found.quota {
+        let (level, text) = fullness(quota);
+        if deep || level != "ok" {
+            findings.push(finding(level, about(None), text));
+        }
+    }
     for mailbox in &found.mailboxes {
         let (level, text) = sentence(mailbox, deep);
         if deep || level != "ok" {
@@ -99,6 +105,23 @@ fn look_at(account: &Account, deep: bool) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// From nine tenths on it is worth a word.
+fn fullness(quota: &Quota) -> (&'static str, String) {
+    let part =
+        |what: &str, have: u64, most: Option<u64>| most.map(|most| (have, most, format!("{have} of {most} {what}")));
+    let parts = [
+        part("bytes", quota.bytes, quota.most_bytes),
+        part("messages", quota.messages, quota.most_messages),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let nearly = parts
+        .iter()
+        .any(|(have, most, _)| have.saturating_mul(10) >= most.saturating_mul(9));
+    let words: Vec<&str> = parts.iter().map(|(_, _, words)| words.as_str()).collect();
+    let level = if nearly { "warning" } else { "ok" };
+    (level, format!("quota: {}", words.join(", ")))
 }
 
 fn sentence(mailbox: &SurveyedMailbox, deep: bool) -> (&'static str, String) {

@@ -34,7 +34,7 @@ const UID_FILES: [(&[u8], ReadUids); 3] = [
 ];
 
 /// A small file beside the messages, up to the limit on it.
-type SideFile = BufReader<std::io::Take<File>>;
+pub(super) type SideFile = BufReader<std::io::Take<File>>;
 
 fn whole(mut file: SideFile) -> std::io::Result<Vec<u8>> {
     let mut text = Vec::new();
