@@ -12,7 +12,6 @@ mod recognise;
 pub(crate) mod subscriptions;
 pub(crate) mod uidlist;
 
-use std::io::Read as _;
 use std::path::Path;
 
 use self::acl::Rights;
@@ -74,22 +73,13 @@ impl Maildir {
 
     /// What `maildirsize` says; nothing if there is none, or it cannot be read.
     pub(crate) fn quota(&self) -> Result<Option<Quota>, SpoolError> {
-        let read = |mut file: list::SideFile| {
-            let mut text = Vec::new();
-            file.read_to_end(&mut text).map(|_| text)
-        };
-        let text = again_when_stale(|| self.read_side(&MailboxPath::inbox(), b"maildirsize", read))?;
+        let text = again_when_stale(|| self.read_side(&MailboxPath::inbox(), b"maildirsize", list::whole))?;
         Ok(text.and_then(Result::ok).and_then(|text| quota::parse(&text)))
     }
 
     /// What the account's owner may do with the mailbox. A list of rights that cannot be read gives none.
     fn rights(&self, mailbox: &MailboxPath) -> Result<Rights, SpoolError> {
-        let list = again_when_stale(|| {
-            self.read_side(mailbox, b"dovecot-acl", |mut file| {
-                let mut text = Vec::new();
-                file.read_to_end(&mut text).map(|_| text)
-            })
-        })?;
+        let list = again_when_stale(|| self.read_side(mailbox, b"dovecot-acl", list::whole))?;
         Ok(match list {
             None => acl::of_owner(b"", None),
             Some(Ok(text)) => acl::of_owner(&text, self.account.as_deref()),

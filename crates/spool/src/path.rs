@@ -38,11 +38,7 @@ impl MailboxPath {
         } else {
             self.is_inbox() || name.split(|b| *b == b'/').all(is_level)
         };
-        if plain {
-            Ok(name)
-        } else {
-            Err(SpoolError::NotFound("the mailbox"))
-        }
+        self.if_plain(plain)
     }
 
     /// The file of an mbox below the tree; `..`, dot names and empty components are refused.
@@ -51,10 +47,13 @@ impl MailboxPath {
             .0
             .split(|b| *b == b'/')
             .all(|part| is_component(part) && !part.starts_with(b"."));
-        if plain {
-            Ok(self.as_bytes())
-        } else {
-            Err(SpoolError::NotFound("the mailbox"))
+        self.if_plain(plain)
+    }
+
+    fn if_plain(&self, plain: bool) -> Result<&[u8], SpoolError> {
+        match plain {
+            true => Ok(self.as_bytes()),
+            false => Err(SpoolError::NotFound("the mailbox")),
         }
     }
 }

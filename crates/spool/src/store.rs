@@ -1,7 +1,7 @@
 //! One person's mail in one format.
 
 use crate::config::{Layout, StoreConfig};
-use crate::detect::detect;
+use crate::detect::open_first;
 use crate::maildir::Maildir;
 use crate::mbox::Mbox;
 use crate::names::assign_special_use;
@@ -25,33 +25,26 @@ enum Backend {
 impl Store {
     /// Opens the roots and looks whether this is the format it should be.
     pub fn open(config: &StoreConfig) -> Result<Store, SpoolError> {
-        let layout = match &config.layout {
-            Layout::Detect { places, quoting } => detect(places, *quoting, config.owner_uid, config.limits)?,
-            known => known.clone(),
-        };
-        let backend = match &layout {
-            // It is never the answer to its own question.
-            Layout::Detect { .. } => return Err(SpoolError::NotFound("the root of the store")),
-            Layout::Maildir { root } => Backend::Maildir(Maildir::open(
-                root,
-                config.owner_uid,
-                config.account.as_deref(),
-                config.limits,
-            )?),
+        Self::open_as(config, &config.layout)
+    }
+
+    fn open_as(config: &StoreConfig, layout: &Layout) -> Result<Store, SpoolError> {
+        let owner = config.owner_uid;
+        let backend = match layout {
+            Layout::Detect { places, quoting } => {
+                return open_first(places, *quoting, owner, |found| Self::open_as(config, found));
+            }
+            Layout::Maildir { root } => {
+                Backend::Maildir(Maildir::open(root, owner, config.account.as_deref(), config.limits)?)
+            }
             Layout::Mbox {
                 inbox,
                 folders,
                 quoting,
-            } => Backend::Mbox(Mbox::open(
-                inbox,
-                folders.as_deref(),
-                *quoting,
-                config.owner_uid,
-                config.limits,
-            )?),
+            } => Backend::Mbox(Mbox::open(inbox, folders.as_deref(), *quoting, owner, config.limits)?),
         };
         Ok(Store {
-            layout,
+            layout: layout.clone(),
             special_use: config.special_use.clone(),
             backend,
         })

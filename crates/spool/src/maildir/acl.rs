@@ -34,10 +34,15 @@ pub(super) fn of_owner(text: &[u8], account: Option<&str>) -> Rights {
         }
     }
     // Exactness, and at the same exactness what is given before what is taken.
-    let mut concerned: Vec<(u8, bool, Rights)> = lines
-        .into_iter()
-        .filter_map(|(negative, who, rights)| Some((exactness(who, account)?, negative, rights)))
-        .collect();
+    let mut concerned: Vec<(u8, bool, Rights)> = Vec::new();
+    for (negative, who, rights) in lines {
+        match means(who, account) {
+            Means::Owner(exactness) => concerned.push((exactness, negative, rights)),
+            Means::Group(exactness) if negative => concerned.push((exactness, negative, rights)),
+            Means::Group(_) | Means::Other => {}
+            Means::Unknown => return NONE,
+        }
+    }
     concerned.sort_by_key(|(exactness, negative, _)| (*exactness, *negative));
     // Of their own mailbox everybody has all, until it is said otherwise.
     concerned
@@ -74,17 +79,28 @@ fn line_of(line: &[u8]) -> Option<(bool, &str, Rights)> {
     (!who.is_empty()).then_some((negative, who, rights))
 }
 
-/// How exactly an identifier means the owner of the mailbox; `None` if not at all. Groups are not known here: what they are given
-/// nobody has, and what is taken from them is taken.
-fn exactness(who: &str, account: Option<&str>) -> Option<u8> {
-    match who {
-        "anyone" | "anonymous" => Some(0),
-        "authenticated" => Some(1),
-        "owner" => Some(3),
-        _ => match who.split_once('=')? {
-            ("user", name) => (Some(name) == account).then_some(4),
-            _ => None,
-        },
+/// Whom an identifier means, and how exactly.
+enum Means {
+    /// The owner of the mailbox.
+    Owner(u8),
+    /// People of a group, which is not known here: what they are given nobody has, and what is taken from them is taken.
+    Group(u8),
+    /// Somebody else.
+    Other,
+    /// Nobody knows.
+    Unknown,
+}
+
+fn means(who: &str, account: Option<&str>) -> Means {
+    match (who, who.split_once('=')) {
+        ("anyone" | "anonymous", _) => Means::Owner(0),
+        ("authenticated", _) => Means::Owner(1),
+        (_, Some(("group", _))) => Means::Group(2),
+        ("owner", _) => Means::Owner(3),
+        (_, Some(("user", name))) if Some(name) == account => Means::Owner(4),
+        (_, Some(("user", _))) => Means::Other,
+        (_, Some(("group-override", _))) => Means::Group(5),
+        _ => Means::Unknown,
     }
 }
 
@@ -125,11 +141,24 @@ mod tests {
         assert_eq!(rights("-user=sato lr"), (true, true));
         assert_eq!(rights("-anyone lr\nowner lr"), (true, true));
         assert_eq!(rights("\"user=tanaka\" l"), (true, false));
+        assert_eq!(rights("-group=lab r"), (true, false), "they may be of that group");
+        assert_eq!(rights("owner lr\n-group-override=lab lr"), (false, false));
+        assert_eq!(
+            rights("-group=lab lr\nowner lr"),
+            (true, true),
+            "the more exact line counts"
+        );
     }
 
     #[test]
     fn what_is_not_understood_denies() {
-        for text in ["owner LR?", "owner lr\n- x", "owner l;r", "\"owner lr"] {
+        for text in [
+            "owner LR?",
+            "owner lr\n- x",
+            "owner l;r",
+            "\"owner lr",
+            "owner lr\nstranger lr",
+        ] {
             assert_eq!(rights(text), (false, false), "{text}");
         }
         assert_eq!(of_owner(b"owner lr\n\xff lr", None), NONE);

@@ -28,20 +28,22 @@ pub(crate) fn parse(name: &[u8]) -> FileName<'_> {
 
 /// The size in bytes from `,S=`.
 pub(crate) fn size(base: &[u8]) -> Option<u64> {
-    let field = base
-        .split(|b| *b == b',')
-        .skip(1)
-        .find_map(|field| field.strip_prefix(b"S="))?;
-    number(field)
+    field(base, b"S=")
 }
 
 /// mbsync's UID, from `,U=`.
 pub(crate) fn uid(base: &[u8]) -> Option<u32> {
-    let field = base
-        .split(|b| *b == b',')
-        .skip(1)
-        .find_map(|field| field.strip_prefix(b"U="))?;
-    u32::try_from(number(field)?).ok().filter(|uid| *uid > 0)
+    u32::try_from(field(base, b"U=")?).ok().filter(|uid| *uid > 0)
+}
+
+/// The number in the first field of that name; the part before the first comma is none.
+fn field(base: &[u8], name: &[u8]) -> Option<u64> {
+    let (_, fields) = base.split_at_checked(base.iter().position(|b| *b == b',')?)?;
+    number(
+        fields
+            .split(|b| *b == b',')
+            .find_map(|field| field.strip_prefix(name))?,
+    )
 }
 
 /// The leading seconds, if they can be a time of delivery (1990 to 2100): an ordering hint, nothing more.

@@ -34,9 +34,10 @@ const UID_FILES: [(&[u8], ReadUids); 3] = [
 ];
 
 /// A small file beside the messages, up to the limit on it.
-pub(super) type SideFile = BufReader<std::io::Take<File>>;
+type SideFile = BufReader<std::io::Take<File>>;
 
-fn whole(mut file: SideFile) -> std::io::Result<Vec<u8>> {
+/// All of it.
+pub(super) fn whole(mut file: SideFile) -> std::io::Result<Vec<u8>> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
     Ok(text)

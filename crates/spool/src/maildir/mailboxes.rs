@@ -1,11 +1,10 @@
 //! Which mailboxes a Maildir has.
 
 use std::collections::HashSet;
-use std::io::Read as _;
 
 use rustix::fs::FileType;
 
-use super::{Maildir, subscriptions};
+use super::{Maildir, list::whole, subscriptions};
 use crate::names::display;
 use crate::open::{defect_of, read_dir};
 use crate::path::is_level;
@@ -168,10 +167,7 @@ impl Maildir {
         [&b"subscriptions"[..], b"courierimapsubscribed"]
             .into_iter()
             .find_map(|name| {
-                let text = self.read_side(&inbox, name, |mut file| {
-                    let mut text = Vec::new();
-                    file.read_to_end(&mut text).map(|_| text)
-                });
+                let text = self.read_side(&inbox, name, whole);
                 Some(subscriptions::parse(&text.ok()??.ok()?, separator))
             })
     }

@@ -64,6 +64,10 @@ fn a_directory_of_mboxes_has_its_inbox_among_them() {
         .collect();
     assert_eq!(names, ["INBOX", "sent"]);
     assert_eq!(messages(&store), 5);
+    for number in 0..100 {
+        fs::write(dir.path().join(format!("{number:03}")), &text).unwrap();
+    }
+    assert_eq!(messages(&open(&[dir.path()], None).unwrap()), 5, "among many");
 }
 
 #[test]
