@@ -97,10 +97,11 @@ fn look_at(account: &Account, deep: bool) -> Vec<Finding> {
         }
     }
     for mailbox in &found.mailboxes {
-        let (level, text) = sentence(mailbox, deep);
+        let counted = deep.then(|| Counted::of(mailbox));
+        let (level, text) = sentence(mailbox, counted.as_ref());
         if deep || level != "ok" {
             let mut finding = finding(level, about(Some(mailbox)), text);
-            finding.mailbox = deep.then(|| Counted::of(mailbox));
+            finding.mailbox = counted;
             findings.push(finding);
         }
     }
@@ -124,7 +125,7 @@ fn fullness(quota: &Quota) -> (&'static str, String) {
     (level, format!("quota: {}", words.join(", ")))
 }
 
-fn sentence(mailbox: &SurveyedMailbox, deep: bool) -> (&'static str, String) {
+fn sentence(mailbox: &SurveyedMailbox, counted: Option<&Counted>) -> (&'static str, String) {
     if let Some(trouble) = &mailbox.trouble {
         return ("error", trouble.clone());
     }
@@ -134,8 +135,7 @@ fn sentence(mailbox: &SurveyedMailbox, deep: bool) -> (&'static str, String) {
         return ("error", advice.to_owned());
     }
     let mut parts = Vec::new();
-    if deep {
-        let counted = Counted::of(mailbox);
+    if let Some(counted) = counted {
         parts.push(format!("{} messages, {} unread", counted.messages, counted.unread));
     }
     let defects = mailbox.defects.iter();
