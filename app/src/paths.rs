@@ -254,7 +254,8 @@ fn value_in(query: &str, name: &str) -> Option<String> {
 }
 
 /// Whether the list is what this query of a list asks for: the server gives the last page for one beyond it.
-pub fn is_answer_to(list: &MessageList, asked: &ListQuery) -> bool {
+pub fn is_answer_to(list: &MessageList, query: &str) -> bool {
+    let asked = read_list_query_str(query);
     let page = asked.page.max(1);
     let same_page = list.query.page.max(1) == page.min(list.pages.max(1));
     same_page && (list.query.sort, list.query.unread) == (asked.sort, asked.unread)

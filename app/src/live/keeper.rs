@@ -44,8 +44,7 @@ impl Keeper {
                 return answer;
             }
         };
-        let asked = paths::read_list_query_str(query);
-        let same = |shown: &MessageList| shown.mailbox.id == *mailbox && paths::is_answer_to(shown, &asked);
+        let same = |shown: &MessageList| shown.mailbox.id == *mailbox && paths::is_answer_to(shown, query);
         let shown = self.shown.try_with_value(|shown| shown.clone().filter(same)).flatten();
         let Some(mut list) = shown else {
             self.kept.try_set_value(false);

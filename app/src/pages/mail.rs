@@ -153,8 +153,8 @@ impl Mail {
 
     /// Whether that is the list of the URL; a page beyond the last is the last.
     pub fn is_of_url(&self, list: &MessageList) -> bool {
-        let same = |query: &LetterQuery| paths::is_answer_to(list, &query.list);
-        list.mailbox.id == self.mailbox_now() && self.query.with_untracked(same)
+        let query = self.query.with_untracked(|query| paths::list_query(&query.list));
+        list.mailbox.id == self.mailbox_now() && paths::is_answer_to(list, &query)
     }
 
     /// The URL of the list around the letter.
