@@ -1,7 +1,7 @@
 //! Prints how long the index takes for a large mailbox: `cargo run --release -p index --example speed`.
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 
-use index::{EnvelopeIn, Index, ListingIn, MailboxSeen, PageQuery, PreviewIn, Seen, Sort};
+use index::{EnvelopeIn, Index, ListingIn, MailboxSeen, PageQuery, PreviewIn, SearchQuery, Seen, Sort};
 use std::{
     future::Future,
     time::{Duration, Instant},
@@ -101,6 +101,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     timed("making it compact", index.compact()).await?;
+    for text in ["yamada 77", "料 1999", "会議", "e"] {
+        let query = SearchQuery {
+            text: text.into(),
+            limit: 50,
+            ..SearchQuery::default()
+        };
+        index.search(&query).await?;
+        let found = timed(&format!("search for {text}"), index.search(&query)).await?;
+        println!("   {} found", found.total);
+    }
     timed("list of mailboxes", index.mailboxes()).await?;
     println!(
         "{} bytes a message with headers and previews",
@@ -166,7 +176,8 @@ fn envelope(row: i64) -> EnvelopeIn {
         size: 1_000 + number % 60_000,
         from_name: format!("Taro Yamada {}", number % 3_000),
         from_address: format!("taro.yamada.{}@example.ac.jp", number % 3_000),
-        to_line: "hanako@example.ac.jp".into(),
+        to_line: "Hanako Suzuki".into(),
+        also: "hanako@example.ac.jp".into(),
         subject: format!(
             "{}会議の資料 {}",
             if number.is_multiple_of(3) { "Re: " } else { "" },
@@ -176,5 +187,9 @@ fn envelope(row: i64) -> EnvelopeIn {
 }
 
 fn text_of(envelope: &EnvelopeIn) -> usize {
-    envelope.from_name.len() + envelope.from_address.len() + envelope.to_line.len() + envelope.subject.len()
+    envelope.from_name.len()
+        + envelope.from_address.len()
+        + envelope.to_line.len()
+        + envelope.also.len()
+        + envelope.subject.len()
 }

@@ -1,4 +1,4 @@
-use crate::{Index, Result, pack, sort_key};
+use crate::{Index, Result, pack, search::tokens, sort_key};
 use sqlx::Row;
 
 /// A date this much after arrival is not believed, in seconds.
@@ -32,6 +32,8 @@ pub struct EnvelopeIn {
     pub from_address: String,
     /// Whom it is for, in one line.
     pub to_line: String,
+    /// What search finds besides: names and addresses of recipients, a line each.
+    pub also: String,
     /// The subject, decoded.
     pub subject: String,
 }
@@ -106,12 +108,14 @@ impl Index {
             let EnvelopeIn {
                 from_name,
                 from_address,
+                to_line,
+                also,
                 subject,
                 ..
             } = envelope;
             sqlx::query(
                 "UPDATE message SET date = ?2, received = ?3, size = ?4, from_name = ?5, from_address = ?6, to_line = ?7, \
-                 subject = ?8, from_key = ?9, subject_key = ?10, stage = max(stage, 1) WHERE id = ?1",
+                 also = ?8, subject = ?9, from_key = ?10, subject_key = ?11, stage = max(stage, 1) WHERE id = ?1",
             )
             .bind(envelope.row)
             .bind(effective_date(envelope.sent, envelope.received))
@@ -119,12 +123,19 @@ impl Index {
             .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
             .bind(from_name)
             .bind(from_address)
-            .bind(&envelope.to_line)
+            .bind(to_line)
+            .bind(also)
             .bind(subject)
             .bind(sort_key::stored(sort_key::sender(from_name, from_address), from_name))
             .bind(sort_key::stored(sort_key::subject(subject), subject))
             .execute(&mut *tx)
             .await?;
+            let header = [from_name, from_address, to_line, also, subject].map(String::as_str);
+            sqlx::query("INSERT OR REPLACE INTO search (rowid, tokens) VALUES (?1, ?2)")
+                .bind(envelope.row)
+                .bind(tokens::stored(&tokens::folded(&header.join("\n"))))
+                .execute(&mut *tx)
+                .await?;
         }
         Ok(tx.commit().await?)
     }

@@ -2,7 +2,8 @@
 //!
 //! A list is a range of one of the file's indexes, so page one costs the same in a mailbox of a thousand and of a hundred
 //! thousand messages; counts are kept by triggers, never counted. Names come first ([`Index::apply_listing`]), then headers
-//! ([`Index::put_envelopes`]), then previews ([`Index::put_previews`]).
+//! ([`Index::put_envelopes`]), then previews ([`Index::put_previews`]). [`Index::search`] finds messages by pieces of the words of
+//! their headers, which FTS5 keeps; the headers themselves then decide.
 //!
 //! # Must never
 //! - hold anything that cannot be found again in the spool: the file may be deleted at any time, and a damaged one is set
@@ -31,6 +32,7 @@ mod pack;
 mod page;
 mod row;
 mod schema;
+mod search;
 mod sort_key;
 mod store;
 
@@ -42,6 +44,7 @@ pub use neighbours::Neighbours;
 pub use order::{PageQuery, Sort};
 pub use page::Page;
 pub use row::MessageRow;
+pub use search::{Found, MOST, SearchQuery};
 pub use store::Index;
 
 /// What an operation on the index gives.

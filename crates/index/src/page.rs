@@ -17,14 +17,22 @@ pub struct Page {
     pub matching: u64,
 }
 
-/// Part of a list of the mailbox whose row that expression of `?1` gives. Rows before the page are passed over in the index
-/// alone.
+/// Part of a list of the mailbox whose row that expression of `?1` gives. Rows before the page, or behind it where they are fewer,
+/// are passed over in the index alone.
 fn page_statement(mailbox: &str, query: &PageQuery) -> AssertSqlSafe<String> {
-    let order = order_by(query.terms(), query.descending);
+    let (order, reverse) = (
+        order_by(query.terms(), query.descending),
+        order_by(query.terms(), !query.descending),
+    );
     let (source, mailboxes, messages) = (query.source(mailbox), mailboxes::COLUMNS, row::COLUMNS);
+    let counted = if query.unread_only { "unread" } else { "total" };
+    let all = format!("(SELECT {counted} FROM mailbox WHERE id = {mailbox})");
+    let in_first_half = format!("?3 * 2 <= {all}");
     AssertSqlSafe(format!(
-        "SELECT {mailboxes}, (SELECT json_group_array({messages} {order}) FROM message WHERE id IN \
-         (SELECT id FROM {source} {order} LIMIT ?2 OFFSET ?3)) FROM mailbox WHERE id = {mailbox}"
+        "SELECT {mailboxes}, (SELECT json_group_array({messages} {order}) FROM message WHERE id IN (\
+         SELECT id FROM (SELECT id FROM {source} {order} LIMIT iif({in_first_half}, ?2, 0) OFFSET ?3) UNION ALL \
+         SELECT id FROM (SELECT id FROM {source} {reverse} LIMIT iif({in_first_half}, 0, max(0, min(?2, {all} - ?3))) \
+         OFFSET max(0, {all} - ?3 - ?2)))) FROM mailbox WHERE id = {mailbox}"
     ))
 }
 
@@ -64,6 +72,23 @@ impl Index {
             },
             mailbox: Some(mailbox),
         })
+    }
+
+    /// How many messages stand before that moment in a list by date: those of it and after in one that descends, else those
+    /// before it.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn before(&self, mailbox: i64, query: &PageQuery, moment: i64) -> Result<u64> {
+        let (source, side) = (query.source("?1"), if query.descending { ">=" } else { "<" });
+        let statement = format!("SELECT count(*) FROM {source} AND date {side} ?2");
+        let count = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(moment);
+        let count = count.fetch_one(self.readers()).await;
+        self.noting_damage(
+            count
+                .map_err(Into::into)
+                .and_then(|row| Ok(row.try_get::<i64, _>(0)?.unsigned_abs())),
+        )
     }
 
     /// The mailbox and the message with those ids in URLs, as far as there are any.

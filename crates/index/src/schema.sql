@@ -48,6 +48,8 @@ CREATE TABLE message (
     from_name TEXT NOT NULL,
     from_address TEXT NOT NULL,
     to_line TEXT NOT NULL,
+    -- What search finds besides.
+    also TEXT NOT NULL,
     subject TEXT NOT NULL,
     -- Only where they are not simply the column in small letters (ASCII).
     from_key TEXT,
@@ -69,6 +71,9 @@ CREATE INDEX message_headers ON message (mailbox, date) WHERE gone IS NULL AND s
 CREATE INDEX message_previews ON message (mailbox, date) WHERE gone IS NULL AND stage = 1;
 CREATE INDEX message_missing ON message (mailbox) WHERE missing_since IS NOT NULL;
 
+-- Pieces of the words of headers (`search/tokens.rs`), by the row of the message.
+CREATE VIRTUAL TABLE search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+
 CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.gone IS NULL BEGIN
     UPDATE mailbox SET
         total = total + 1,
@@ -89,6 +94,7 @@ WHEN OLD.unread <> NEW.unread OR OLD.stage <> NEW.stage OR (OLD.gone IS NULL) <>
 END;
 
 CREATE TRIGGER message_deleted AFTER DELETE ON message BEGIN
+    DELETE FROM search WHERE rowid = OLD.id;
     UPDATE mailbox SET
         total = total - (OLD.gone IS NULL),
         unread = unread - (OLD.gone IS NULL AND OLD.unread),

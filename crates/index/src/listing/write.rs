@@ -53,10 +53,10 @@ async fn insert(
     chunk: &[usize],
 ) -> Result<()> {
     let values =
-        vec!["(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', ?, ?, '', 0, 0)"; chunk.len()].join(", ");
+        vec!["(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', '', ?, ?, '', 0, 0)"; chunk.len()].join(", ");
     let mut statement = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(format!(
         "INSERT INTO message (mailbox, public_id, base, location, mark, flags, opened, keywords, uid, listed_size, size, \
-         stage, date, from_name, from_address, to_line, subject, from_key, subject_key, preview, has_attachments, is_html) \
+         stage, date, from_name, from_address, to_line, also, subject, from_key, subject_key, preview, has_attachments, is_html) \
          VALUES {values}"
     )));
     for at in chunk {

@@ -7,4 +7,5 @@ mod files;
 mod listing;
 mod lists;
 mod mailboxes;
+mod search;
 mod world;

@@ -1,11 +1,14 @@
 use crate::Wording;
 use api_types::MessageRow;
 use index::flags;
-use render::Address;
+use render::{Address, Envelope};
 use spool::Flags;
 
 /// Recipients named in a list.
 const RECIPIENTS: usize = 3;
+
+/// Recipients of a message that search finds it by.
+const FOUND: usize = 200;
 
 /// Characters of a subject or name in a list: more than any screen shows in a line.
 const LINE: usize = 300;
@@ -62,6 +65,30 @@ fn shortened(mut line: String) -> String {
     line
 }
 
+/// What search finds of a message besides what its row shows: the addresses of recipients and the names of those not shown, a
+/// line each, the first [`FOUND`] of them.
+pub(crate) fn search_lines(envelope: &Envelope) -> String {
+    let mut lines = String::new();
+    let mut line = |text: &str| {
+        if !text.is_empty() {
+            lines.push_str(text);
+            lines.push('\n');
+        }
+    };
+    let people = [&envelope.to, &envelope.cc, &envelope.bcc].into_iter().flatten();
+    for (at, person) in people.enumerate().take(FOUND) {
+        let in_row = at < RECIPIENTS.min(envelope.to.len());
+        if let Some(name) = person.name.as_ref().filter(|_| !in_row) {
+            line(name);
+        }
+        if person.name.is_some() || !in_row {
+            line(&person.address);
+        }
+    }
+    lines.truncate(lines.trim_end().len());
+    lines
+}
+
 /// `Sato, Tanaka, …`
 pub(crate) fn people_line(people: &[Address]) -> String {
     let mut names: Vec<&str> = people
@@ -78,6 +105,28 @@ pub(crate) fn people_line(people: &[Address]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn search_finds_every_recipient_and_nothing_is_kept_twice() {
+        let person = |name: &str| Address {
+            name: (!name.is_empty()).then(|| name.to_owned()),
+            address: format!("{name}@x.example"),
+            ..Address::default()
+        };
+        let envelope = Envelope {
+            to: ["a", "", "c", "d"].map(person).into(),
+            cc: vec![person("e")],
+            ..Envelope::default()
+        };
+        assert_eq!(people_line(&envelope.to), "a, @x.example, c, …");
+        let lines = search_lines(&envelope);
+        let lines: Vec<_> = lines.lines().collect();
+        assert_eq!(
+            lines,
+            ["a@x.example", "c@x.example", "d", "d@x.example", "e", "e@x.example"]
+        );
+        assert_eq!(search_lines(&Envelope::default()), "");
+    }
 
     #[test]
     fn a_line_that_no_screen_holds_is_cut_between_characters() {

@@ -150,6 +150,7 @@ fn envelope_in(read: HeaderRead) -> EnvelopeIn {
         from_name: from.and_then(|from| from.name.clone()).unwrap_or_default(),
         from_address: from.map(|from| from.address.clone()).unwrap_or_default(),
         to_line: crate::convert::people_line(&envelope.to),
+        also: crate::convert::search_lines(&envelope),
         subject: envelope.subject,
     }
 }

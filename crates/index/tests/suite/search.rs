@@ -1,0 +1,166 @@
+use crate::world::{SECOND, World, complete, everything, mailbox, some};
+use index::{EnvelopeIn, Found, SearchQuery, Sort};
+
+const SUBJECTS: [&str; 6] = [
+    "Re: 会議の資料",
+    "Monthly report",
+    "ﾐｰﾃｨﾝｸﾞ ＡＢＣ",
+    "Reporter (C++)",
+    "port, then re",
+    "",
+];
+
+/// A message of each subject, the last the newest.
+async fn world() -> World {
+    let world = World::new().await;
+    world.list(&some(6), SECOND).await;
+    world
+        .read_headers(|row, base| {
+            let number: usize = base[1..].parse().unwrap();
+            EnvelopeIn {
+                row,
+                sent: Some(number as i64),
+                received: 10,
+                from_name: if number == 5 { "小林".into() } else { "Sato".into() },
+                from_address: format!("user{number}@kyoto-u.example"),
+                to_line: "Hanako".into(),
+                also: "hanako@osaka.example".into(),
+                subject: SUBJECTS[number].into(),
+                ..EnvelopeIn::default()
+            }
+        })
+        .await;
+    world
+}
+
+async fn search(world: &World, query: SearchQuery) -> Found {
+    world.index.search(&query).await.unwrap()
+}
+
+async fn ids(world: &World, text: &str) -> Vec<String> {
+    let query = SearchQuery {
+        text: text.into(),
+        limit: 50,
+        ..SearchQuery::default()
+    };
+    let found = search(world, query).await;
+    assert_eq!(found.total as usize, found.rows.len(), "{text}");
+    found.rows.into_iter().map(|(_, row)| row.public_id).collect()
+}
+
+#[tokio::test]
+async fn any_part_of_a_word_is_found_and_nothing_else() {
+    let world = world().await;
+    for (text, wanted) in [
+        ("会議", &["m0"][..]),
+        ("資料", &["m0"]),
+        ("議の資", &["m0"]),
+        ("議資", &[]),
+        ("port", &["m4", "m3", "m1"]),
+        ("REPORT", &["m3", "m1"]),
+        ("report monthly", &["m1"]),
+        ("ミーティング", &["m2"]),
+        ("abc", &["m2"]),
+        ("ａｂ", &["m2"]),
+        ("c++", &["m3"]),
+        ("林", &["m5"]),
+        ("小林", &["m5"]),
+        ("user3@kyoto-u", &["m3"]),
+        ("kyoto-u.example osaka", &["m5", "m4", "m3", "m2", "m1", "m0"]),
+        ("anako", &["m5", "m4", "m3", "m2", "m1", "m0"]),
+        ("nobody", &[]),
+        ("\" OR tokens:\"", &[]),
+        (" 　", &[]),
+        ("++", &[]),
+    ] {
+        assert_eq!(ids(&world, text).await, wanted, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn pages_and_mailboxes() {
+    let world = world().await;
+    world
+        .index
+        .sync_mailboxes(&[mailbox("inbox"), mailbox("other")], 0)
+        .await
+        .unwrap();
+    let other = world.index.mailbox("other").await.unwrap().unwrap().id;
+    world
+        .index
+        .apply_listing(other, &complete(&some(1)), SECOND)
+        .await
+        .unwrap();
+    let pending = world.index.pending_headers(other, 10).await.unwrap();
+    let header = EnvelopeIn {
+        row: pending[0].row,
+        sent: Some(100),
+        received: 200,
+        subject: "hanako".into(),
+        ..EnvelopeIn::default()
+    };
+    world.index.put_envelopes(&[header]).await.unwrap();
+
+    let query = SearchQuery {
+        text: "hanako".into(),
+        offset: 1,
+        limit: 2,
+        ..SearchQuery::default()
+    };
+    let all = search(&world, query.clone()).await;
+    assert_eq!((all.total, all.more), (7, false));
+    let second: Vec<_> = all.rows.iter().map(|(at, row)| (*at, row.public_id.as_str())).collect();
+    assert_eq!(second, [(world.inbox, "m5"), (world.inbox, "m4")]);
+    let within = SearchQuery {
+        mailbox: Some(other),
+        offset: 0,
+        ..query
+    };
+    let within = search(&world, within).await;
+    assert_eq!((within.total, within.rows[0].0), (1, other));
+}
+
+#[tokio::test]
+async fn what_is_gone_is_not_found_and_a_new_header_is() {
+    let world = world().await;
+    let mut entries = some(6);
+    entries.remove(0);
+    // Another size under one name is other content.
+    entries[0].size = Some(1);
+    world.list(&entries, 5 * SECOND).await;
+    entries[0].size = Some(2);
+    world.list(&entries, 10 * SECOND).await;
+    assert_eq!(ids(&world, "会議").await, Vec::<String>::new());
+    world
+        .read_headers(|row, _| EnvelopeIn {
+            row,
+            received: 10,
+            subject: "予定".into(),
+            ..EnvelopeIn::default()
+        })
+        .await;
+    assert_eq!(ids(&world, "予定").await, ["m1"]);
+    assert_eq!(ids(&world, "monthly").await, Vec::<String>::new());
+    world.list(&entries, 40 * 24 * 3600 * SECOND).await;
+    entries.pop();
+    world.list(&entries, 41 * 24 * 3600 * SECOND).await;
+    world.list(&entries, 42 * 24 * 3600 * SECOND).await;
+    assert_eq!(ids(&world, "会議").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_place_of_a_day_in_a_list() {
+    let world = world().await;
+    for (descending, moment, before) in [
+        (true, 3, 3),
+        (false, 3, 3),
+        (true, 100, 0),
+        (false, 0, 0),
+        (true, 0, 6),
+        (false, 5, 5),
+    ] {
+        let query = everything(Sort::Date, descending);
+        let found = world.index.before(world.inbox, &query, moment).await.unwrap();
+        assert_eq!(found, before, "{descending} {moment}");
+    }
+}
