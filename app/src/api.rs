@@ -6,6 +6,7 @@ mod list_messages;
 mod mark_opened;
 mod mark_unread;
 mod open_message;
+mod search_messages;
 mod wire;
 
 pub use failure::Failure;
@@ -14,6 +15,7 @@ pub use list_messages::{ListMessages, list_messages};
 pub use mark_opened::{MarkOpened, mark_opened};
 pub use mark_unread::{MarkUnread, mark_unread};
 pub use open_message::{OpenMessage, open_message};
+pub use search_messages::{SearchMessages, search_messages};
 pub use wire::{Lean, Wire};
 
 #[cfg(feature = "ssr")]

@@ -28,10 +28,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
-                <ParentRoute path=path!("/m/:mailbox") view=MailPage ssr=SsrMode::Async>
-                    // Both are the mail page itself: what stands in it follows the URL.
-                    <Route path=path!("") view=|| () ssr=SsrMode::Async />
-                    <Route path=path!(":message") view=|| () ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=MailPage ssr=SsrMode::Async>
+                    // All are the mail page itself: what stands in it follows the URL.
+                    <Route path=path!("/m/:mailbox") view=|| () ssr=SsrMode::Async />
+                    <Route path=path!("/m/:mailbox/:message") view=|| () ssr=SsrMode::Async />
+                    <Route path=path!("/search") view=|| () ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

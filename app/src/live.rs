@@ -17,7 +17,9 @@ mod menus;
 mod places;
 mod refresh;
 mod rehearsal;
+mod searching;
 mod travel;
+mod window;
 mod zone;
 
 pub(crate) use announcer::Announcer;
@@ -31,6 +33,9 @@ pub(crate) use keyboard::HELP_ID;
 pub(crate) use marking::{is_read_at_server, mark_read, mark_unread};
 pub(crate) use marks::{Marks, Part};
 pub(crate) use places::{Places, Wanted, note_scroll};
+pub(crate) use searching::{SEARCH, search};
+pub(crate) use travel::Travel;
+pub(crate) use window::{Window, note_form};
 pub(crate) use zone::Zone;
 
 use crate::pages::Mail;
@@ -42,6 +47,7 @@ pub(crate) fn start(mail: Mail) {
     keyboard::listen(mail);
     menus::close_by_themselves(mail);
     focus::keep(mail);
+    window::start(mail);
     places::keep(mail);
     refresh::keep_fresh(mail);
     zone::keep(mail);
@@ -70,6 +76,7 @@ pub(crate) fn list_comes(mail: Mail, list: &MessageList) {
     if cfg!(feature = "ssr") {
         return;
     }
+    window::hold(mail, list);
     focus::list_comes(mail, list);
     if !mail.kept.get_value() {
         mail.marks.answered(Part::List, None);

@@ -1,7 +1,7 @@
 //! One function for each URL, and the way back from a URL to what it names. The public contract: change nothing here
 //! without a word in CHANGELOG.
 
-use api_types::{LetterQuery, ListQuery, MailboxId, MessageId, MessageList, Sort};
+use api_types::{LetterQuery, ListQuery, MailboxId, MessageId, MessageList, Search, Sort};
 
 /// The inbox, or the sign-in page.
 pub fn home() -> &'static str {
@@ -23,11 +23,29 @@ pub fn settings() -> &'static str {
     "/settings"
 }
 
-/// The message list.
-pub fn mailbox(mailbox: &MailboxId, query: &ListQuery) -> String {
-    let mut out = ["/m/", mailbox.as_str()].concat();
+/// What was found, and where the form that searches goes.
+pub fn search() -> &'static str {
+    "/search"
+}
+
+/// Where the form goes that leads to a page or a day of a list.
+pub fn list_form(mailbox: &MailboxId, query: &ListQuery) -> String {
+    match query.search {
+        Some(_) => search().to_owned(),
+        None => ["/m/", mailbox.as_str()].concat(),
+    }
+}
+
+/// The list: of a mailbox, or of what was found.
+pub fn list(mailbox: &MailboxId, query: &ListQuery) -> String {
+    let mut out = list_form(mailbox, query);
     Query::new(&mut out).list(query);
     out
+}
+
+/// The list of a mailbox from its beginning.
+pub fn mailbox(mailbox: &MailboxId) -> String {
+    list(mailbox, &ListQuery::default())
 }
 
 /// The letter, as one of a list.
@@ -39,28 +57,24 @@ pub fn letter(mailbox: &MailboxId, message: &MessageId, query: &LetterQuery) -> 
 
 /// The URLs of the letters of one list, as [`letter`] gives them: what they have in common is made once.
 pub struct LettersOf {
-    mailbox: MailboxId,
     query: String,
 }
 
 impl LettersOf {
     /// For that list.
-    pub fn new(mailbox: &MailboxId, query: &ListQuery) -> Self {
+    pub fn new(query: &ListQuery) -> Self {
         let mut out = String::new();
         Query::new(&mut out).list(query);
-        Self {
-            mailbox: mailbox.clone(),
-            query: out,
-        }
+        Self { query: out }
     }
 
     /// The URL of one, in pieces.
-    pub fn pieces<'a>(&'a self, message: &'a MessageId) -> [&'a str; 5] {
-        ["/m/", self.mailbox.as_str(), "/", message.as_str(), &self.query]
+    pub fn pieces<'a>(&'a self, mailbox: &'a MailboxId, message: &'a MessageId) -> [&'a str; 5] {
+        ["/m/", mailbox.as_str(), "/", message.as_str(), &self.query]
     }
 }
 
-/// The query of [`mailbox`] without the question mark: what a call, or a form, carries.
+/// The query of [`list`] without the question mark: what a call, or a form, carries.
 pub fn list_query(query: &ListQuery) -> String {
     let mut out = String::new();
     Query::new(&mut out).list(query);
@@ -146,6 +160,12 @@ impl<'a> Query<'a> {
     }
 
     fn list(&mut self, query: &ListQuery) {
+        if let Some(Search { text, within }) = &query.search {
+            self.pair("q", text);
+            if let Some(within) = within {
+                self.pair("in", within.as_str());
+            }
+        }
         if query.page > 1 {
             self.pair("page", &query.page.to_string());
         }
@@ -154,6 +174,12 @@ impl<'a> Query<'a> {
         }
         if query.unread {
             self.pair("unread", "1");
+        }
+        if let Some(day) = &query.day {
+            self.pair(DAY, day);
+        }
+        if let Some(from) = query.from {
+            self.pair("from", &from.to_string());
         }
     }
 
@@ -171,6 +197,33 @@ impl<'a> Query<'a> {
     }
 }
 
+/// Which list, whatever part and order of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListId {
+    /// That of a mailbox.
+    Mailbox(MailboxId),
+    /// What was found.
+    Found(Search),
+    /// None that exists.
+    None,
+}
+
+impl ListId {
+    /// The list that a URL names.
+    pub fn new(mailbox: Option<&MailboxId>, query: &ListQuery) -> Self {
+        match (&query.search, mailbox) {
+            (Some(search), _) => Self::Found(search.clone()),
+            (None, Some(mailbox)) => Self::Mailbox(mailbox.clone()),
+            (None, None) => Self::None,
+        }
+    }
+
+    /// The list that this is a part of.
+    pub fn of(list: &MessageList) -> Self {
+        Self::new(Some(&list.mailbox.id), &list.query)
+    }
+}
+
 /// What a path names, as far as the mail pages care.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -178,6 +231,8 @@ pub enum Place {
     Mailbox(MailboxId),
     /// A letter in a list.
     Letter(MailboxId, MessageId),
+    /// What was found.
+    Search,
     /// Any other page.
     Elsewhere,
 }
@@ -185,6 +240,9 @@ pub enum Place {
 impl Place {
     /// Reads a path without its query.
     pub fn of(path: &str) -> Self {
+        if path.trim_end_matches('/') == search() {
+            return Self::Search;
+        }
         let mut parts = path.trim_matches('/').split('/');
         if parts.next() != Some("m") {
             return Self::Elsewhere;
@@ -200,7 +258,7 @@ impl Place {
     pub fn mailbox(&self) -> Option<&MailboxId> {
         match self {
             Self::Mailbox(mailbox) | Self::Letter(mailbox, _) => Some(mailbox),
-            Self::Elsewhere => None,
+            Self::Search | Self::Elsewhere => None,
         }
     }
 
@@ -219,7 +277,24 @@ pub fn read_list_query(get: impl Fn(&str) -> Option<String>) -> ListQuery {
         page: get("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1),
         sort: Sort::from_word(&get("sort").unwrap_or_default()),
         unread: get("unread").as_deref() == Some("1"),
+        day: get(DAY).filter(|day| is_date(day)),
+        search: get("q").map(|text| Search {
+            text: text.chars().take(LONGEST_SEARCH).collect(),
+            within: get("in").filter(|id| !id.is_empty()).map(MailboxId),
+        }),
+        from: get("from").and_then(|from| from.parse().ok()),
     }
+}
+
+/// The name of the day in the query of a list.
+pub const DAY: &str = "day";
+
+/// Characters of a search that are looked at.
+pub const LONGEST_SEARCH: usize = 200;
+
+/// `2026-11-24`, as far as its letters go.
+fn is_date(day: &str) -> bool {
+    day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Reads the query of a letter.
@@ -247,18 +322,39 @@ pub fn read_letter_query_str(query: &str) -> LetterQuery {
     read_letter_query(|name| value_in(query, name))
 }
 
-/// No value of ours has an escape in it.
 fn value_in(query: &str, name: &str) -> Option<String> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| unescaped(value))
+}
+
+/// Back from the escapes of [`Query::pair`]; what is none stays as it is.
+fn unescaped(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digit = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Whether the list is what this query of a list asks for: the server gives the last page for one beyond it.
 pub fn is_answer_to(list: &MessageList, query: &str) -> bool {
     let asked = read_list_query_str(query);
-    let page = asked.page.max(1);
-    let same_page = list.query.page.max(1) == page.min(list.pages.max(1));
-    same_page && (list.query.sort, list.query.unread) == (asked.sort, asked.unread)
+    let answer = &list.query;
+    let same_page = asked.day.is_some() || answer.page.max(1) == asked.page.max(1).min(list.pages());
+    same_page
+        && (answer.sort, answer.unread, &answer.day, &answer.search)
+            == (asked.sort, asked.unread, &asked.day, &asked.search)
 }
 
 #[cfg(test)]
@@ -274,24 +370,40 @@ mod tests {
                 page: 3,
                 sort: Sort::From,
                 unread: true,
+                ..ListQuery::default()
             },
+        }
+    }
+
+    fn on_day() -> ListQuery {
+        ListQuery {
+            page: 1,
+            day: Some("2026-11-24".into()),
+            ..ListQuery::default()
+        }
+    }
+
+    fn found() -> ListQuery {
+        ListQuery {
+            page: 2,
+            search: Some(Search {
+                text: "会議 a&b=%".into(),
+                within: Some("other".into()),
+            }),
+            ..ListQuery::default()
         }
     }
 
     #[test]
     fn urls_are_those_of_the_contract() {
         let (mailbox_id, message) = ("mb".into(), "msg".into());
+        assert_eq!(mailbox(&mailbox_id), "/m/mb");
+        assert_eq!(list(&mailbox_id, &full().list), "/m/mb?page=3&sort=from&unread=1");
+        assert_eq!(list(&mailbox_id, &on_day()), "/m/mb?day=2026-11-24");
         assert_eq!(
-            mailbox(
-                &mailbox_id,
-                &ListQuery {
-                    page: 1,
-                    ..Default::default()
-                }
-            ),
-            "/m/mb"
+            list(&mailbox_id, &found()),
+            "/search?q=%E4%BC%9A%E8%AD%B0%20a%26b%3D%25&in=other&page=2"
         );
-        assert_eq!(mailbox(&mailbox_id, &full().list), "/m/mb?page=3&sort=from&unread=1");
         assert_eq!(
             letter(&mailbox_id, &message, &full()),
             "/m/mb/msg?charset=shift_jis&view=text&headers=1&page=3&sort=from&unread=1"
@@ -301,7 +413,7 @@ mod tests {
             ..LetterQuery::default()
         };
         assert_eq!(
-            LettersOf::new(&mailbox_id, &plain.list).pieces(&message).concat(),
+            LettersOf::new(&plain.list).pieces(&mailbox_id, &message).concat(),
             letter(&mailbox_id, &message, &plain)
         );
         assert_eq!(body(&mailbox_id, &message, "html", None), "/m/mb/msg/body?view=html");
@@ -323,7 +435,14 @@ mod tests {
         );
         assert_eq!(read_letter_query_str(&letter_query(&full())), full());
         assert_eq!(read_letter_query_str("charset=a%0d%0ab").charset, None);
-        assert_eq!(read_list_query_str(&list_query(&full().list)), full().list);
+        let from = ListQuery {
+            from: Some(250),
+            ..found()
+        };
+        for query in [full().list, on_day(), found(), from] {
+            assert_eq!(read_list_query_str(&list_query(&query)), query);
+        }
+        assert_eq!(read_list_query_str("day=tomorrow-&q=%E4%25zz%").day, None);
         assert_eq!(
             read_list_query_str(""),
             ListQuery {
@@ -338,6 +457,7 @@ mod tests {
     fn places() {
         assert_eq!(Place::of("/m/a"), Place::Mailbox("a".into()));
         assert_eq!(Place::of("/m/a/b/"), Place::Letter("a".into(), "b".into()));
+        assert_eq!(Place::of("/search"), Place::Search);
         for elsewhere in ["/", "/m", "/m/", "/settings", "/m/a/b/source"] {
             assert_eq!(Place::of(elsewhere), Place::Elsewhere, "{elsewhere}");
         }

@@ -12,6 +12,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 use mailroom::{BodyWords, Wording};
+use std::ops::Range;
 
 /// Words for moments in a person's language and zone, seen from one "now". A list asks for two of them in each of its rows: the
 /// zone and the days that have a name are found once, and each moment is converted once and written without a formatter.
@@ -203,6 +204,12 @@ impl Wording for Dates {
 
     fn day(&self, unix: i64) -> Day {
         self.day_at(timestamp(unix).as_second())
+    }
+
+    fn span(&self, day: &str) -> Option<Range<i64>> {
+        let begin = |date: Date| Some(date.to_zoned(self.zone.clone()).ok()?.timestamp().as_second());
+        let date: Date = day.parse().ok()?;
+        Some(begin(date)?..date.tomorrow().ok().and_then(begin).unwrap_or(i64::MAX))
     }
 
     fn body_words(&self) -> BodyWords {

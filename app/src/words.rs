@@ -9,7 +9,7 @@ mod numbers;
 pub use numbers::{count, size};
 
 use crate::prefs::Lang;
-use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, Role, Sort};
+use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, MessageList, Role, Sort};
 
 /// The catalogue of a language.
 pub fn of(lang: Lang) -> &'static Words {
@@ -53,6 +53,8 @@ pub struct Frame {
     pub bottom_bar: &'static str,
     pub mail: &'static str,
     pub shortcuts: &'static str,
+    pub search: &'static str,
+    pub search_in: &'static str,
 }
 
 /// Words of the list.
@@ -82,6 +84,18 @@ pub struct List {
     pub next: &'static str,
     pub last: &'static str,
     pub page_of: fn(&str, &str) -> String,
+    pub to_page: &'static str,
+    pub to_day: &'static str,
+    pub day: &'static str,
+    pub go: &'static str,
+    pub results: fn(&str) -> String,
+    pub found: fn(&str) -> String,
+    pub found_more: fn(&str) -> String,
+    pub everywhere: &'static str,
+    pub where_menu: fn(&str) -> String,
+    pub not_found: Notice,
+    pub no_question: Notice,
+    pub not_yet_found: fn(&str) -> String,
     pub choose: &'static str,
 }
 
@@ -223,6 +237,7 @@ pub struct Keys {
     pub go_sent: &'static str,
     pub go_drafts: &'static str,
     pub go_trash: &'static str,
+    pub search: &'static str,
     pub help: &'static str,
     pub then: &'static str,
     pub or: &'static str,
@@ -306,6 +321,15 @@ impl Words {
             ApiError::Unavailable(cause) => self.cause(*cause),
             ApiError::Internal { .. } => errors.internal,
             ApiError::Offline => errors.offline,
+        }
+    }
+
+    /// What a list is called.
+    pub fn list_name(&self, list: &MessageList) -> String {
+        match &list.query.search {
+            Some(search) if search.text.trim().is_empty() => self.frame.search.to_owned(),
+            Some(search) => (self.list.results)(search.text.trim()),
+            None => self.mailbox(&list.mailbox),
         }
     }
 

@@ -38,10 +38,15 @@ const elsewhere = {
     const seen = await page.evaluate(() => document.elementFromPoint(innerWidth / 3, innerHeight / 2).closest("li").querySelector(".subject").textContent);
     await open(page, seen);
   },
-  "another page": async (page) => {
-    const place = await leave(page, "Next page");
-    await link(page, "Notice 070 library").waitFor();
+  "a filter": async (page) => {
+    const place = await leave(page, "Unread only");
+    await link(page, "Notice 004 library").waitFor();
     return place;
+  },
+  "a search": async (page) => {
+    await page.getByRole("searchbox").fill("Notice 00");
+    await page.getByRole("searchbox").press("Enter");
+    await link(page, "Notice 001 seminar").waitFor();
   },
   "another mailbox": async (page) => {
     await page.locator("nav#rail a", { hasText: "Sent" }).click();
@@ -68,17 +73,18 @@ for (const [where, go] of Object.entries(elsewhere)) {
 }
 
 test("each list has a place of its own, and one that is gone to anew starts at its top", awake(async (page) => {
-  const first = await leave(page, "Next page");
-  await link(page, "Notice 070 library").waitFor();
+  await scroll(page, 500);
+  const first = await leave(page, "Unread only");
+  await link(page, "Notice 004 library").waitFor();
   await scrolledTo(page, 0);
   await scroll(page, 300);
   await page.goBack();
   await link(page, "Nothing inside").waitFor();
   await scrolledTo(page, first);
   await page.goForward();
-  await link(page, "Notice 070 library").waitFor();
+  await link(page, "Notice 004 library").waitFor();
   await scrolledTo(page, 300);
-  await leave(page, "Previous page");
+  await leave(page, "Show all");
   await link(page, "Nothing inside").waitFor();
   await scrolledTo(page, 0);
 }));

@@ -46,7 +46,7 @@ before(async () => {
   letters = {};
   for (let more = true; more; ) {
     Object.assign(letters, await page.locator("main ol > li a").evaluateAll((all) => Object.fromEntries(all.map((a) => [a.querySelector(".subject").textContent, a.href]))));
-    const next = page.getByRole("link", { name: "Next page" });
+    const next = page.locator(".pager [rel=next]");
     // A page load: after a quick move the list of the page before is still there for a moment.
     if ((more = (await next.count()) > 0)) await page.goto(await next.evaluate((link) => link.href));
   }

@@ -35,7 +35,7 @@ pub fn build_router(app: AppState) -> Router {
     let mut pages = Router::new();
     for path in page_paths() {
         let page: MethodRouter<AppState> = get(routes::pages::render);
-        let page = if path.starts_with("/m/") {
+        let page = if path.starts_with("/m/") || path == app::paths::search() {
             page.route_layer(from_fn_with_state(app.clone(), account::require))
         } else {
             page

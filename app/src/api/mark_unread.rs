@@ -10,10 +10,7 @@ pub async fn mark_unread(mailbox: MailboxId, message: MessageId, back: Option<St
     desk.answer(desk.mail.mark_unread(&mailbox, &message).await)?;
     if let Some(back) = back {
         // Rebuilt from its parts, so that it cannot lead elsewhere.
-        leptos_axum::redirect(&crate::paths::mailbox(
-            &mailbox,
-            &crate::paths::read_list_query_str(&back),
-        ));
+        leptos_axum::redirect(&crate::paths::list(&mailbox, &crate::paths::read_list_query_str(&back)));
     }
     Ok(())
 }

@@ -41,6 +41,7 @@ impl Encoder<Result<MessageList, Failure>> for Lean {
             rows: list.rows.iter().map(lean_row).collect(),
             freshness: list.freshness.clone(),
             notes: list.notes.clone(),
+            found: list.found.clone(),
             ..*list
         });
         postcard::to_allocvec(&lean)
@@ -77,6 +78,7 @@ fn lean_row(row: &MessageRow) -> MessageRow {
     let nothing = String::new;
     MessageRow {
         id: row.id.clone(),
+        mailbox: row.mailbox.clone(),
         from: nothing(),
         subject: nothing(),
         preview: nothing(),

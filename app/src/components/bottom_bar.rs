@@ -9,9 +9,13 @@ pub fn BottomBar() -> impl IntoView {
     let words = use_words();
     view! {
         <nav class="bottom" aria-label=words.frame.bottom_bar>
-            <a href=move || mail.list_path() aria-current=move || (!mail.reading()).then_some("page")>
+            <a href=move || mail.list_path() aria-current=move || (!mail.reading() && !mail.searching()).then_some("page")>
                 <Icon glyph=Glyph::Inbox />
                 {words.frame.mail}
+            </a>
+            <a href=paths::search() aria-current=move || mail.searching().then_some("page")>
+                <Icon glyph=Glyph::Search />
+                {words.frame.search}
             </a>
             <button type="button" popovertarget="rail">
                 <Icon glyph=Glyph::Folder />

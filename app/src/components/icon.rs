@@ -19,6 +19,8 @@ pub enum Glyph {
     First,
     Last,
     Gear,
+    Search,
+    Calendar,
 }
 
 impl Glyph {
@@ -60,6 +62,8 @@ impl Glyph {
             Self::Next => "M6 3l5 5-5 5",
             Self::First => "M12 3 7 8l5 5M4 3v10",
             Self::Last => "M4 3l5 5-5 5M12 3v10",
+            Self::Search => "M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0zM10.2 10.2 14 14",
+            Self::Calendar => "M2 3.5h12v10H2zM2 6.5h12M5 2v3M11 2v3",
             Self::Gear => "M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M9 3v3h4V3zM3 10v3h4v-3z",
         }
     }

@@ -57,5 +57,6 @@ fn table(pen: &mut Pen, w: &Keys) {
     line(&["g", "s"], w.then, w.go_sent);
     line(&["g", "d"], w.then, w.go_drafts);
     line(&["g", "t"], w.then, w.go_trash);
+    line(&["/"], "", w.search);
     line(&["?"], "", w.help);
 }

@@ -1,43 +1,15 @@
-use crate::{live, pages::Mail, paths, prefs::use_words, words::count};
-use api_types::{ListQuery, MessageList, Sort};
+use super::list_tools::ListTools;
+use crate::{live, pages::Mail, prefs::use_words, words::count, written::written};
+use api_types::MessageList;
 use leptos::prelude::*;
 
-/// Name, counts, order and filter.
+/// Name and counts, and what chooses another part or order of the list.
 #[component]
 pub fn ListHead(list: MessageList) -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
-    let name = words.mailbox(&list.mailbox);
-    let id = list.mailbox.id.clone();
-    let ListQuery { sort, unread, .. } = list.query;
-    let orders = Sort::ALL
-        .map(|order| {
-            let href = paths::mailbox(
-                &id,
-                &ListQuery {
-                    page: 1,
-                    sort: order,
-                    unread,
-                },
-            );
-            view! {
-                <li>
-                    <a href=href aria-current=(order == sort).then_some("true")>
-                        {words.sort(order)}
-                    </a>
-                </li>
-            }
-        })
-        .into_iter()
-        .collect_view();
-    let filter = paths::mailbox(
-        &id,
-        &ListQuery {
-            page: 1,
-            sort,
-            unread: !unread,
-        },
-    );
+    let name = words.list_name(&list);
+    let tools = ListTools::new(&list, words);
     // One h1 for each page: the subject's while a letter is open.
     let heading = move || {
         if mail.reading() {
@@ -51,20 +23,17 @@ pub fn ListHead(list: MessageList) -> impl IntoView {
             .into_any()
         }
     };
-    let total = count(list.total);
-    let counts = move || (words.list.counts)(&count(mail.marks.unread_in(&list)), &total);
+    let counts = move || match &list.found {
+        Some(found) if found.more => (words.list.found_more)(&count(list.matching)),
+        Some(_) => (words.list.found)(&count(list.matching)),
+        None => (words.list.counts)(&count(mail.marks.unread_in(&list)), &count(list.total)),
+    };
     view! {
         <div class="list-head">
             <div class="list-name">
                 {heading} <span class="counts">{counts}</span>
             </div>
-            <a class="filter" href=filter aria-current=unread.then_some("true")>
-                {if unread { words.list.all } else { words.list.only_unread }}
-            </a>
-            <details class="menu sort">
-                <summary aria-label=(words.list.sort_menu)(words.sort(sort))>{words.sort(sort)}</summary>
-                <ul class="menu-body">{orders}</ul>
-            </details>
+            {written(move |pen| tools.write(pen))}
         </div>
     }
     .into_any()

@@ -1,10 +1,11 @@
-use super::{Failed, ListHead, ListLoading, Pager, rows::Rows};
+use super::{Failed, ListHead, ListLoading, pager::Pager, rows::Rows};
 use crate::{
     live,
     pages::{ListTitle, Mail},
+    paths::ListId,
     prefs::use_words,
     words::{Notice, count},
-    written::written_unless,
+    written::{written, written_unless},
 };
 use api_types::MessageList;
 use leptos::prelude::*;
@@ -19,8 +20,8 @@ pub fn ListPane() -> impl IntoView {
             match mail.list.await {
                 Ok(list) => {
                     mail.list_title.set(Some(ListTitle {
-                        name: words.mailbox(&list.mailbox),
-                        mailbox: list.mailbox.id.clone(),
+                        name: words.list_name(&list),
+                        of: ListId::of(&list),
                         unread: list.unread,
                     }));
                     live::list_comes(mail, &list);
@@ -31,7 +32,7 @@ pub fn ListPane() -> impl IntoView {
                     let name = words.error(&failure.0).title.to_owned();
                     mail.list_title.set(Some(ListTitle {
                         name,
-                        mailbox: mail.mailbox_now(),
+                        of: untrack(|| mail.list_id()),
                         unread: 0,
                     }));
                     let silent = mail.place.with_untracked(|place| place.message().is_some());
@@ -45,21 +46,23 @@ pub fn ListPane() -> impl IntoView {
     let away = Memo::new(move |_| {
         let shown = mail
             .list_title
-            .with(|title| title.as_ref().map(|title| title.mailbox.clone()));
-        shown.is_some_and(|shown| mail.place.with(|place| place.mailbox() != Some(&shown)))
+            .with(|title| title.as_ref().map(|title| title.of.clone()));
+        shown.is_some_and(|shown| mail.list_id() != shown)
     });
     view! {
-        <section class="list" id="list" aria-label=words.frame.mail on:scroll=move |_| live::note_scroll(mail)>
+        <section class="list" id="list" tabindex="-1" aria-label=words.frame.mail on:scroll=move |_| live::note_scroll(mail)>
             {move || away.get().then(ListLoading)}
             <div
                 class="list-body"
                 class:away=move || away.get()
+                class:endless=move || mail.window.is_endless()
                 on:pointerover=move |event| live::point_at(mail, &event)
                 on:focusin=move |event| live::point_at(mail, &event)
                 on:pointerdown=move |event| {
                     live::press(mail, &event);
                 }
                 on:click=move |event| live::note_click(mail, &event)
+                on:submit=move |event| live::note_form(mail, &event)
             >
                 <Transition>{view}</Transition>
             </div>
@@ -80,11 +83,25 @@ fn List(list: MessageList) -> impl IntoView {
             .collect_view();
         view! { <ul class="notes">{notes}</ul> }
     });
-    let pending = (list.freshness.pending > 0)
-        .then(|| view! { <p class="pending" role="status">{(words.list.pending)(&count(list.freshness.pending))}</p> });
+    let pending = (list.freshness.pending > 0).then(|| {
+        let say = match list.found {
+            Some(_) => words.list.not_yet_found,
+            None => words.list.pending,
+        };
+        view! { <p class="pending" role="status">{say(&count(list.freshness.pending))}</p> }
+    });
     let body = if list.rows.is_empty() {
         let notice = match list.trouble {
             Some(cause) => words.cause(cause),
+            None if list
+                .query
+                .search
+                .as_ref()
+                .is_some_and(|search| search.text.trim().is_empty()) =>
+            {
+                words.list.no_question
+            }
+            None if list.found.is_some() => words.list.not_found,
             None if list.query.unread => words.list.empty_unread,
             None => words.list.empty,
         };
@@ -98,12 +115,13 @@ fn List(list: MessageList) -> impl IntoView {
         };
         written_unless(mail.kept.get_value(), move |pen| rows.write(pen))
     };
+    let pager = Pager::new(&list, words).map(|pager| written(move |pen| pager.write(pen)));
     view! {
-        <ListHead list=list.clone() />
+        <ListHead list />
         {notes}
         {pending}
         {body}
-        <Pager list=list />
+        {pager}
     }
     .into_any()
 }

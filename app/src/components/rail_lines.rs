@@ -4,7 +4,7 @@ use crate::{
     words::{Words, count},
     written::Pen,
 };
-use api_types::{ListQuery, MailboxId, MailboxLine, Role};
+use api_types::{MailboxId, MailboxLine, Role};
 
 /// Deeper mailboxes are not indented further.
 const DEEPEST: u8 = 6;
@@ -46,7 +46,7 @@ impl RailLines {
             pen.attribute("class", &["mailbox"]);
             pen.attribute("data-depth", &[&line.depth.min(DEEPEST).to_string()]);
             pen.element("a", |pen| {
-                pen.attribute("href", &[&paths::mailbox(&mailbox.id, &ListQuery::default())]);
+                pen.attribute("href", &[&paths::mailbox(&mailbox.id)]);
                 pen.attribute("title", &[&line.path]);
                 if self.current.as_ref() == Some(&mailbox.id) {
                     pen.attribute("aria-current", &["page"]);

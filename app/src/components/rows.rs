@@ -21,25 +21,31 @@ impl Rows {
     /// Writes the list.
     pub(super) fn write(self, pen: &mut Pen) {
         let list = &self.list;
-        let label = (self.words.list.label)(&self.words.mailbox(&list.mailbox));
-        let letters = LettersOf::new(&list.mailbox.id, &list.query);
+        let label = (self.words.list.label)(&self.words.list_name(list));
+        let letters = LettersOf::new(&list.query);
+        let length = list.matching.to_string();
         let by_date = matches!(list.query.sort, Sort::Date | Sort::Oldest);
-        let mut last_day = None;
+        // Where rows come and go at the ends, a heading would come and go with them.
+        let mut last_day = (list.first > 0).then(|| list.rows.first().map(|row| row.day)).flatten();
         pen.element("ol", |pen| {
             pen.attribute("class", &["rows"]);
             pen.attribute("aria-label", &[&label]);
-            for row in &list.rows {
+            for (number, row) in (u64::from(list.first) + 1..).zip(&list.rows) {
                 let heading = (by_date && last_day.replace(row.day) != Some(row.day)).then_some(row.day);
-                self.row(pen, row, heading, &letters);
+                let place = [number.to_string(), length.clone()];
+                self.row(pen, row, &place, heading, &letters);
             }
         });
     }
 
-    fn row(&self, pen: &mut Pen, row: &MessageRow, heading: Option<Day>, letters: &LettersOf) {
+    /// `place` is its number in the whole list, and how long that is.
+    fn row(&self, pen: &mut Pen, row: &MessageRow, place: &[String; 2], heading: Option<Day>, letters: &LettersOf) {
         let w = &self.words.list;
         let unread = row.unread != self.turned.contains(&row.id);
         pen.element("li", |pen| {
             pen.attribute("id", &[paths::ROW_ANCHOR, row.id.as_str()]);
+            pen.attribute("aria-posinset", &[&place[0]]);
+            pen.attribute("aria-setsize", &[&place[1]]);
             if let Some(day) = heading {
                 let day = match day {
                     Day::Today => w.today,
@@ -55,7 +61,8 @@ impl Rows {
                 (false, false) => {}
             }
             pen.element("a", |pen| {
-                pen.attribute("href", &letters.pieces(&row.id));
+                let mailbox = row.mailbox.as_ref().unwrap_or(&self.list.mailbox);
+                pen.attribute("href", &letters.pieces(&mailbox.id, &row.id));
                 pen.attribute("data-id", &[row.id.as_str()]);
                 if row.html {
                     pen.attribute("data-html", &[]);
@@ -73,6 +80,9 @@ impl Rows {
                 });
                 pen.element("span", |pen| {
                     pen.attribute("class", &["line"]);
+                    if let Some(mailbox) = &row.mailbox {
+                        span(pen, "in", &self.words.mailbox(mailbox));
+                    }
                     let subject = match row.subject.as_str() {
                         "" if !row.loading => w.no_subject,
                         subject => subject,

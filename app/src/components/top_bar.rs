@@ -1,8 +1,9 @@
-use super::{Brand, Glyph, Icon};
+use super::{Brand, Glyph, Icon, SearchBox};
 use crate::{paths, prefs::use_words};
 use leptos::prelude::*;
 
-/// The bar at the top; with children it belongs to the mail page and has the button of the rail.
+/// The bar at the top; with children it belongs to the mail page and has the button of the rail and
+/// the search.
 #[component]
 pub fn TopBar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     let words = use_words();
@@ -13,11 +14,12 @@ pub fn TopBar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
             </button>
         }
     });
+    let search = children.is_some().then(SearchBox);
     view! {
         <header class="top">
             {rail} <a class="home" href=paths::home() rel="external">
                 <Brand />
-            </a> <span class="grow"></span> {children.map(|children| children())}
+            </a> {search} <span class="grow"></span> {children.map(|children| children())}
         </header>
     }
     .into_any()

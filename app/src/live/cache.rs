@@ -114,12 +114,13 @@ pub(super) fn fetch_neighbours(mail: Mail, letter: &Letter) {
             list: mail.query.get_untracked().list,
             ..LetterQuery::default()
         });
+        let mailbox_of = |id: &MessageId| mail.mailbox_of(id).unwrap_or_else(|| mailbox.clone());
         if let Some(next) = next {
-            let key = (mailbox.clone(), next, query.clone());
+            let key = (mailbox_of(&next), next, query.clone());
             mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
         }
         if let Some(previous) = previous {
-            mail.cache.fetch((mailbox.clone(), previous, query));
+            mail.cache.fetch((mailbox_of(&previous), previous, query));
         }
     });
 }
@@ -164,15 +165,12 @@ pub(crate) fn press(mail: Mail, event: &web_sys::Event) -> bool {
 fn letter_at(mail: Mail, event: &web_sys::Event) -> Option<(Key, bool)> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let link = target.closest("a[data-id]").ok().flatten()?;
-    let mailbox = mail.place.with_untracked(|place| place.mailbox().cloned())?;
+    let id = MessageId(link.get_attribute("data-id")?);
+    let mailbox = mail.mailbox_of(&id)?;
     let query = LetterQuery {
         list: mail.query.get_untracked().list,
         ..LetterQuery::default()
     };
-    let key = (
-        mailbox,
-        MessageId(link.get_attribute("data-id")?),
-        paths::letter_query(&query),
-    );
+    let key = (mailbox, id, paths::letter_query(&query));
     Some((key, link.has_attribute("data-html")))
 }

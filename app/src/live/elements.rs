@@ -37,6 +37,13 @@ pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
     Some((text(".subject")?, text(".from")?))
 }
 
+/// What a form that is being submitted has in a field.
+pub(super) fn field(event: &web_sys::SubmitEvent, name: &str) -> Option<String> {
+    let form: web_sys::HtmlFormElement = event.target()?.dyn_into().ok()?;
+    let field = form.elements().named_item(name)?;
+    Some(field.dyn_into::<web_sys::HtmlInputElement>().ok()?.value())
+}
+
 /// The first element that the selector means.
 pub(super) fn first(selector: &str) -> Option<HtmlElement> {
     document().query_selector(selector).ok().flatten()?.dyn_into().ok()

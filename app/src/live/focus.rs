@@ -5,7 +5,7 @@ use super::{
     Places,
     elements::{by_id, first, focused_row, row_link},
 };
-use crate::pages::Mail;
+use crate::{pages::Mail, paths::ListId};
 use api_types::{MessageId, MessageList};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
@@ -14,6 +14,9 @@ use web_sys::HtmlElement;
 pub(crate) const SUBJECT: &str = "subject";
 /// The heading of a list.
 pub(crate) const MAILBOX: &str = "mailbox";
+
+/// What scrolls.
+pub(super) const LIST: &str = "list";
 
 /// What is known of the way here.
 #[derive(Clone, Copy)]
@@ -38,6 +41,11 @@ impl Focus {
     pub(super) fn by_key(&self) {
         self.by_key.set_value(true);
     }
+}
+
+/// The person goes elsewhere by a form.
+pub(super) fn leave(mail: Mail) {
+    mail.focus.moved.set_value(true);
 }
 
 /// Once, with the mail page.
@@ -110,16 +118,23 @@ pub(super) fn letter_shown(mail: Mail) {
 
 /// A list is about to stand in the page, in place of the one in `mail.shown`.
 pub(super) fn list_comes(mail: Mail, list: &MessageList) {
-    let (other, at) = mail.shown.with_value(|shown| {
+    let (other, at, scrolled) = mail.shown.with_value(|shown| {
         let Some(shown) = shown else {
-            return (mail.focus.moved.get_value(), None);
+            return (mail.focus.moved.get_value(), None, false);
         };
-        let other = shown.mailbox.id != list.mailbox.id || shown.query != list.query;
+        let other = ListId::of(shown) != ListId::of(list) || shown.query != list.query;
         let focused = focused_row();
         let at = focused.and_then(|id| shown.rows.iter().position(|row| row.id == id));
-        (other, at)
+        (other, at, shown.first != list.first)
     });
     if untrack(|| mail.reading()) {
+        return;
+    }
+    if scrolled && !other {
+        if at.is_some() {
+            // It was scrolled out of the piece that stands in the page: the list itself has the focus then, and its keys.
+            when_lost(|| by_id(LIST));
+        }
         return;
     }
     let at = at.filter(|_| !other);

@@ -1,8 +1,13 @@
 //! What is on the screen stays readable when it cannot be read again, because the network is gone for a moment for instance.
 
 use super::Announcer;
-use crate::{api::Failure, paths, prefs::use_words, words::Words};
-use api_types::{ApiError, MailboxId, MessageList, Rail, Source};
+use crate::{
+    api::Failure,
+    paths::{self, ListId},
+    prefs::use_words,
+    words::Words,
+};
+use api_types::{ApiError, MessageList, Rail, Source};
 use leptos::prelude::*;
 
 /// What was answered last (browser only).
@@ -34,7 +39,7 @@ impl Keeper {
     pub(crate) fn list(
         self,
         answer: Result<MessageList, Failure>,
-        mailbox: &MailboxId,
+        id: &ListId,
         query: &str,
     ) -> Result<MessageList, Failure> {
         let failure = match answer {
@@ -44,7 +49,7 @@ impl Keeper {
                 return answer;
             }
         };
-        let same = |shown: &MessageList| shown.mailbox.id == *mailbox && paths::is_answer_to(shown, query);
+        let same = |shown: &MessageList| ListId::of(shown) == *id && paths::is_answer_to(shown, query);
         let shown = self.shown.try_with_value(|shown| shown.clone().filter(same)).flatten();
         let Some(mut list) = shown else {
             self.kept.try_set_value(false);

@@ -1,10 +1,11 @@
 use super::{
     elements::{self, focused_row},
     keys::{Act, act},
-    marking,
+    marking, searching,
     travel::{self, Travel},
+    window,
 };
-use crate::{pages::Mail, prefs::use_prefs};
+use crate::{pages::Mail, paths, prefs::use_prefs};
 use api_types::Role;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
@@ -81,6 +82,7 @@ fn perform(mail: Mail, asked: Act) {
         Act::Sent => travel.mailbox(mail, Role::Sent),
         Act::Drafts => travel.mailbox(mail, Role::Drafts),
         Act::Trash => travel.mailbox(mail, Role::Trash),
+        Act::Search => searching::enter(),
         Act::Help => {
             let dialog =
                 elements::by_id(HELP_ID).and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok());
@@ -105,12 +107,16 @@ fn step(mail: Mail, travel: Travel, forward: bool) {
         }
         return;
     }
-    let Some(list) = mail.list.get_untracked().and_then(Result::ok) else {
+    // Not the resource: while another piece is on its way it has none.
+    let Some(list) = mail.shown.get_value() else {
         return;
     };
     let here = focused_row().and_then(|id| list.rows.iter().position(|row| row.id == id));
     let to = match (here, forward) {
-        (None, _) => Some(0),
+        (None, _) => {
+            let row = window::first_in_sight();
+            row.and_then(|row| list.rows.iter().position(|at| paths::row_anchor(&at.id) == row.id()))
+        }
         (Some(at), true) => at.checked_add(1),
         (Some(at), false) => at.checked_sub(1),
     };

@@ -13,6 +13,7 @@ pub(crate) enum Act {
     Drafts,
     Trash,
     Help,
+    Search,
     /// The next key completes it.
     Go,
 }
@@ -40,6 +41,7 @@ pub(crate) fn act(key: &str, after_go: bool) -> Option<Act> {
         "U" => Some(Act::MarkUnread),
         "g" => Some(Act::Go),
         "?" => Some(Act::Help),
+        "/" => Some(Act::Search),
         _ => None,
     }
 }
@@ -55,6 +57,7 @@ mod tests {
         assert_eq!(act("u", false), Some(Act::Back));
         assert_eq!(act("U", false), Some(Act::MarkUnread));
         assert_eq!(act("?", false), Some(Act::Help));
+        assert_eq!(act("/", false), Some(Act::Search));
         for inert in ["J", "Enter", "Process", "i", "s", "d", "t", "e", "#", "あ", " "] {
             assert_eq!(act(inert, false), None, "{inert}");
         }

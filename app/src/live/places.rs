@@ -1,7 +1,7 @@
 //! Where each list was scrolled to. Back, Forward and a reload lead there again; a link leads to the top. The window keeps the
 //! places, so that they outlive a page of another kind.
 
-use super::elements;
+use super::{elements, window};
 use crate::pages::Mail;
 use api_types::MessageList;
 use leptos::prelude::*;
@@ -71,7 +71,7 @@ pub(crate) struct Wanted(StoredValue<Option<i32>>);
 /// Once, with the mail page.
 pub(super) fn keep(mail: Mail) {
     let Some(places) = use_context::<Places>() else { return };
-    let list = Memo::new(move |_| (mail.mailbox(), mail.query.with(|query| query.list.clone())));
+    let list = Memo::new(move |_| (mail.list_id(), mail.query.with(|query| query.list.clone())));
     Effect::new(move |last: Option<()>| {
         // Read, not only tracked: a memo nobody reads does not wake.
         list.with(|_| ());
@@ -96,18 +96,21 @@ pub(crate) fn note_scroll(mail: Mail) {
         // Without room for it the list begins at its top.
         let _ = storage.set_item(&key(mail), &list.scroll_top().to_string());
     }
+    window::follow(mail);
 }
 
 /// The list that was on its way stands in the page, or will before the next is painted.
 pub(super) fn take(mail: Mail) {
     request_animation_frame(move || {
-        if is_shown(mail)
-            && let Some(place) = mail.wanted.0.try_update_value(Option::take).flatten()
-            && let Some(list) = elements::by_id("list")
-        {
-            list.set_scroll_top(place);
+        if is_shown(mail) {
+            window::settle(mail);
         }
     });
+}
+
+/// The place that the list on the screen shall have, once.
+pub(super) fn take_wanted(mail: Mail) -> Option<i32> {
+    mail.wanted.0.try_update_value(Option::take).flatten()
 }
 
 /// Whether the list on the screen is that of the URL. It may be on its way, and then another after it.

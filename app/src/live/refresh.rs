@@ -7,8 +7,24 @@ use web_sys::VisibilityState;
 /// While bodies are still being read, the list is asked again after this.
 const WHILE_PENDING: Duration = Duration::from_secs(2);
 
-/// The list comes anew when the person returns to the page, and while the server is still reading.
+/// A page that is looked at asks for new mail this often.
+const POLL: Duration = Duration::from_secs(60);
+
+/// The list comes anew when the person returns to the page, while the server is still reading, and now and then.
 pub(super) fn keep_fresh(mail: Mail) {
+    Effect::new(move |_| {
+        let ask = move || {
+            if document().visibility_state() == VisibilityState::Visible {
+                mail.list.refetch();
+            }
+        };
+        let timer = set_interval_with_handle(ask, POLL);
+        on_cleanup(move || {
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+        });
+    });
     Effect::new(move |_| {
         let handle = window_event_listener_untyped("visibilitychange", move |_| {
             if document().visibility_state() == VisibilityState::Visible {

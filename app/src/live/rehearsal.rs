@@ -31,7 +31,8 @@ pub(super) fn rehearse(mail: Mail) {
             list: mail.query.get_untracked().list,
             ..LetterQuery::default()
         };
-        let key = (list.mailbox.id.clone(), row.id.clone(), paths::letter_query(&query));
+        let mailbox = row.mailbox.as_ref().unwrap_or(&list.mailbox);
+        let key = (mailbox.id.clone(), row.id.clone(), paths::letter_query(&query));
         let owner = owner.clone();
         set_timeout(
             move || {

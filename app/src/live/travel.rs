@@ -2,7 +2,7 @@
 
 use super::elements;
 use crate::{pages::Mail, paths};
-use api_types::{LetterQuery, ListQuery, MessageId, Role};
+use api_types::{LetterQuery, MessageId, Role};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -42,7 +42,9 @@ pub(super) fn start(mail: Mail) {
             },
         )
     });
-    provide_context(Travel(Callback::new(move |path: String| go.with_value(|go| go(&path)))));
+    let travel = Travel(Callback::new(move |path: String| go.with_value(|go| go(&path))));
+    mail.travel.set_value(Some(travel));
+    provide_context(travel);
 
     // A letter starts at its top; its row is in sight.
     Effect::new(move |last: Option<()>| {
@@ -62,9 +64,17 @@ pub(super) fn start(mail: Mail) {
     });
 }
 
+/// Goes where a form leads, without loading another page.
+pub(super) fn go(mail: Mail, event: &web_sys::Event, path: String) {
+    if let Some(travel) = mail.travel.get_value() {
+        event.prevent_default();
+        travel.go(path);
+    }
+}
+
 /// Goes to a path of ours.
 #[derive(Clone, Copy)]
-pub(super) struct Travel(Callback<String>);
+pub(crate) struct Travel(Callback<String>);
 
 impl Travel {
     pub(super) fn go(&self, path: String) {
@@ -73,7 +83,7 @@ impl Travel {
 
     /// Opens a letter of the list on the screen, by key.
     pub(super) fn open(&self, mail: Mail, message: &MessageId) {
-        let Some(mailbox) = mail.place.with_untracked(|place| place.mailbox().cloned()) else {
+        let Some(mailbox) = mail.mailbox_of(message) else {
             return;
         };
         mail.focus.by_key();
@@ -100,7 +110,7 @@ impl Travel {
         let rail = mail.rail.get_untracked().and_then(Result::ok);
         let line = rail.and_then(|rail| rail.mailboxes.into_iter().find(|line| line.mailbox.role == role));
         if let Some(line) = line {
-            self.go(paths::mailbox(&line.mailbox.id, &ListQuery::default()));
+            self.go(paths::mailbox(&line.mailbox.id));
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     paths,
     prefs::use_words,
 };
-use api_types::{ApiError, ListQuery};
+use api_types::ApiError;
 use leptos::prelude::*;
 
 /// Sends the person to their inbox, or to the sign-in page.
@@ -22,7 +22,7 @@ pub fn Home() -> impl IntoView {
                     .ok_or(Failure(ApiError::NotFound))
             });
             match inbox {
-                Ok(inbox) => view! { <Go to=paths::mailbox(&inbox, &ListQuery::default()) /> }.into_any(),
+                Ok(inbox) => view! { <Go to=paths::mailbox(&inbox) /> }.into_any(),
                 Err(failure) => {
                     view! { <Failed failure retry=paths::home().to_owned() on_retry=move || rail.refetch() /> }
                         .into_any()

@@ -1,8 +1,8 @@
 use crate::{
-    api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message},
+    api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message, search_messages},
     components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
-    live::{self, Cache, Focus, Frames, Marks, Part, Wanted},
-    paths::{self, Place},
+    live::{self, Cache, Focus, Frames, Marks, Part, Travel, Wanted, Window},
+    paths::{self, ListId, Place},
     prefs::use_words,
 };
 use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Rail};
@@ -35,6 +35,10 @@ pub struct Mail {
     pub focus: Focus,
     /// Where the list on its way is to be scrolled to.
     pub wanted: Wanted,
+    /// Which piece of the list stands in the page.
+    pub window: Window,
+    /// The router's way of going somewhere (browser only).
+    pub travel: StoredValue<Option<Travel>>,
     /// Set by what shows the list, read by the title: a resource must not be read there.
     pub list_title: RwSignal<Option<ListTitle>>,
     /// Set by what shows the letter: of which one, and what.
@@ -58,7 +62,14 @@ impl Mail {
                 place => place,
             },
         );
-        let query = Memo::new(move |_| params.with(|params| paths::read_letter_query(|name| params.get(name))));
+        let query = Memo::new(move |_| {
+            let mut query = params.with(|params| paths::read_letter_query(|name| params.get(name)));
+            if place.with(|place| *place == Place::Search) {
+                query.list.search.get_or_insert_default();
+            }
+            query
+        });
+        let window = Window::default();
         let cache = Cache::default();
         let keeper = live::Keeper::new();
         let rail = Resource::<_, Wire>::new_with_options(
@@ -68,16 +79,18 @@ impl Mail {
         );
         let list = Resource::<_, Lean>::new_with_options(
             move || {
-                (
-                    place.with(|place| place.mailbox().cloned()),
-                    query.with(|query| paths::list_query(&query.list)),
-                )
+                let mut list = query.with(|query| query.list.clone());
+                let id = place.with(|place| ListId::new(place.mailbox(), &list));
+                list.from = window.from(&id, &list).or(list.from);
+                (id, paths::list_query(&list))
             },
-            move |(mailbox, query)| async move {
-                match mailbox {
-                    Some(mailbox) => keeper.list(list_messages(mailbox.clone(), query.clone()).await, &mailbox, &query),
-                    None => Err(Failure(ApiError::NotFound)),
-                }
+            move |(id, query)| async move {
+                let answer = match &id {
+                    ListId::Mailbox(mailbox) => list_messages(mailbox.clone(), query.clone()).await,
+                    ListId::Found(_) => search_messages(query.clone()).await,
+                    ListId::None => Err(Failure(ApiError::NotFound)),
+                };
+                keeper.list(answer, &id, &query)
             },
             false,
         );
@@ -105,6 +118,8 @@ impl Mail {
             frames: Frames::default(),
             focus: Focus::default(),
             wanted: Wanted::default(),
+            window,
+            travel: StoredValue::new(None),
             list_title: RwSignal::new(None),
             letter_title: RwSignal::new(None),
             shown: keeper.shown,
@@ -118,16 +133,30 @@ impl Mail {
         self.place.with(|place| place.message().is_some())
     }
 
+    /// The list is what was found, or is still to be asked for.
+    pub fn searching(&self) -> bool {
+        self.place.with(|place| *place == Place::Search)
+    }
+
     /// The mailbox of the URL.
     pub fn mailbox(&self) -> Option<MailboxId> {
         self.place.with(|place| place.mailbox().cloned())
     }
 
-    /// The same, for those who do not follow it.
-    pub fn mailbox_now(&self) -> MailboxId {
+    /// Which list the URL names.
+    pub fn list_id(&self) -> ListId {
         self.place
-            .with_untracked(|place| place.mailbox().cloned())
-            .unwrap_or_else(|| String::new().into())
+            .with(|place| self.query.with(|query| ListId::new(place.mailbox(), &query.list)))
+    }
+
+    /// The mailbox of a message of the list on the screen, or of the letter that is open.
+    pub fn mailbox_of(&self, message: &MessageId) -> Option<MailboxId> {
+        let listed = self.shown.with_value(|list| {
+            let list = list.as_ref()?;
+            let row = list.rows.iter().find(|row| row.id == *message)?;
+            Some(row.mailbox.as_ref().unwrap_or(&list.mailbox).id.clone())
+        });
+        listed.or_else(|| self.place.with_untracked(|place| place.mailbox().cloned()))
     }
 
     /// The letter of the URL.
@@ -154,15 +183,15 @@ impl Mail {
     /// Whether that is the list of the URL; a page beyond the last is the last.
     pub fn is_of_url(&self, list: &MessageList) -> bool {
         let query = self.query.with_untracked(|query| paths::list_query(&query.list));
-        list.mailbox.id == self.mailbox_now() && paths::is_answer_to(list, &query)
+        ListId::of(list) == untrack(|| self.list_id()) && paths::is_answer_to(list, &query)
     }
 
     /// The URL of the list around the letter.
     pub fn list_path(&self) -> String {
-        self.mailbox().map_or_else(
-            || paths::home().to_owned(),
-            |mailbox| self.query.with(|query| paths::mailbox(&mailbox, &query.list)),
-        )
+        self.query.with(|query| match (self.mailbox(), &query.list.search) {
+            (None, None) => paths::home().to_owned(),
+            (mailbox, _) => paths::list(&mailbox.unwrap_or_default(), &query.list),
+        })
     }
 
     /// The title of the document. On the server it is asked for when the parts of the page are gone, so this holds what it reads by
@@ -189,9 +218,11 @@ impl Mail {
                 }
             } else {
                 match list.get() {
-                    Some(ListTitle { name, mailbox, unread }) => match left(&mailbox, unread) {
-                        0 => name,
-                        left => [name.as_str(), " (", &crate::words::count(left), ")"].concat(),
+                    Some(ListTitle { name, of, unread }) => match of {
+                        ListId::Mailbox(mailbox) if left(&mailbox, unread) > 0 => {
+                            [name.as_str(), " (", &crate::words::count(left(&mailbox, unread)), ")"].concat()
+                        }
+                        _ => name,
                     },
                     None => words.list.loading.to_owned(),
                 }
@@ -204,10 +235,10 @@ impl Mail {
 /// What the title of the page says of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListTitle {
-    /// Name of the mailbox, or of what went wrong.
+    /// Name of the list, or of what went wrong.
     pub name: String,
     /// Which one.
-    pub mailbox: MailboxId,
+    pub of: ListId,
     /// Unread messages, by the list.
     pub unread: u64,
 }
@@ -222,7 +253,11 @@ pub fn MailPage() -> impl IntoView {
     let words = use_words();
     view! {
         <PageTitle text=mail.title() />
-        <div class="app" data-view=move || if mail.reading() { "letter" } else { "list" }>
+        <div
+            class="app"
+            data-view=move || if mail.reading() { "letter" } else { "list" }
+            data-at=move || mail.searching().then_some("search")
+        >
             <a class="skip" href="#content" rel="external">{words.frame.skip}</a>
             <TopBar>
                 <Freshness />

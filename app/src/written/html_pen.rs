@@ -1,7 +1,7 @@
 //! On the server: a string.
 
 /// Elements without an end tag (HTML §13.1.2) that are used here.
-const VOID: [&str; 1] = ["br"];
+const VOID: [&str; 2] = ["br", "input"];
 
 /// Writes HTML. The names of elements and attributes are ours; every value and text is escaped.
 pub(crate) struct Pen {

@@ -11,12 +11,13 @@ const THEIRS: &str = "open";
 /// their place.
 pub(super) fn patch(old: &Element, new: &Element) {
     attributes(old, new);
+    let coming = ids(new);
     let mut here = old.first_child();
     let mut next_new = new.first_child();
     while let Some(child) = next_new {
         next_new = child.next_sibling();
         // What is gone goes first: to move all that follows before it would take the focus from it.
-        while let Some(gone) = here.take_if(|here| id(here) != id(&child) && is_gone(here, new)) {
+        while let Some(gone) = here.take_if(|here| is_gone(here, &coming)) {
             here = gone.next_sibling();
             let _ = old.remove_child(&gone);
         }
@@ -48,11 +49,20 @@ fn id(node: &Node) -> String {
     node.dyn_ref::<Element>().map(Element::id).unwrap_or_default()
 }
 
-/// Whether an element with an id has no counterpart in what is left of `new`.
-fn is_gone(here: &Node, new: &Element) -> bool {
+/// The ids of the children, in order of their letters.
+fn ids(parent: &Element) -> Vec<String> {
+    let mut ids: Vec<String> = std::iter::successors(parent.first_child(), Node::next_sibling)
+        .map(|child| id(&child))
+        .filter(|id| !id.is_empty())
+        .collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Whether an element with an id is not among those that come.
+fn is_gone(here: &Node, coming: &[String]) -> bool {
     let id = id(here);
-    let mut left = std::iter::successors(new.first_child(), Node::next_sibling);
-    !id.is_empty() && left.all(|child| self::id(&child) != id)
+    !id.is_empty() && coming.binary_search(&id).is_err()
 }
 
 /// What stands for `child` already.

@@ -20,7 +20,7 @@ mod text;
 pub use error::{ApiError, Cause};
 pub use freshness::{Freshness, Source};
 pub use ids::{MailboxId, MessageId};
-pub use list::{ListQuery, MessageList, MessageRow, Sort};
+pub use list::{Found, ListQuery, MessageList, MessageRow, PAGE, PIECE, Search, Sort};
 pub use mailbox::{MailboxLine, MailboxRef, Rail, Role};
 pub use message::{
     Attachment, Body, DefectNote, DeliveryAction, DeliveryReport, FileIcon, Letter, LetterQuery, Message, Neighbour,

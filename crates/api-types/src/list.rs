@@ -1,4 +1,4 @@
-use crate::{Cause, Day, Freshness, MailboxRef, MessageId, Moment};
+use crate::{Cause, Day, Freshness, MailboxId, MailboxRef, MessageId, Moment};
 use serde::{Deserialize, Serialize};
 
 /// What a list is sorted by.
@@ -41,15 +41,36 @@ impl Sort {
     }
 }
 
-/// Which part of a mailbox is wanted.
+/// Rows on a page.
+pub const PAGE: u32 = 50;
+
+/// Rows of a piece around what is in sight: several screens, so that the next is there before it is wanted.
+pub const PIECE: u32 = 150;
+
+/// What is looked for in the headers of messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Search {
+    /// What the person typed: parts of words, all of which a message must have.
+    pub text: String,
+    /// In this mailbox alone; in all of them otherwise.
+    pub within: Option<MailboxId>,
+}
+
+/// Which list, and which part of it is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ListQuery {
     /// From 1; 0 is read as 1.
     pub page: u32,
-    /// Order.
+    /// Order. What was found is listed newest first.
     pub sort: Sort,
     /// Unread messages only.
     pub unread: bool,
+    /// From the first message of that day on (`2026-11-24`), instead of a page; lists by date only.
+    pub day: Option<String>,
+    /// What was found, instead of a mailbox.
+    pub search: Option<Search>,
+    /// A piece of the list around what is in sight, from that row on, instead of a page. In no URL that people see.
+    pub from: Option<u32>,
 }
 
 /// One message in a list.
@@ -57,6 +78,8 @@ pub struct ListQuery {
 pub struct MessageRow {
     /// Opaque id.
     pub id: MessageId,
+    /// The mailbox it is in, where that is not the list's.
+    pub mailbox: Option<MailboxRef>,
     /// Sender's name, or address; in `Role::Sent` and `Role::Drafts` the recipients. Empty while `loading`.
     pub from: String,
     /// Decoded subject; empty when there is none.
@@ -83,15 +106,26 @@ pub struct MessageRow {
     pub loading: bool,
 }
 
-/// A page of a mailbox, at most 50 rows.
+/// What a search found, beside the rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// There are older ones that are neither listed nor counted.
+    pub more: bool,
+    /// The mailboxes that something was found in, and how much; of a search in all of them.
+    pub mailboxes: Vec<(MailboxRef, u32)>,
+}
+
+/// A part of a list: a page of a mailbox, or of what was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageList {
-    /// Which mailbox.
+    /// Which mailbox; of a search, the one it was made in, or one without a name.
     pub mailbox: MailboxRef,
-    /// What was asked, with the page clamped to what exists.
+    /// What was asked, with the page that the first row is on, and without `from`.
     pub query: ListQuery,
-    /// Number of pages, at least 1.
-    pub pages: u32,
+    /// Rows of the list before the first.
+    pub first: u32,
+    /// All rows of the list.
+    pub matching: u64,
     /// All messages of the mailbox.
     pub total: u64,
     /// Unread messages of the mailbox.
@@ -104,4 +138,13 @@ pub struct MessageList {
     pub trouble: Option<Cause>,
     /// Files in the mailbox that are not shown, or shown with a defect: one sentence each is made from these.
     pub notes: Vec<crate::DefectNote>,
+    /// Of a search.
+    pub found: Option<Found>,
+}
+
+impl MessageList {
+    /// Number of pages, at least 1.
+    pub fn pages(&self) -> u32 {
+        u32::try_from(self.matching.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX)
+    }
 }

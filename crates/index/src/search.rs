@@ -4,6 +4,7 @@ pub(crate) mod tokens;
 
 use crate::{Index, MessageRow, Result, columns, row};
 use sqlx::{AssertSqlSafe, Row};
+use std::collections::BTreeMap;
 
 /// Results at most, the newest; who finds more must say more.
 pub const MOST: u32 = 1_000;
@@ -28,6 +29,8 @@ pub struct Found {
     pub rows: Vec<(i64, MessageRow)>,
     /// How many there are, [`MOST`] at most.
     pub total: u32,
+    /// How many of them each mailbox has, by its row.
+    pub mailboxes: Vec<(i64, u32)>,
     /// There are older ones that are not counted.
     pub more: bool,
 }
@@ -54,23 +57,23 @@ impl Index {
         };
         // The pieces may stand in the header apart from one another: the text decides.
         let statement = format!(
-            "SELECT json_group_array(json_array(id, from_name || char(10) || from_address || char(10) || to_line || char(10) || also \
+            "SELECT json_group_array(json_array(id, mailbox, from_name || char(10) || from_address || char(10) || to_line || char(10) || also \
              || char(10) || subject) ORDER BY date DESC, id DESC) FROM message WHERE id IN (\
              SELECT m.id FROM search CROSS JOIN message m ON m.id = search.rowid WHERE search MATCH ?1 AND m.gone IS NULL{within} ORDER BY m.date DESC, m.id DESC LIMIT {MOST} + 1)"
         );
         let candidates = sqlx::query(AssertSqlSafe(statement)).bind(wanted).bind(query.mailbox);
         let candidates = candidates.fetch_one(self.readers()).await?;
-        let candidates: Vec<(i64, String)> = columns::read(candidates.try_get(0)?)?;
+        let candidates: Vec<(i64, i64, String)> = columns::read(candidates.try_get(0)?)?;
         let more = candidates.len() > MOST as usize;
-        let found: Vec<i64> = candidates
-            .into_iter()
-            .take(MOST as usize)
-            .filter(|(_, header)| {
-                let header = tokens::folded(header);
-                words.iter().all(|word| header.contains(word))
-            })
-            .map(|(row, _)| row)
-            .collect();
+        let mut mailboxes = BTreeMap::new();
+        let mut found = Vec::new();
+        for (row, mailbox, header) in candidates.into_iter().take(MOST as usize) {
+            let header = tokens::folded(&header);
+            if words.iter().all(|word| header.contains(word)) {
+                found.push(row);
+                *mailboxes.entry(mailbox).or_default() += 1;
+            }
+        }
         let total = u32::try_from(found.len()).unwrap_or(MOST);
         let page = found.iter().skip(query.offset as usize).take(query.limit as usize);
         let page: Vec<String> = page.map(i64::to_string).collect();
@@ -85,6 +88,7 @@ impl Index {
         Ok(Found {
             rows: rows.into_iter().map(|(mailbox, row)| (mailbox, row.into())).collect(),
             total,
+            mailboxes: mailboxes.into_iter().collect(),
             more,
         })
     }

@@ -27,6 +27,7 @@ mod open;
 mod rail;
 mod reader;
 mod room;
+mod search;
 mod spool_client;
 mod survey;
 mod sync;

@@ -1,13 +1,10 @@
 mod look;
 
 use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness};
-use api_types::{ListQuery, MailboxId, MessageList, Role, Sort, Source};
+use api_types::{ListQuery, MailboxId, MessageList, PAGE, PIECE, Role, Sort, Source};
 use index::{MailboxRow, PageQuery};
 use look::{Read, read, read_and_look};
-use std::{sync::Arc, time::Duration};
-
-/// Rows on a page.
-const PAGE: u32 = 50;
+use std::{ops::Range, sync::Arc, time::Duration};
 
 impl Reader {
     /// A page of a mailbox, from the index; the spool is looked at first, no longer than the deadline for lists.
@@ -36,10 +33,16 @@ impl Reader {
         let mut asked = page_query(query);
         let (mut found, looked) = read_and_look(&desk, mailbox, &asked, deadline).await?;
         let id = found.page.mailbox.as_ref().ok_or(MailroomError::NotFound)?.id;
-        let pages = u32::try_from(found.page.matching.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX);
-        let number = query.page.clamp(1, pages);
-        if number != query.page.max(1) {
-            asked.offset = (number - 1) * PAGE;
+        let first = match span(query, words) {
+            Some(span) => {
+                let moment = if asked.descending { span.end } else { span.start };
+                u32::try_from(desk.index.before(id, &asked, moment).await?).unwrap_or(u32::MAX)
+            }
+            None => asked.offset,
+        };
+        let first = within(first, found.page.matching, query.from.is_some() || query.day.is_some());
+        if first != asked.offset {
+            asked.offset = first;
             found = read(&desk, id, &asked).await?;
         }
         if found.page.rows.iter().any(|row| row.loading) {
@@ -65,21 +68,20 @@ impl Reader {
         let outgoing = matches!(reference.role, Role::Sent | Role::Drafts);
         Ok(MessageList {
             mailbox: reference,
-            query: ListQuery {
-                page: number,
-                ..query.clone()
-            },
-            pages,
+            query: answered(query, first, page.matching),
+            first,
+            matching: page.matching,
             total: row.total,
             unread: row.unread,
             rows: page
                 .rows
                 .into_iter()
-                .map(|row| convert::message_row(row, outgoing, words))
+                .map(|row| convert::message_row(row, None, outgoing, words))
                 .collect(),
             freshness,
             trouble: looked.trouble,
             notes: convert::defect_notes(row.defect.as_deref()),
+            found: None,
         })
     }
 }
@@ -97,9 +99,54 @@ pub(crate) fn page_query(query: &ListQuery) -> PageQuery {
         sort,
         descending,
         unread_only: query.unread,
-        offset: query.page.saturating_sub(1).saturating_mul(PAGE),
-        limit: PAGE,
+        offset: offset(query),
+        limit: limit(query),
     }
+}
+
+/// The first row that is wanted, as far as the query alone tells.
+pub(crate) fn offset(query: &ListQuery) -> u32 {
+    query
+        .from
+        .unwrap_or_else(|| query.page.saturating_sub(1).saturating_mul(PAGE))
+}
+
+/// Rows that are wanted.
+pub(crate) fn limit(query: &ListQuery) -> u32 {
+    if query.from.is_some() { PIECE } else { PAGE }
+}
+
+/// The first row as far as there are rows: what lies beyond the last page is the last page, or, in a list that is not cut into
+/// pages, the last row.
+pub(crate) fn within(first: u32, matching: u64, anywhere: bool) -> u32 {
+    let last = u32::try_from(matching.saturating_sub(1)).unwrap_or(u32::MAX);
+    if anywhere || first <= last {
+        first.min(last)
+    } else {
+        last / PAGE * PAGE
+    }
+}
+
+/// What was asked, as the answer repeats it.
+pub(crate) fn answered(query: &ListQuery, first: u32, matching: u64) -> ListQuery {
+    let row = match query.from {
+        // The page of the URL, not of the piece.
+        Some(_) => within(query.page.saturating_sub(1).saturating_mul(PAGE), matching, false),
+        None => first,
+    };
+    ListQuery {
+        page: row / PAGE + 1,
+        from: None,
+        ..query.clone()
+    }
+}
+
+/// The day that a list by date shall begin with.
+fn span(query: &ListQuery, words: &dyn Wording) -> Option<Range<i64>> {
+    let day = query.day.as_deref().filter(|_| query.from.is_none())?;
+    matches!(query.sort, Sort::Date | Sort::Oldest)
+        .then(|| words.span(day))
+        .flatten()
 }
 
 /// Headers of the page's rows are being read: waits for them while the deadline lasts.
@@ -137,8 +184,99 @@ fn pending(row: &MailboxRow, reading: bool) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::Room;
+    use super::within;
+    use crate::testing::{Plain, Room};
+    use api_types::{ListQuery, Sort};
     use index::{EnvelopeIn, ListingIn, Seen};
+
+    #[test]
+    fn what_lies_beyond_the_last_row() {
+        assert_eq!(
+            [0, 49, 99, 100, 150, 4000].map(|first| within(first, 120, false)),
+            [0, 49, 99, 100, 100, 100]
+        );
+        assert_eq!([0, 119, 120].map(|first| within(first, 120, true)), [0, 119, 119]);
+        assert_eq!([within(50, 0, false), within(50, 0, true)], [0, 0]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_list_begins_with_a_day_or_with_any_row() {
+        let room = Room::new().await;
+        for number in 0..120 {
+            let (minute, second) = (number / 60, number % 60);
+            let text = format!("Subject: {number}\nDate: Thu, 01 Jan 1970 00:{minute:02}:{second:02} +0000\n\n.");
+            room.deliver(&format!("cur/1795000{number:03}.M1P1.h:2,"), &text);
+        }
+        room.read_all().await;
+        let inbox = room.inbox().await;
+        let ask = async |query: ListQuery| room.reader().list(&inbox, &query, &Plain).await.unwrap();
+        let at = |list: &api_types::MessageList| {
+            (
+                list.first,
+                list.query.page,
+                list.rows.len(),
+                list.rows[0].subject.clone(),
+            )
+        };
+        let day = |day: &str| Some(day.to_owned());
+
+        let list = ask(ListQuery {
+            day: day("20"),
+            ..ListQuery::default()
+        })
+        .await;
+        assert_eq!(at(&list), (90, 2, 30, "29".into()));
+        let oldest = ListQuery {
+            day: day("20"),
+            sort: Sort::Oldest,
+            ..ListQuery::default()
+        };
+        assert_eq!(at(&ask(oldest).await), (20, 1, 50, "20".into()));
+        let list = ask(ListQuery {
+            day: day("-50"),
+            ..ListQuery::default()
+        })
+        .await;
+        assert_eq!(at(&list), (119, 3, 1, "0".into()), "before the first: the last row");
+        let list = ask(ListQuery {
+            day: day("no day"),
+            page: 2,
+            ..ListQuery::default()
+        })
+        .await;
+        assert_eq!(at(&list), (50, 2, 50, "69".into()));
+        let list = ask(ListQuery {
+            day: day("20"),
+            sort: Sort::Subject,
+            ..ListQuery::default()
+        })
+        .await;
+        assert_eq!(list.first, 0, "not in a list that is not by date");
+
+        let list = ask(ListQuery {
+            from: Some(100),
+            page: 2,
+            ..ListQuery::default()
+        })
+        .await;
+        assert_eq!(at(&list), (100, 2, 20, "19".into()));
+        assert_eq!(list.query.from, None);
+        let list = ask(ListQuery {
+            from: Some(5),
+            day: day("20"),
+            ..ListQuery::default()
+        })
+        .await;
+        assert_eq!((at(&list), list.query.day), ((5, 1, 115, "114".into()), day("20")));
+        assert_eq!(
+            at(&ask(ListQuery {
+                page: 77,
+                ..ListQuery::default()
+            })
+            .await),
+            (100, 3, 20, "19".into())
+        );
+    }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn previews_are_pending_while_they_are_read_and_no_longer() {

@@ -3,6 +3,7 @@ use crate::{
     list::page_query, reader::freshness,
 };
 use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId, Neighbour};
+use index::Neighbours;
 use render::{BodyOptions, BodyView, Skeleton, TextWanted};
 use std::sync::Arc;
 
@@ -46,10 +47,14 @@ impl Reader {
         let read = move |skeleton: &Skeleton| (clock.ticks_us(), render::message(skeleton, &options));
         let order = page_query(&query.list);
         // What stands beside it is known without the spool.
-        let (fetched, neighbours) = futures::join!(
-            fetch_and(&desk, &found, self.shared().deadlines.body, read),
-            desk.index.neighbours(found.mailbox.id, message.as_str(), &order),
-        );
+        let (fetched, neighbours) =
+            futures::join!(fetch_and(&desk, &found, self.shared().deadlines.body, read), async {
+                // What stands beside it among what was found, the list of that knows.
+                if query.list.search.is_some() {
+                    return Ok(Neighbours::default());
+                }
+                desk.index.neighbours(found.mailbox.id, message.as_str(), &order).await
+            },);
         let (fetched, (fetched_us, view)) = fetched?;
         let neighbours = neighbours?;
         let spool_us = fetched_us.saturating_sub(began);

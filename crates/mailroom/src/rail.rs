@@ -1,7 +1,16 @@
 use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness};
-use api_types::{MailboxId, Rail, Role};
+use api_types::{Cause, Freshness, MailboxId, Rail, Role};
 use index::MailboxRow;
 use std::{sync::Arc, time::Duration};
+
+/// The mailboxes of a person.
+pub(crate) struct Overview {
+    pub(crate) rows: Vec<MailboxRow>,
+    /// Of the list of them; what is pending are headers of all.
+    pub(crate) freshness: Freshness,
+    /// Why they could not be looked at.
+    pub(crate) trouble: Option<Cause>,
+}
 
 impl Reader {
     /// The person's mailboxes with their counts: inbox first, then by use, then by name.
@@ -13,6 +22,18 @@ impl Reader {
     }
 
     async fn rail_at(&self, desk: Arc<Desk>, words: &dyn Wording) -> Result<Rail, MailroomError> {
+        let Overview { rows, freshness, .. } = self.overview(&desk, words).await?;
+        let mut lines: Vec<_> = rows.iter().map(|row| convert::mailbox_line(row, &rows)).collect();
+        lines.sort_by_cached_key(|line| (rank(line.mailbox.role), line.path.to_lowercase()));
+        Ok(Rail {
+            person: desk.account.display_name.clone(),
+            mailboxes: lines,
+            freshness,
+        })
+    }
+
+    /// Every mailbox, looked at no longer ago than others are told of; on the first visit when each has been counted.
+    pub(crate) async fn overview(&self, desk: &Arc<Desk>, words: &dyn Wording) -> Result<Overview, MailroomError> {
         let looked = desk.fresh_mailboxes(self.shared().deadlines.list).await;
         let mut rows = desk.index.mailboxes().await?;
         if rows.is_empty() {
@@ -23,24 +44,23 @@ impl Reader {
         desk.sweep_behind(&rows);
         if rows.iter().any(|row| row.as_of.is_none()) {
             // The first visit: counts that are all nought would be a lie.
-            wait_for_counts(&desk, self.shared().deadlines.list).await;
+            wait_for_counts(desk, self.shared().deadlines.list).await;
             rows = desk.index.mailboxes().await?;
         }
         let mailboxes_seen = desk.work().mailboxes_seen;
         let oldest_known = rows.iter().filter_map(|row| row.as_of).min();
         let pending = rows.iter().map(|row| row.pending_headers).sum();
-        let mut lines: Vec<_> = rows.iter().map(|row| convert::mailbox_line(row, &rows)).collect();
-        lines.sort_by_cached_key(|line| (rank(line.mailbox.role), line.path.to_lowercase()));
-        Ok(Rail {
-            person: desk.account.display_name.clone(),
-            mailboxes: lines,
-            freshness: freshness(
-                desk.now_ns(),
-                mailboxes_seen.filter(|_| looked.trouble.is_none()).or(oldest_known),
-                looked.spool_us,
-                pending,
-                |at| words.moment(at),
-            ),
+        let freshness = freshness(
+            desk.now_ns(),
+            mailboxes_seen.filter(|_| looked.trouble.is_none()).or(oldest_known),
+            looked.spool_us,
+            pending,
+            |at| words.moment(at),
+        );
+        Ok(Overview {
+            rows,
+            freshness,
+            trouble: looked.trouble,
         })
     }
 

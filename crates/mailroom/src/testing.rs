@@ -40,6 +40,11 @@ impl Wording for Plain {
         Day::Earlier
     }
 
+    fn span(&self, day: &str) -> Option<std::ops::Range<i64>> {
+        let begin: i64 = day.parse().ok()?;
+        Some(begin..begin + 10)
+    }
+
     fn body_words(&self) -> BodyWords {
         BodyWords::default()
     }

@@ -1,5 +1,6 @@
 use api_types::{Day, Moment};
 use render::BodyWords;
+use std::ops::Range;
 
 /// Puts a point in time into the words of one person: their language, their zone, and what day it is there.
 ///
@@ -9,6 +10,8 @@ pub trait Wording: Send + Sync {
     fn moment(&self, unix: i64) -> Moment;
     /// The heading it stands under in a list.
     fn day(&self, unix: i64) -> Day;
+    /// The seconds of that day (`2026-11-24`) in the person's zone; `None` if there is no such day.
+    fn span(&self, day: &str) -> Option<Range<i64>>;
     /// The few words that the document of a letter's frame needs.
     fn body_words(&self) -> BodyWords;
 }

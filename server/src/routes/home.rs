@@ -2,7 +2,6 @@
 
 use super::error;
 use crate::{middleware::account::SignedIn, state::AppState};
-use api_types::ListQuery;
 use axum::{
     Extension,
     extract::State,
@@ -20,11 +19,7 @@ pub async fn get(State(app): State<AppState>, person: Option<Extension<SignedIn>
         Err(error) => Err(error),
     };
     match inbox {
-        Ok(id) => (
-            StatusCode::SEE_OTHER,
-            [(header::LOCATION, app::paths::mailbox(&id, &ListQuery::default()))],
-        )
-            .into_response(),
+        Ok(id) => (StatusCode::SEE_OTHER, [(header::LOCATION, app::paths::mailbox(&id))]).into_response(),
         Err(error) => error::mailroom(&app, &headers, &error),
     }
 }

@@ -109,6 +109,7 @@ async fn pages_and_mailboxes() {
     };
     let all = search(&world, query.clone()).await;
     assert_eq!((all.total, all.more), (7, false));
+    assert_eq!(all.mailboxes, [(world.inbox, 6), (other, 1)]);
     let second: Vec<_> = all.rows.iter().map(|(at, row)| (*at, row.public_id.as_str())).collect();
     assert_eq!(second, [(world.inbox, "m5"), (world.inbox, "m4")]);
     let within = SearchQuery {

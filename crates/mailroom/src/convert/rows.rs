@@ -1,5 +1,5 @@
 use crate::Wording;
-use api_types::MessageRow;
+use api_types::{MailboxRef, MessageRow};
 use index::flags;
 use render::{Address, Envelope};
 use spool::Flags;
@@ -29,7 +29,12 @@ pub(crate) fn flag_bits(given: &Flags) -> u32 {
 }
 
 /// A line of a list; in mailboxes of letters sent it names whom they went to.
-pub(crate) fn message_row(row: index::MessageRow, outgoing: bool, words: &dyn Wording) -> MessageRow {
+pub(crate) fn message_row(
+    row: index::MessageRow,
+    mailbox: Option<MailboxRef>,
+    outgoing: bool,
+    words: &dyn Wording,
+) -> MessageRow {
     let sender = if row.from_name.is_empty() {
         row.from_address
     } else {
@@ -37,6 +42,7 @@ pub(crate) fn message_row(row: index::MessageRow, outgoing: bool, words: &dyn Wo
     };
     MessageRow {
         id: row.public_id.into(),
+        mailbox,
         from: shortened(if outgoing && !row.to_line.is_empty() {
             row.to_line
         } else {

@@ -1,0 +1,44 @@
+//! The box that searches.
+
+use super::{elements, focus, travel};
+use crate::{pages::Mail, paths};
+use api_types::{ListQuery, MailboxId, Search};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, SubmitEvent};
+
+/// The id of the box.
+pub(crate) const SEARCH: &str = "search";
+
+/// Leads to what the box asks for. Enter that ends a conversion of the input method submits nothing, so it never comes here.
+pub(crate) fn search(mail: Mail, event: &SubmitEvent) {
+    let Some(text) = elements::field(event, "q") else {
+        return;
+    };
+    if text.trim().is_empty() {
+        event.prevent_default();
+        return;
+    }
+    // Who narrowed a search to a mailbox goes on in it.
+    let within = mail
+        .query
+        .with_untracked(|query| query.list.search.as_ref().and_then(|search| search.within.clone()));
+    let query = ListQuery {
+        search: Some(Search { text, within }),
+        ..ListQuery::default()
+    };
+    travel::go(mail, event, paths::list(&MailboxId::default(), &query));
+    // The keyboard of a phone goes, and the keys of the list work; the heading of what was found gets the focus.
+    if let Some(field) = elements::by_id(SEARCH) {
+        let _ = field.blur();
+    }
+    focus::leave(mail);
+}
+
+/// The key for it.
+pub(super) fn enter() {
+    if let Some(field) = elements::by_id(SEARCH) {
+        let _ = field.focus();
+        field.unchecked_ref::<HtmlInputElement>().select();
+    }
+}

@@ -1,0 +1,229 @@
+//! A list of any length that scrolls as one. Only the rows around what is in sight stand in the page; the list is as high as if all
+//! of them did, so the scrollbar is true and every row has its place. Scrolling asks for another piece of the list.
+
+use super::{
+    elements::{self, by_id, first},
+    places,
+};
+use crate::{
+    pages::Mail,
+    paths::{self, ListId},
+};
+use api_types::{ListQuery, MessageList, PIECE};
+use leptos::prelude::*;
+use std::time::Duration;
+use web_sys::{Element, HtmlElement};
+
+/// Who drags the scrollbar passes most rows by.
+const REST: Duration = Duration::from_millis(60);
+
+/// Which piece of which list stands in the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    /// The list, by its address, and the first row of the piece; without one the page that the URL names.
+    piece: RwSignal<Option<(ListId, ListQuery, u32)>>,
+    /// A look at what is in sight is due, or a piece is on its way.
+    busy: StoredValue<bool>,
+    /// Scripting runs: there are no pages.
+    endless: RwSignal<bool>,
+    /// Where the row was that must not move when the list is written anew: its id, and its distance from the top of the list.
+    anchor: StoredValue<Option<(String, f64)>>,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            piece: RwSignal::new(None),
+            busy: StoredValue::new(false),
+            endless: RwSignal::new(false),
+            anchor: StoredValue::new(None),
+        }
+    }
+}
+
+impl Window {
+    /// The first row of the piece that is wanted of that list.
+    pub(crate) fn from(&self, id: &ListId, query: &ListQuery) -> Option<u32> {
+        self.piece.with(|piece| {
+            let (of, as_asked, from) = piece.as_ref()?;
+            (of == id && as_asked == query).then_some(*from)
+        })
+    }
+
+    /// The list scrolls as one.
+    pub(crate) fn is_endless(&self) -> bool {
+        self.endless.get()
+    }
+}
+
+/// Once, with the mail page.
+pub(super) fn start(mail: Mail) {
+    Effect::new(move |_| {
+        mail.window.endless.set(true);
+        // The list that came with the page gets room for the rows above it, and must not move.
+        mail.window.anchor.set_value(first_in_sight().and_then(place));
+        request_animation_frame(move || settle(mail));
+    });
+    // Whoever comes back to a list by a link begins at its beginning.
+    Effect::new(move |_| {
+        let (id, list) = (mail.list_id(), mail.query.with(|query| query.list.clone()));
+        if mail.window.piece.with_untracked(Option::is_some) && untrack(|| mail.window.from(&id, &list)).is_none() {
+            mail.window.piece.set(None);
+        }
+    });
+}
+
+/// The list was scrolled.
+pub(super) fn follow(mail: Mail) {
+    let busy = mail.window.busy;
+    if busy.get_value() {
+        return;
+    }
+    busy.set_value(true);
+    set_timeout(
+        move || {
+            busy.try_set_value(false);
+            look(mail);
+        },
+        REST,
+    );
+}
+
+/// Asks for another piece if what is in sight is not well inside of the one that is there.
+fn look(mail: Mail) {
+    let Some(wanted) = mail.shown.try_with_value(|list| wanted(mail, list.as_ref()?)).flatten() else {
+        return;
+    };
+    // Until it is there, scrolling asks for nothing else.
+    mail.window.busy.set_value(true);
+    let list = mail.query.with_untracked(|query| query.list.clone());
+    mail.window.piece.set(Some((untrack(|| mail.list_id()), list, wanted)));
+}
+
+fn wanted(mail: Mail, list: &MessageList) -> Option<u32> {
+    if !mail.is_of_url(list) {
+        return None;
+    }
+    let (seen, last) = in_sight()?;
+    let end = list.first.saturating_add(u32::try_from(list.rows.len()).ok()?);
+    // What is in sight is the middle of a piece, and another is wanted when half of the rows beyond it are in sight.
+    let beyond = PIECE.saturating_sub(last - seen) / 2;
+    let above = list.first > 0 && seen < list.first.saturating_add(beyond / 2);
+    let below = u64::from(end) < list.matching && last.saturating_add(beyond / 2) > end;
+    let from = seen.saturating_sub(beyond);
+    // A page that begins where the piece would has fewer rows.
+    let more = from != list.first || end - list.first < PIECE;
+    ((above || below) && more).then_some(from)
+}
+
+/// The first and the last row in sight, by their numbers in the whole list.
+fn in_sight() -> Option<(u32, u32)> {
+    let (list, rows) = (by_id("list")?, first(".rows")?);
+    let height = row_height(&rows)?;
+    let top = list.get_bounding_client_rect().top() - rows.get_bounding_client_rect().top();
+    let row = |at: f64| (at / height).max(0.0) as u32;
+    Some((row(top), row(top + f64::from(list.client_height()))))
+}
+
+/// All rows are of one height but those under the heading of a day.
+fn row_height(rows: &Element) -> Option<f64> {
+    let row = rows.query_selector("li:not([data-day])").ok().flatten();
+    let row = row.or_else(|| rows.first_element_child())?;
+    Some(row.get_bounding_client_rect().height()).filter(|height| *height > 1.0)
+}
+
+/// A list is about to stand in the page in place of another piece or state of it: what the pointer or the focus is on, or what is
+/// read, shall stay where it is.
+pub(super) fn hold(mail: Mail, list: &MessageList) {
+    mail.window.busy.set_value(false);
+    let same = |shown: &Option<MessageList>| {
+        shown
+            .as_ref()
+            .is_some_and(|shown| ListId::of(shown) == ListId::of(list))
+    };
+    let anchor = mail.shown.with_value(same).then(anchor).flatten();
+    mail.window.anchor.set_value(anchor);
+}
+
+fn anchor() -> Option<(String, f64)> {
+    let list = by_id("list")?;
+    let theirs = [".rows > li:hover", ".rows > li:focus-within"];
+    let mut theirs = theirs.into_iter().filter_map(|selector| place(first(selector)?.into()));
+    // What is out of sight need not stay there.
+    let theirs = theirs.find(|(_, top)| *top > -60.0 && *top < f64::from(list.client_height()));
+    theirs.or_else(|| first_in_sight().filter(|_| list.scroll_top() > 0).and_then(place))
+}
+
+/// A row, and how far below the top of the list it is.
+fn place(row: Element) -> Option<(String, f64)> {
+    let top = by_id("list")?.get_bounding_client_rect().top();
+    Some((row.id(), row.get_bounding_client_rect().top() - top))
+}
+
+/// The first row in sight.
+pub(super) fn first_in_sight() -> Option<Element> {
+    let (list, rows) = (by_id("list")?, first(".rows")?);
+    let head = first(".list-head").map_or(0, |head| head.client_height());
+    let top = list.get_bounding_client_rect().top() + f64::from(head);
+    let mut rows = std::iter::successors(rows.first_element_child(), Element::next_element_sibling);
+    rows.find(|row| row.get_bounding_client_rect().bottom() > top)
+}
+
+/// The list stands in the page: it gets the height of all its rows, and is scrolled to where it shall be.
+pub(super) fn settle(mail: Mail) {
+    let Some(list) = by_id("list") else { return };
+    let begins = mail.shown.with_value(|shown| {
+        let shown = shown.as_ref()?;
+        stretch(&first(".rows")?, shown);
+        Some(shown.first)
+    });
+    let anchor = mail.window.anchor.try_update_value(Option::take).flatten();
+    let wanted = places::take_wanted(mail);
+    match (wanted, anchor) {
+        (Some(place), _) if place > 0 || begins == Some(0) => list.set_scroll_top(place),
+        (None, Some((id, top))) => {
+            if let Some((_, now)) = by_id(&id).and_then(|row| place(row.into()))
+                && (now - top).abs() >= 1.0
+            {
+                list.set_scroll_top(list.scroll_top() + (now - top).round() as i32);
+            }
+        }
+        // A page or a day of the list, come to by its address: it begins there.
+        (Some(_), _) => {
+            if let Some(row) = first(".rows > li") {
+                row.scroll_into_view();
+            }
+        }
+        (None, None) => {}
+    }
+    // What could not be read is not asked for again and again.
+    if !mail.kept.get_value() {
+        follow(mail);
+    }
+}
+
+/// Room for the rows before and after those that are there.
+fn stretch(rows: &HtmlElement, list: &MessageList) {
+    let Some(height) = row_height(rows) else { return };
+    let room = |count: f64| [&(count * height).round().to_string(), "px"].concat();
+    let before = f64::from(list.first);
+    let after = (list.matching as f64 - before - list.rows.len() as f64).max(0.0);
+    let style = rows.style();
+    // Both names and values are ours, so no error can come.
+    let _ = style.set_property("padding-top", &room(before));
+    let _ = style.set_property("padding-bottom", &room(after));
+}
+
+/// A form of the list leads to one of its days.
+pub(crate) fn note_form(mail: Mail, event: &web_sys::SubmitEvent) {
+    let Some(day) = elements::field(event, paths::DAY).filter(|day| !day.is_empty()) else {
+        return;
+    };
+    let query = ListQuery {
+        page: 1,
+        day: Some(day),
+        ..mail.query.with_untracked(|query| query.list.clone())
+    };
+    let mailbox = mail.place.with_untracked(|place| place.mailbox().cloned());
+    super::travel::go(mail, event, paths::list(&mailbox.unwrap_or_default(), &query));
+}
