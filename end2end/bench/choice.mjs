@@ -4,6 +4,7 @@
 /** The sections, in the order in which they run. */
 export const SECTIONS = {
   warm: "lists, letters and searches, one request at a time",
+  load: "requests a second, sixteen at once",
   clicks: "from the click to the letter, in a browser",
   cost: "processor time, against a bare server",
   start: "start with the index made",

@@ -8,6 +8,7 @@ import { choice } from "./choice.mjs";
 import { clicks } from "./clicks.mjs";
 import { cost } from "./cost.mjs";
 import { download } from "./download.mjs";
+import { load } from "./load.mjs";
 import { fill } from "./mailbox.mjs";
 import { machine } from "./measure.mjs";
 import * as roundcube from "./roundcube.mjs";
@@ -47,6 +48,7 @@ async function attempt(name, measure) {
 async function warmSections(mail, other) {
   const sections = {
     warm: (ours) => warm(mail, ours, other),
+    load: (ours) => load(mail, ours, other),
     clicks: async (ours) => {
       const browser = await startBrowser();
       await clicks(browser, mail, ours.portal, other).finally(() => browser.close());
