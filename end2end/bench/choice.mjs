@@ -5,6 +5,7 @@
 export const SECTIONS = {
   warm: "lists, letters and searches, one request at a time",
   load: "requests a second, sixteen at once",
+  arrival: "the first list after a new message",
   clicks: "from the click to the letter, in a browser",
   cost: "processor time, against a bare server",
   start: "start with the index made",

@@ -4,6 +4,7 @@ import path from "node:path";
 import { startBrowser } from "../lib/browser.mjs";
 import { scratch } from "../lib/server.mjs";
 import { account } from "./account.mjs";
+import { arrival, takeBack } from "./arrival.mjs";
 import { choice } from "./choice.mjs";
 import { clicks } from "./clicks.mjs";
 import { cost } from "./cost.mjs";
@@ -27,6 +28,7 @@ const home = await scratch("fumibako-bench");
 /** The Maildir that Roundcube reads, where it has one: reading changes nothing in it. Else one of our own. */
 function mailOf(size) {
   const theirs = theirSizes.includes(size) ? roundcube.maildirOf(size) : null;
+  if (theirs) takeBack(theirs);
   const maildir = theirs ?? path.join(home.folder, `mail-${size}`);
   const made = theirs ? "Roundcube's own" : fill(maildir, size, tools);
   console.log(`Mail of ${size.toLocaleString("en")} messages: ${made}.`);
@@ -49,6 +51,7 @@ async function warmSections(mail, other) {
   const sections = {
     warm: (ours) => warm(mail, ours, other),
     load: (ours) => load(mail, ours, other),
+    arrival: (ours) => arrival(mail, ours, other),
     clicks: async (ours) => {
       const browser = await startBrowser();
       await clicks(browser, mail, ours.portal, other).finally(() => browser.close());
