@@ -9,6 +9,7 @@ export const SECTIONS = {
   clicks: "from the click to the letter, in a browser",
   cost: "processor time, against a bare server",
   start: "start with the index made",
+  first: "the first visit ever",
   download: "a large attachment",
 };
 

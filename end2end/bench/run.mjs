@@ -9,6 +9,7 @@ import { choice } from "./choice.mjs";
 import { clicks } from "./clicks.mjs";
 import { cost } from "./cost.mjs";
 import { download } from "./download.mjs";
+import { first } from "./first.mjs";
 import { load } from "./load.mjs";
 import { fill } from "./mailbox.mjs";
 import { machine } from "./measure.mjs";
@@ -59,6 +60,7 @@ async function warmSections(mail, other) {
     cost: (ours) => cost(mail, ours, tools, home.folder),
   };
   const wanted = Object.keys(sections).filter(asked.has);
+  if (wanted.length === 0 && !asked.has("first")) return null;
   const ours = await mail.open();
   try {
     const page = (await ours.who.get(ours.inbox)).text();
@@ -79,6 +81,7 @@ try {
     if (!other) console.log(tools ? "No Roundcube answers (roundcube-up.sh): our figures only." : "FUMIBAKO_BASELINE is not set: our figures only, nothing to compare with.");
     const page = await warmSections(mail, other);
     await attempt("start", () => start(mail));
+    await attempt("first", () => first(mail, page, other, home.folder));
   }
   heading("ours alone");
   await attempt("download", () => download(home.folder));
