@@ -10,6 +10,9 @@ export const SECTIONS = {
   cost: "processor time, against a bare server",
   start: "start with the index made",
   first: "the first visit ever",
+  indexing: "making the index",
+  growth: "the largest size against the smallest",
+  readers: "memory for one more reader",
   download: "a large attachment",
 };
 

@@ -10,9 +10,12 @@ import { clicks } from "./clicks.mjs";
 import { cost } from "./cost.mjs";
 import { download } from "./download.mjs";
 import { first } from "./first.mjs";
+import { growth } from "./growth.mjs";
+import { indexing } from "./indexing.mjs";
 import { load } from "./load.mjs";
 import { fill } from "./mailbox.mjs";
 import { machine } from "./measure.mjs";
+import { readers } from "./readers.mjs";
 import * as roundcube from "./roundcube.mjs";
 import { start } from "./start.mjs";
 import { heading, said } from "./table.mjs";
@@ -82,8 +85,11 @@ try {
     const page = await warmSections(mail, other);
     await attempt("start", () => start(mail));
     await attempt("first", () => first(mail, page, other, home.folder));
+    await attempt("indexing", () => indexing(mail, home.folder));
+    await attempt("readers", () => readers(mail, home.folder));
   }
   heading("ours alone");
+  if (accounts.length > 1) await attempt("growth", () => growth(accounts[0], accounts.at(-1)));
   await attempt("download", () => download(home.folder));
   console.log(`\n${machine()}`);
 } finally {
