@@ -5,12 +5,13 @@ import { lettersIn, readThrough } from "../lib/http.mjs";
 import { binary } from "../lib/server.mjs";
 import { atRest, resident } from "./measure.mjs";
 import { people } from "./people.mjs";
-import { alone } from "./table.mjs";
+import { alone, barAt } from "./table.mjs";
 
-const NAMES = ["first", "second", "third", "fourth"];
+const NAMES = ["first", "second", "third"];
 /** Letters that each opens. */
 const LETTERS = 5;
-const BARS = { small: 1, large: 4 };
+/** MiB at 1,000, 10,000 and 100,000 messages; none is set for the first. */
+const BARS = [undefined, 1, 4];
 
 export async function readers({ size, maildir }, folder) {
   const campus = people(path.join(folder, `readers-${size}`), Object.fromEntries(NAMES.map((name) => [name, maildir])));
@@ -32,7 +33,7 @@ export async function readers({ size, maildir }, folder) {
       after.push(resident(portal.pid));
     }
     const each = (after.at(-1) - after[0]) / (NAMES.length - 1);
-    alone("memory for each further reader", each, { bar: size < 50_000 ? BARS.small : BARS.large, unit: "MiB", note: `after each: ${after.map((value) => value.toFixed(1)).join(", ")} MiB` });
+    alone("memory for each further reader", each, { bar: barAt(size, BARS), unit: "MiB", note: `after each: ${after.map((value) => value.toFixed(1)).join(", ")} MiB` });
   } finally {
     await portal.stop();
   }
