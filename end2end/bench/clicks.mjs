@@ -6,7 +6,7 @@ import { HTML_LETTER, TEXT_LETTER } from "./mailbox.mjs";
 import { atRest, p50 } from "./measure.mjs";
 import { barAt, compared } from "./table.mjs";
 
-const TIMES = 7;
+const TIMES = 5;
 const BARS = [0.5, 0.5, 0.2];
 
 const LETTERS = { HTML: { subject: HTML_LETTER, html: true }, text: { subject: TEXT_LETTER, html: false } };
