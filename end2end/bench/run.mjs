@@ -60,11 +60,12 @@ async function warmSections(mail, other) {
     warm: (ours) => warm(mail, ours, other),
     load: (ours) => load(mail, ours, other),
     arrival: (ours) => arrival(mail, ours, other),
+    cost: (ours) => cost(mail, ours, tools, home.folder),
+    // Last: each click signs in anew, and of a person's sessions only the newest stay.
     clicks: async (ours) => {
       const browser = await startBrowser();
       await clicks(browser, mail, ours.portal, other).finally(() => browser.close());
     },
-    cost: (ours) => cost(mail, ours, tools, home.folder),
   };
   const wanted = Object.keys(sections).filter(asked.has);
   if (wanted.length === 0 && !asked.has("first")) return null;
