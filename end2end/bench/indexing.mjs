@@ -11,7 +11,7 @@ import { alone, said } from "./table.mjs";
 const RATE = 3_000;
 const BYTES = 300;
 const MEMORY = 300;
-/** Memory is looked at so often, ms. */
+/** Memory and processor time are looked at so often, ms. */
 const LOOK = 50;
 
 export async function indexing({ size, maildir }, folder) {
@@ -58,20 +58,20 @@ async function index(maildir, data) {
   const began = performance.now();
   const child = spawn("taskset", ["-c", "0", binary(), "index", "--all", "--maildir", maildir, "--data", data], { stdio: ["ignore", "ignore", "pipe"] });
   const lines = [];
-  let memory = 0;
-  let total = 0;
+  let [spent, memory, total] = [0, 0, 0];
   child.stderr.setEncoding("utf8").on("data", (text) => {
-    for (const [, done] of text.matchAll(/: (\d+)\/\d+ ·/g)) lines.push({ done: Number(done), at: performance.now() - began, spent: cpuTime(child.pid) });
+    for (const [, done] of text.matchAll(/: (\d+)\/\d+ ·/g)) lines.push({ done: Number(done), at: performance.now() - began, spent });
     total = Number(text.match(/: (\d+) messages in /)?.[1] ?? total);
   });
   const timer = setInterval(() => {
     try {
+      spent = cpuTime(child.pid);
       memory = Number(readFileSync(`/proc/${child.pid}/status`, "utf8").match(/^VmHWM:\s+(\d+) kB/m)[1]) / 1024;
     } catch {
       // It has just ended.
     }
   }, LOOK);
-  const [code] = await once(child, "exit");
+  const [code] = await once(child, "close");
   clearInterval(timer);
   if (code !== 0) throw new Error(`fumibako index ended with ${code}`);
   return { lines, memory, total, took: performance.now() - began };
