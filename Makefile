@@ -154,7 +154,7 @@ $(DENY):
 	$(call install,cargo-deny,$(DENY_VERSION),cargo-deny)
 
 .PHONY: bench
-bench: release browser ## Our figures, with the machine
+bench: release browser ## Our figures, with the machine; FUMIBAKO_BENCH_ONLY names sections
 	@FUMIBAKO_BIN=$(BINARY) node end2end/bench/run.mjs
 
 # Quick and large: no wasm-opt, no optimisation. Sessions survive a restart, so the browser stays signed in.

@@ -3,7 +3,11 @@ import path from "node:path";
 import { byKey, byMouse, byScript, byTap } from "./gestures.mjs";
 import { ourList, theirList } from "./lists.mjs";
 import { HTML_LETTER, TEXT_LETTER } from "./mailbox.mjs";
-import { p50 } from "./measure.mjs";
+import { atRest, p50 } from "./measure.mjs";
+import { barAt, compared } from "./table.mjs";
+
+const TIMES = 5;
+const BARS = [0.5, 0.5, 0.2];
 
 const LETTERS = { HTML: { subject: HTML_LETTER, html: true }, text: { subject: TEXT_LETTER, html: false } };
 const MANNERS = {
@@ -13,21 +17,20 @@ const MANNERS = {
   script: { gesture: byScript },
 };
 
-/** Each measure has `name`, `alone` where Roundcube has nothing like it, and `run(times)` for the medians `{ours, theirs}` in ms. */
-export function clicks(browser, portal, other) {
-  return Object.entries(LETTERS).flatMap(([kind, letter]) => Object.entries(MANNERS).map(([manner, { gesture, options, alone }]) => {
-    const name = `${kind} letter on screen, by ${manner}`;
-    const run = async (times) => {
+export async function clicks(browser, { size }, portal, other) {
+  for (const [kind, letter] of Object.entries(LETTERS)) {
+    for (const [manner, { gesture, options, alone }] of Object.entries(MANNERS)) {
+      await atRest(portal);
       const found = { ours: [], theirs: [] };
-      for (let done = 0; done < times; done++) {
+      for (let done = 0; done < TIMES; done++) {
         const shot = (whose) => (done ? undefined : `${kind}-${manner}-${whose}`);
         found.ours.push(await took(await ourList(browser, portal, letter, options), gesture, shot("ours")));
         if (other && !alone) found.theirs.push(await took(await theirList(browser, other, letter, options), gesture, shot("theirs")));
       }
-      return { ours: p50(found.ours), theirs: found.theirs.length ? p50(found.theirs) : undefined };
-    };
-    return { name, alone, run };
-  }));
+      const theirs = found.theirs.length ? p50(found.theirs) : undefined;
+      compared(`${kind} letter on screen, by ${manner}`, p50(found.ours), theirs, { bar: barAt(size, BARS), note: other && alone ? alone : "" });
+    }
+  }
 }
 
 /** One opening. With FUMIBAKO_SHOTS, a folder, the first of each series leaves a picture of the moment at which the clock stopped. */

@@ -1,11 +1,11 @@
 // What a person does to open a letter, as the browser gets it from mouse, finger and keyboard; and a click out of nowhere.
+import { pause } from "./measure.mjs";
 
 /** A hand rests before it presses; a press and a tap take their time. */
 const REST = 150;
 const PRESS = 60;
 const TAP = 70;
 
-const pause = (time) => new Promise((over) => setTimeout(over, time));
 /** From now on the end of a gesture starts the clock. */
 const arm = ({ page, wanted }) => page.evaluate((wanted) => window.letterClock.arm(wanted), wanted);
 

@@ -1,6 +1,6 @@
 // What measuring needs: the machine, medians, the costs of a process as the kernel counts them.
 import { cpus, loadavg, totalmem } from "node:os";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 export const p50 = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 export const ms = (value) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
@@ -26,10 +26,34 @@ export const forgetPeak = (pid) => writeFileSync(`/proc/${pid}/clear_refs`, "5")
 
 /** User and system time so far, in ms (the kernel counts in hundredths of a second). */
 export function cpuTime(pid) {
-  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const fields = stat(pid);
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
+
+/** The fields of /proc/PID/stat behind the name, which may hold anything. */
+function stat(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+/** The same of processes with all below them, and of those that have ended there. */
+export function cpuTimeBelow(roots) {
+  const times = new Map();
+  const parents = new Map();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number)) {
+    try {
+      const fields = stat(pid);
+      parents.set(pid, Number(fields[1]));
+      times.set(pid, fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const below = (pid) => roots.includes(pid) || (parents.has(pid) && below(parents.get(pid)));
+  return [...times].reduce((sum, [pid, time]) => sum + (below(pid) ? time : 0), 0);
+}
+
+export const pause = (time) => new Promise((over) => setTimeout(over, time));
 
 /** Looked at so often, and still for so many looks: longer than anything that a portal does at intervals of its own. */
 const LOOK = 100;
@@ -40,7 +64,7 @@ export async function atRest({ pid }, patience = 30_000) {
   const until = performance.now() + patience;
   for (let before = cpuTime(pid), still = 0; still < STILL; ) {
     if (performance.now() > until) return console.log(`The portal was still busy after ${ms(patience)}.`);
-    await new Promise((soon) => setTimeout(soon, LOOK));
+    await pause(LOOK);
     const spent = cpuTime(pid);
     still = spent === before ? still + 1 : 0;
     before = spent;

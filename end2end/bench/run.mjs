@@ -1,93 +1,102 @@
 // `make bench`: prints the machine and our figures; with FUMIBAKO_BASELINE (the baseline's tools) and its Roundcube running, the
-// ratios to Roundcube and to a bare list, measured in turn in one run. Prints only; it judges nothing.
+// ratios to Roundcube and to a bare server, measured in turn in one run, at each size. Prints only; it judges nothing by its exit.
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { startBrowser } from "../lib/browser.mjs";
-import { client, lettersIn, readThrough } from "../lib/http.mjs";
-import { scratch, serve } from "../lib/server.mjs";
+import { scratch } from "../lib/server.mjs";
+import { account } from "./account.mjs";
+import { arrival, takeBack } from "./arrival.mjs";
+import { choice } from "./choice.mjs";
 import { clicks } from "./clicks.mjs";
-import { timed } from "./coded.mjs";
-import { bareList } from "./limits.mjs";
-import { HTML_LETTER, SIZE, TEXT_LETTER, addLarge, fill } from "./mailbox.mjs";
-import { atRest, cpuTime, forgetPeak, machine, ms, p50, peak, resident, series } from "./measure.mjs";
-import { roundcube } from "./roundcube.mjs";
+import { cost } from "./cost.mjs";
+import { download } from "./download.mjs";
+import { first } from "./first.mjs";
+import { growth } from "./growth.mjs";
+import { indexing } from "./indexing.mjs";
+import { load } from "./load.mjs";
+import { fill } from "./mailbox.mjs";
+import { machine } from "./measure.mjs";
+import { readers } from "./readers.mjs";
+import * as roundcube from "./roundcube.mjs";
+import { start } from "./start.mjs";
+import { heading, said } from "./table.mjs";
+import { warm } from "./warm.mjs";
 
-const TURNS = 3;
-const EACH = 20;
-const CLICKS = 7;
-const LARGE = 200 << 20;
+const SIZE = 1_000;
 
+const asked = choice();
 const tools = process.env.FUMIBAKO_BASELINE;
-const other = tools ? await roundcube() : null;
+const theirSizes = tools ? roundcube.sizes() : [];
+const sizes = asked.sizes.length ? asked.sizes : theirSizes.length ? theirSizes : [SIZE];
 const home = await scratch("fumibako-bench");
-const line = (name, ours, theirs, bar, note = "") => {
-  const ratio = theirs === undefined ? note : `   Roundcube ${ms(theirs).padStart(9)}   ratio ${(ours / theirs).toFixed(3)} (bar ${bar})`;
-  console.log(`${name.padEnd(38)} ${ms(ours).padStart(9)}${ratio}`);
-};
+// What was started ends with us, also when we are told to stop.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+process.once("exit", () => rmSync(home.folder, { recursive: true, force: true }));
 
-let portal, browser;
-try {
-  const maildir = path.join(home.folder, "Maildir");
-  console.log(machine());
-  console.log(`Mail: ${fill(maildir, tools)}.`);
-  if (!other) console.log(tools ? "No Roundcube answers (roundcube-up.sh): our figures only." : "FUMIBAKO_BASELINE is not set: our figures only, nothing to compare with.");
-  const began = performance.now();
-  portal = await serve(["--maildir", maildir]);
-  console.log(`${"start to first link".padEnd(38)} ${ms(performance.now() - began).padStart(9)}`);
-  console.log(`${"resident after start".padEnd(38)} ${resident(portal.pid).toFixed(1).padStart(6)} MiB (bar 64)`);
-  const who = await client(portal);
-  const inbox = await who.inbox();
-  await readThrough(who, inbox, SIZE);
-  console.log(`${"start to everything read".padEnd(38)} ${ms(performance.now() - began).padStart(9)}`);
+/** The Maildir that Roundcube reads, where it has one: reading changes nothing in it. Else one of our own. */
+function mailOf(size) {
+  const theirs = theirSizes.includes(size) ? roundcube.maildirOf(size) : null;
+  if (theirs) takeBack(theirs);
+  const maildir = theirs ?? path.join(home.folder, `mail-${size}`);
+  const made = theirs ? "Roundcube's own" : fill(maildir, size, tools);
+  console.log(`Mail of ${size.toLocaleString("en")} messages: ${made}.`);
+  return account(size, maildir, home.folder);
+}
 
-  const took = timed(who.get);
-  const rows = (await who.get(inbox)).text();
-  const at = (subject) => lettersIn(rows)[rows.match(/<span class="subject">.*?<\/span>/gs).findIndex((shown) => shown.includes(subject))];
-  const [html, text] = [at(HTML_LETTER), at(TEXT_LETTER)];
-  const figures = {
-    "inbox of 1,000 (theirs: page + list)": [() => took(inbox, HTML_LETTER), async () => (await other.inboxPage()) + (await other.list()), "0.2"],
-    "HTML letter + its frame": [async () => (await took(html, HTML_LETTER)) + (await took(`${html}/body?view=html`, "</body>")), () => other.html(), "0.2"],
-    "text letter": [() => took(text, TEXT_LETTER), () => other.text(), "0.2"],
+/** One section that cannot be measured does not take the others with it. */
+async function attempt(name, measure) {
+  if (!asked.has(name)) return;
+  try {
+    await measure();
+  } catch (error) {
+    said(name, `could not be measured: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+/** What wants a running portal that has read everything, in turn on one. */
+async function warmSections(mail, other) {
+  const sections = {
+    warm: (ours) => warm(mail, ours, other),
+    load: (ours) => load(mail, ours, other),
+    arrival: (ours) => arrival(mail, ours, other),
+    cost: (ours) => cost(mail, ours, tools, home.folder),
+    // Last: each click signs in anew, and of a person's sessions only the newest stay.
+    clicks: async (ours) => {
+      const browser = await startBrowser();
+      await clicks(browser, mail, ours.portal, other).finally(() => browser.close());
+    },
   };
-  for (const [name, [ours, theirs, bar]] of Object.entries(figures)) {
-    const found = { ours: [], theirs: [] };
-    for (let turn = 0; turn < TURNS; turn++) {
-      await atRest(portal);
-      found.ours.push(...(await series(EACH, ours)));
-      if (other) found.theirs.push(...(await series(EACH, theirs)));
-    }
-    line(name, p50(found.ours), other ? p50(found.theirs) : undefined, bar);
+  const wanted = Object.keys(sections).filter(asked.has);
+  if (wanted.length === 0 && !asked.has("first")) return null;
+  const ours = await mail.open();
+  try {
+    const page = (await ours.who.get(ours.inbox)).text();
+    for (const name of wanted) await attempt(name, () => sections[name](ours));
+    return page;
+  } finally {
+    await ours.portal.stop();
   }
+}
 
-  const requests = 300;
-  await atRest(portal);
-  const before = cpuTime(portal.pid);
-  for (let left = requests; left > 0; left--) await took(inbox, HTML_LETTER);
-  const cpu = (cpuTime(portal.pid) - before) / requests;
-  const bare = await bareList(tools, maildir, home.folder, 3000);
-  console.log(`${"processor time of a list".padEnd(38)} ${ms(cpu).padStart(9)}${bare ? `   bare axum list ${ms(bare)}   ratio ${(cpu / bare).toFixed(1)} (bar 15)` : ""}`);
-  console.log(`${"resident after all this".padEnd(38)} ${resident(portal.pid).toFixed(1).padStart(6)} MiB`);
-
-  browser = await startBrowser();
-  for (const { name, alone, run } of clicks(browser, portal, other)) {
-    await atRest(portal);
-    const { ours, theirs } = await run(CLICKS);
-    line(name, ours, theirs, "0.5", other && alone ? `   ${alone}` : "");
+try {
+  console.log(machine());
+  const accounts = sizes.map(mailOf);
+  for (const mail of accounts) {
+    const { size } = mail;
+    heading(`${size.toLocaleString("en")} messages`);
+    const other = theirSizes.includes(size) ? await roundcube.roundcube(size) : null;
+    if (!other) console.log(tools ? "No Roundcube answers (roundcube-up.sh): our figures only." : "FUMIBAKO_BASELINE is not set: our figures only, nothing to compare with.");
+    const page = await warmSections(mail, other);
+    await attempt("start", () => start(mail));
+    await attempt("first", () => first(mail, page, other, home.folder));
+    await attempt("indexing", () => indexing(mail, home.folder));
+    await attempt("readers", () => readers(mail, home.folder));
   }
-  await portal.stop();
-
-  const large = path.join(home.folder, "large");
-  addLarge(large, LARGE);
-  portal = await serve(["--maildir", large]);
-  const reader = await client(portal);
-  const place = lettersIn((await reader.get(await reader.inbox())).text())[0];
-  const file = (await reader.get(place)).text().match(/href="(\/m\/[^"]+\/part\/\d+)"/)[1];
-  await reader.get(file, { headers: { range: "bytes=0-99" } });
-  const resting = resident(portal.pid);
-  forgetPeak(portal.pid);
-  const answer = await reader.get(file, { timeout: 600_000 });
-  console.log(`${`download of ${Math.round(answer.bytes.length / 2 ** 20)} MiB`.padEnd(38)} ${ms(answer.took).padStart(9)}   first byte after ${ms(answer.firstByte)}; memory +${(peak(portal.pid) - resting).toFixed(1)} MiB (bar 4)`);
+  heading("ours alone");
+  if (accounts.length > 1) await attempt("growth", () => growth(accounts[0], accounts.at(-1)));
+  await attempt("download", () => download(home.folder));
+  console.log(`\n${machine()}`);
 } finally {
-  await browser?.close();
-  await portal?.stop();
   await home.remove();
 }

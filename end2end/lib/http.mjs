@@ -35,7 +35,7 @@ export function get(url, { headers = {}, timeout = 60_000, method = "GET", body 
 
 /** A signed-in client: `get(path)`. */
 export async function client(portal, { headers = {} } = {}) {
-  const answer = await get(await portal.freshLink());
+  const answer = await get(await portal.freshLink(), { headers });
   const cookie = (answer.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
   if (!cookie) throw new Error(`signing in gave no session: ${answer.status}`);
   const own = { cookie, "accept-language": "en", ...headers };
