@@ -1,4 +1,5 @@
 mod apply;
+mod arrivals;
 mod diff;
 mod known;
 mod write;
@@ -49,6 +50,23 @@ pub struct ListingIn {
     /// What was wrong; the caller's words.
     pub defect: Option<String>,
     /// When the spool was as listed, in nanoseconds.
+    pub as_of: i64,
+}
+
+/// What arrived since a mailbox was listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArrivalsIn {
+    /// The messages, new or with another UID. Of two with one id the first counts.
+    pub entries: Vec<Seen>,
+    /// The stamp that they arrived since.
+    pub since: Vec<u8>,
+    /// What the index is true of with them, opaque.
+    pub stamp: Vec<u8>,
+    /// That stamp is old enough to be trusted.
+    pub settled: bool,
+    /// What the caller wants to know again, opaque.
+    pub memory: Vec<u8>,
+    /// When the spool was so, in nanoseconds.
     pub as_of: i64,
 }
 

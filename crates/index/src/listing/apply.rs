@@ -44,18 +44,11 @@ impl Index {
             }
         };
         if !diff.is_empty() {
-            write::write(&mut tx, mailbox, listing, &marks, &diff, now_ns).await?;
+            write::write(&mut tx, mailbox, &listing.entries, &marks, &diff, now_ns).await?;
         }
         note(&mut tx, mailbox, listing, !diff.is_empty()).await?;
         tx.commit().await?;
-        Ok(Applied {
-            added: diff.added.len() as u64,
-            changed: diff.changed.len() as u64,
-            returned: diff.returned.len() as u64,
-            missing: (diff.missing.len() + diff.waiting) as u64,
-            removed: diff.gone.len() as u64,
-            refused: None,
-        })
+        Ok(diff.applied())
     }
 }
 
@@ -73,7 +66,12 @@ async fn note(connection: &mut SqliteConnection, mailbox: i64, listing: &Listing
     .bind(changed)
     .execute(&mut *connection)
     .await?;
-    let remember = match &listing.memory {
+    remember(connection, mailbox, listing.memory.as_deref()).await
+}
+
+/// Keeps what the caller wants to know again.
+pub(super) async fn remember(connection: &mut SqliteConnection, mailbox: i64, memory: Option<&[u8]>) -> Result<()> {
+    let remember = match memory {
         Some(memory) => sqlx::query(
             "INSERT INTO memory (mailbox, bytes) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET bytes = ?2 WHERE bytes <> ?2",
         )

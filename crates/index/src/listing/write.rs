@@ -1,4 +1,4 @@
-use super::{ListingIn, Seen, TOMBSTONE_NS, diff::Diff};
+use super::{Seen, TOMBSTONE_NS, diff::Diff};
 use crate::{Result, pack, sort_key};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
@@ -9,19 +9,19 @@ const CHUNK: usize = 100;
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     mailbox: i64,
-    listing: &ListingIn,
+    entries: &[Seen],
     marks: &[i64],
     diff: &Diff,
     now_ns: i64,
 ) -> Result<()> {
     // Oldest first: equal dates then list the newest row first.
     let mut added = diff.added.clone();
-    added.sort_by_key(|at| listing.entries[*at].order_hint);
+    added.sort_by_key(|at| entries[*at].order_hint);
     for chunk in added.chunks(CHUNK) {
-        insert(connection, mailbox, listing, marks, chunk).await?;
+        insert(connection, mailbox, entries, marks, chunk).await?;
     }
     for (at, row) in &diff.changed {
-        update(connection, *row, &listing.entries[*at], marks[*at]).await?;
+        update(connection, *row, &entries[*at], marks[*at]).await?;
     }
     for row in &diff.returned {
         let back = sqlx::query("UPDATE message SET missing_since = NULL, gone = NULL WHERE id = ?1");
@@ -48,7 +48,7 @@ pub(super) async fn write(
 async fn insert(
     connection: &mut SqliteConnection,
     mailbox: i64,
-    listing: &ListingIn,
+    entries: &[Seen],
     marks: &[i64],
     chunk: &[usize],
 ) -> Result<()> {
@@ -60,7 +60,7 @@ async fn insert(
          VALUES {values}"
     )));
     for at in chunk {
-        let entry = &listing.entries[*at];
+        let entry = &entries[*at];
         let size = entry.size.map(size_column);
         statement = statement
             .bind(mailbox)
