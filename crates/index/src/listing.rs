@@ -1,5 +1,6 @@
 mod apply;
 mod arrivals;
+mod begin;
 mod diff;
 mod known;
 mod write;
@@ -51,6 +52,15 @@ pub struct ListingIn {
     pub defect: Option<String>,
     /// When the spool was as listed, in nanoseconds.
     pub as_of: i64,
+}
+
+/// Of a listing, what is still to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// Messages.
+    pub coming: u64,
+    /// Of these, not seen.
+    pub unread: u64,
 }
 
 /// What arrived since a mailbox was listed.

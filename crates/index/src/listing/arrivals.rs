@@ -35,6 +35,8 @@ impl Index {
         };
         let (diff, _) = Diff::of_found(&known, &arrivals.entries, &marks).await;
         if !diff.is_empty() {
+            let added = write::in_order(&arrivals.entries, diff.added.clone());
+            write::add(&mut tx, mailbox, &arrivals.entries, &marks, &added, None).await?;
             write::write(&mut tx, mailbox, &arrivals.entries, &marks, &diff, now_ns).await?;
         }
         sqlx::query("UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = ?4, revision = revision + ?5 WHERE id = ?1")

@@ -9,4 +9,5 @@ mod listing;
 mod lists;
 mod mailboxes;
 mod search;
+mod steps;
 mod world;
