@@ -50,6 +50,8 @@ pub(crate) struct Work {
     pub(crate) mailboxes_seen: Option<i64>,
     /// When each mailbox was last listed by this process, in nanoseconds: the first look is always a listing.
     pub(crate) listed: HashMap<i64, i64>,
+    /// Mailboxes of which a long listing is being written and shows already, and how long the spool took, in microseconds.
+    pub(crate) begun: HashMap<i64, u64>,
     /// Mailboxes as they were last read, with the count of changes of that moment.
     pub(crate) known: HashMap<String, (u64, MailboxRow)>,
     /// Mailboxes that a second look is due for.

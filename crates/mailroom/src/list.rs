@@ -35,9 +35,16 @@ impl Reader {
         let began = self.shared().clock.ticks_us();
         let mut asked = page_query(query);
         let (mut found, looked) = read_and_look(&desk, mailbox, &asked, deadline).await?;
-        let id = found.page.mailbox.as_ref().ok_or(MailroomError::NotFound)?.id;
-        let pages = u32::try_from(found.page.matching.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX);
-        let number = query.page.clamp(1, pages);
+        let row = found.page.mailbox.as_ref().ok_or(MailroomError::NotFound)?;
+        let id = row.id;
+        let pages = pages(found.page.matching);
+        // While a listing is being written the newest are there, and the rest is only counted.
+        let there = match (row.coming, query.unread, found.page.rows.is_empty()) {
+            (0, ..) | (_, true, false) => pages,
+            (_, true, true) => 1,
+            (coming, false, _) => self::pages(found.page.matching.saturating_sub(coming)),
+        };
+        let number = query.page.clamp(1, there);
         if number != query.page.max(1) {
             asked.offset = (number - 1) * PAGE;
             found = read(&desk, id, &asked).await?;
@@ -82,6 +89,10 @@ impl Reader {
             notes: convert::defect_notes(row.defect.as_deref()),
         })
     }
+}
+
+fn pages(messages: u64) -> u32 {
+    u32::try_from(messages.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX)
 }
 
 /// The order and filter of a page of the index.

@@ -5,8 +5,8 @@ use crate::{
     spool_client::Urgency,
 };
 use api_types::Cause;
-use index::{Applied, ArrivalsIn, ListingIn, MailboxRow, Seen};
-use spool::{ArrivalMemory, Entry, Listing, MailboxPath, MboxMemory};
+use index::{Applied, ArrivalsIn, MailboxRow, Seen};
+use spool::{ArrivalMemory, MailboxPath, MboxMemory};
 use std::{sync::Arc, time::Duration};
 
 /// A listing that changed under the reader is tried again this often.
@@ -77,7 +77,7 @@ impl Desk {
             let consistent = listing.consistent;
             if consistent || attempt == TRIES {
                 let looked = self.looked(began, None);
-                let trouble = self.take_listing(&row, listing, now).await?;
+                let trouble = self.take_listing(&row, listing, now, looked.spool_us).await?;
                 return Ok(Looked { trouble, ..looked });
             }
             known.clone_from(&listing.mbox_memory);
@@ -156,76 +156,8 @@ impl Desk {
         Ok(Some(looked))
     }
 
-    async fn take_listing(
-        self: &Arc<Self>,
-        row: &MailboxRow,
-        listing: Listing,
-        now: i64,
-    ) -> Result<Option<Cause>, MailroomError> {
-        let settled = listing.consistent && listing.stamp.settled(now, CLOCK_SKEW_NS);
-        let trusted = listing
-            .arrival_memory
-            .filter(|memory| memory.trusted(now, CLOCK_SKEW_NS));
-        let memory = listing.mbox_memory.as_ref().map(MboxMemory::to_bytes);
-        let applied = self
-            .index
-            .apply_listing(
-                row.id,
-                &ListingIn {
-                    may_remove: listing.consistent,
-                    stamp: listing.stamp.to_bytes(),
-                    settled,
-                    memory: memory.or_else(|| trusted.as_ref().map(ArrivalMemory::to_bytes)),
-                    uidvalidity: listing.uidvalidity,
-                    expected: listing.expected,
-                    defect: crate::convert::defects_to_text(&listing.defects),
-                    as_of: now,
-                    entries: listing
-                        .entries
-                        .into_iter()
-                        .map(|entry| self.seen_entry(entry))
-                        .collect(),
-                },
-                now,
-            )
-            .await?;
-        self.note_change();
-        if applied.refused.is_some() {
-            self.work().listed.remove(&row.id);
-            return Ok(Some(Cause::WrongStore));
-        }
-        if applied.added > 0 {
-            self.mark_opened_here().await?;
-        }
-        {
-            let mut work = self.work();
-            if applied.missing > 0 {
-                // The second listing decides, and an equal stamp must not stand in for it.
-                work.listed.remove(&row.id);
-            } else {
-                work.listed.insert(row.id, now);
-            }
-            work.seen.insert(row.id, now);
-        }
-        self.follow(row, &applied, settled);
-        Ok(None)
-    }
-
-    fn seen_entry(&self, entry: Entry) -> Seen {
-        Seen {
-            public_id: self.shared.ids.message(&self.account.name, entry.base.as_bytes()),
-            location: entry.location.to_bytes(),
-            flags: crate::convert::flag_bits(&entry.flags),
-            keywords: entry.keywords,
-            uid: entry.uid,
-            size: entry.size,
-            order_hint: entry.delivered_hint.unwrap_or(0),
-            base: entry.base.as_bytes().to_vec(),
-        }
-    }
-
     /// What is new is read behind, and what is not certain is looked at again.
-    fn follow(self: &Arc<Self>, row: &MailboxRow, applied: &Applied, settled: bool) {
+    pub(super) fn follow(self: &Arc<Self>, row: &MailboxRow, applied: &Applied, settled: bool) {
         if applied.added > 0 || row.pending_headers > 0 || row.pending_previews > 0 {
             self.read_behind(row.id);
         }
