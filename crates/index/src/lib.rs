@@ -38,7 +38,7 @@ mod store;
 
 pub use error::IndexError;
 pub use headers::{EnvelopeIn, Pending, PreviewIn};
-pub use listing::{Applied, ListingIn, Refused, Seen};
+pub use listing::{Applied, ArrivalsIn, ListingIn, Refused, Rest, Seen};
 pub use mailboxes::{MailboxRow, MailboxSeen};
 pub use neighbours::Neighbours;
 pub use order::{PageQuery, Sort};

@@ -1,4 +1,6 @@
 mod apply;
+mod arrivals;
+mod begin;
 mod diff;
 mod known;
 mod write;
@@ -49,6 +51,32 @@ pub struct ListingIn {
     /// What was wrong; the caller's words.
     pub defect: Option<String>,
     /// When the spool was as listed, in nanoseconds.
+    pub as_of: i64,
+}
+
+/// Of a listing, what is still to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// Messages.
+    pub coming: u64,
+    /// Of these, not seen.
+    pub unread: u64,
+}
+
+/// What arrived since a mailbox was listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArrivalsIn {
+    /// The messages, new or with another UID. Of two with one id the first counts.
+    pub entries: Vec<Seen>,
+    /// The stamp that they arrived since.
+    pub since: Vec<u8>,
+    /// What the index is true of with them, opaque.
+    pub stamp: Vec<u8>,
+    /// That stamp is old enough to be trusted.
+    pub settled: bool,
+    /// What the caller wants to know again, opaque.
+    pub memory: Vec<u8>,
+    /// When the spool was so, in nanoseconds.
     pub as_of: i64,
 }
 

@@ -58,12 +58,14 @@ pub struct MailboxRow {
     pub pending_headers: u64,
     /// Of these, with the header read but not the text.
     pub pending_previews: u64,
+    /// Of these, not in lists yet: the listing that found them is being written, or was broken off.
+    pub coming: u64,
 }
 
 /// A row of `mailbox`, for [`Columns`].
 pub(crate) const COLUMNS: &str = "json_array(id, public_id, hex(path), hex(segments), special_use, subscribed, defect, \
-    listing_defect, iif(stamp IS NULL, NULL, hex(stamp)), settled, as_of, uidvalidity, total, unread, pending_headers, \
-    pending_previews)";
+    listing_defect, iif(stamp IS NULL, NULL, hex(stamp)), settled, as_of, uidvalidity, total + coming, \
+    unread + coming_unread, pending_headers + coming, pending_previews, coming)";
 
 /// [`COLUMNS`], read.
 #[derive(Deserialize)]
@@ -80,6 +82,7 @@ pub(crate) struct Columns(
     Flag,
     Option<i64>,
     Option<u32>,
+    i64,
     i64,
     i64,
     i64,
@@ -176,6 +179,7 @@ impl From<Columns> for MailboxRow {
             unread,
             pending_headers,
             pending_previews,
+            coming,
         ) = columns;
         let defects: Vec<String> = [defect, listing_defect].into_iter().flatten().collect();
         let count = |count: i64| u64::try_from(count).unwrap_or(0);
@@ -195,6 +199,7 @@ impl From<Columns> for MailboxRow {
             unread: count(unread),
             pending_headers: count(pending_headers),
             pending_previews: count(pending_previews),
+            coming: count(coming),
         }
     }
 }

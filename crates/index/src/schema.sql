@@ -20,7 +20,12 @@ CREATE TABLE mailbox (
     total INTEGER NOT NULL DEFAULT 0,
     unread INTEGER NOT NULL DEFAULT 0,
     pending_headers INTEGER NOT NULL DEFAULT 0,
-    pending_previews INTEGER NOT NULL DEFAULT 0
+    pending_previews INTEGER NOT NULL DEFAULT 0,
+    -- Messages of a listing that is being written: still to come, the unread among them, and the first of the rows kept for them.
+    -- All others count what is there.
+    coming INTEGER NOT NULL DEFAULT 0,
+    coming_unread INTEGER NOT NULL DEFAULT 0,
+    coming_id INTEGER NOT NULL DEFAULT 0
 );
 
 -- Beside the mailbox, not in it: it may be large, and the counts change often.

@@ -48,8 +48,10 @@ pub(crate) struct Work {
     pub(crate) seen: HashMap<i64, i64>,
     /// When the list of mailboxes was last seen.
     pub(crate) mailboxes_seen: Option<i64>,
-    /// Mailboxes listed since this process began: the first look is always a listing.
-    pub(crate) listed: HashSet<i64>,
+    /// When each mailbox was last listed by this process, in nanoseconds: the first look is always a listing.
+    pub(crate) listed: HashMap<i64, i64>,
+    /// Mailboxes of which a long listing is being written and shows already, and how long the spool took, in microseconds.
+    pub(crate) begun: HashMap<i64, u64>,
     /// Mailboxes as they were last read, with the count of changes of that moment.
     pub(crate) known: HashMap<String, (u64, MailboxRow)>,
     /// Mailboxes that a second look is due for.
@@ -102,6 +104,13 @@ impl Desk {
         let opened = self.shared.state.opened(&self.account.name).await?;
         let ids: Vec<String> = opened.into_iter().map(|opened| opened.message).collect();
         self.set_opened_here(&ids, true).await?;
+        Ok(())
+    }
+
+    /// The same for messages that arrived, which may have been opened where they were before.
+    pub(crate) async fn mark_opened_of(&self, ids: &[String]) -> Result<(), MailroomError> {
+        let opened = self.shared.state.opened_of(&self.account.name, ids).await?;
+        self.set_opened_here(&opened, true).await?;
         Ok(())
     }
 

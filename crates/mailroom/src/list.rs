@@ -32,7 +32,14 @@ impl Reader {
         let began = self.shared().clock.ticks_us();
         let mut asked = page_query(query);
         let (mut found, looked) = read_and_look(&desk, mailbox, &asked, deadline).await?;
-        let id = found.page.mailbox.as_ref().ok_or(MailroomError::NotFound)?.id;
+        let row = found.page.mailbox.as_ref().ok_or(MailroomError::NotFound)?;
+        let id = row.id;
+        // While a listing is being written the newest are there, and the rest is only counted.
+        let there = match (row.coming, query.unread, found.page.rows.is_empty()) {
+            (0, ..) | (_, true, false) => found.page.matching,
+            (_, true, true) => 0,
+            (coming, false, _) => found.page.matching.saturating_sub(coming),
+        };
         let first = match span(query, words) {
             Some(span) => {
                 let moment = if asked.descending { span.end } else { span.start };
@@ -40,7 +47,7 @@ impl Reader {
             }
             None => asked.offset,
         };
-        let first = within(first, found.page.matching, query.from.is_some() || query.day.is_some());
+        let first = within(first, there, query.from.is_some() || query.day.is_some());
         if first != asked.offset {
             asked.offset = first;
             found = read(&desk, id, &asked).await?;

@@ -15,7 +15,9 @@ pub(crate) use work::{Fetched, HeaderRead, PreviewRead, ReadRequest};
 use api_types::Cause;
 use pool::Pool;
 use render::Skeleton;
-use spool::{Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig};
+use spool::{
+    ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -90,6 +92,19 @@ impl SpoolClient {
     ) -> Result<Listing, Cause> {
         let (store, mailbox) = (store.clone(), mailbox.clone());
         self.call(urgency, move || work::list(&store, &mailbox, known.as_ref()))
+            .await
+    }
+
+    /// What arrived in a mailbox since; `None` if it has to be listed.
+    pub(crate) async fn arrivals(
+        &self,
+        store: &StoreConfig,
+        mailbox: &MailboxPath,
+        known: ArrivalMemory,
+        urgency: Urgency,
+    ) -> Result<Option<Arrivals>, Cause> {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        self.call(urgency, move || work::arrivals(&store, &mailbox, &known))
             .await
     }
 

@@ -3,6 +3,7 @@
 //! Every look is made once however many wait for it, goes on when those who wait have given up, and changes the index only
 //! by what it saw. Removals need two complete listings; see `index::Index::apply_listing`.
 
+mod listing;
 mod mailbox;
 mod mailboxes;
 mod reading;
@@ -10,9 +11,9 @@ mod reading;
 pub(crate) use reading::request;
 
 use crate::desk::{Desk, Flight, Looked, Work};
-use futures::FutureExt;
+use futures::{FutureExt, future};
 use index::MailboxRow;
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 /// A mailbox is live when it was seen to be true within this, in nanoseconds.
 pub(crate) const LIVE_NS: i64 = 30_000_000_000;
@@ -24,28 +25,52 @@ pub(crate) const CLOCK_SKEW_NS: i64 = 2_000_000_000;
 impl Desk {
     /// Looks at one mailbox, or joins who is looking already, and waits no longer than `patience`.
     pub(crate) async fn look_within(self: &Arc<Self>, mailbox: i64, patience: Duration) -> Looked {
-        self.look(mailbox, None, patience).await
+        patiently(self.look(mailbox, None), patience).await
     }
 
-    /// The same, for who has just read the row.
-    pub(crate) async fn look_at_row_within(self: &Arc<Self>, row: MailboxRow, patience: Duration) -> Looked {
-        self.look(row.id, Some(row), patience).await
+    /// The same, for who wants to show the mailbox and need not wait until a long listing has been written to its end.
+    pub(crate) async fn look_to_show_within(
+        self: &Arc<Self>,
+        mailbox: i64,
+        row: Option<MailboxRow>,
+        patience: Duration,
+    ) -> Looked {
+        let mut progress = self.progress.subscribe();
+        let flight = self.look(mailbox, row);
+        let begun = async {
+            loop {
+                let begun = self.work().begun.get(&mailbox).copied();
+                match begun {
+                    Some(spool_us) => {
+                        return Looked {
+                            spool_us,
+                            trouble: None,
+                        };
+                    }
+                    None if progress.changed().await.is_ok() => {}
+                    None => return Looked::trouble(api_types::Cause::Broken),
+                }
+            }
+        };
+        let shown = async { future::select(flight, pin!(begun)).await.factor_first().0 };
+        patiently(shown, patience).await
     }
 
-    async fn look(self: &Arc<Self>, mailbox: i64, row: Option<MailboxRow>, patience: Duration) -> Looked {
+    fn look(self: &Arc<Self>, mailbox: i64, row: Option<MailboxRow>) -> Flight {
         let desk = Arc::clone(self);
-        let flight = self.flight(
+        self.flight(
             |work| work.looks.get(&mailbox).cloned(),
             move || async move {
                 let looked = desk.look_at(mailbox, row).await;
-                desk.work().looks.remove(&mailbox);
+                let mut work = desk.work();
+                work.looks.remove(&mailbox);
+                work.begun.remove(&mailbox);
                 looked
             },
             |work, flight| {
                 work.looks.insert(mailbox, flight);
             },
-        );
-        patiently(flight, patience).await
+        )
     }
 
     /// Looks at the list of mailboxes, or joins who is looking already, and waits no longer than `patience`.
@@ -86,7 +111,7 @@ impl Desk {
     }
 }
 
-async fn patiently(flight: Flight, patience: Duration) -> Looked {
+async fn patiently(flight: impl Future<Output = Looked>, patience: Duration) -> Looked {
     tokio::time::timeout(patience, flight)
         .await
         .unwrap_or(Looked::trouble(api_types::Cause::Slow))

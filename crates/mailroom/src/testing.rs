@@ -96,6 +96,15 @@ impl Room {
         fs::write(self.dir.path().join("Maildir").join(name), text).unwrap();
     }
 
+    /// The store is not there, as when it is not mounted.
+    pub(crate) fn put_away(&self) {
+        fs::rename(self.dir.path().join("Maildir"), self.dir.path().join("away")).unwrap();
+    }
+
+    pub(crate) fn put_back(&self) {
+        fs::rename(self.dir.path().join("away"), self.dir.path().join("Maildir")).unwrap();
+    }
+
     /// Reads everything, so that nothing goes on behind.
     pub(crate) async fn read_all(&self) {
         self.mailroom.index_account("tanaka", &mut |_| ()).await.unwrap();

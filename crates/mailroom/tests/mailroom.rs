@@ -292,6 +292,50 @@ async fn what_a_look_finds_is_in_the_list_that_was_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deliveries_show_however_close_together_they_are() {
+    let room = Room::new().await;
+    room.deliver("cur/1795000001.M1P1.h:2,S", &letter("one", MORNING));
+    room.pass(10);
+    assert_eq!(room.list().await.total, 1);
+    // What arrives now is too young to be trusted.
+    room.pass(-10);
+    for number in 2..9 {
+        room.deliver(&format!("new/179500000{number}.M2P1.h"), &letter("two", NOON));
+        let list = room.list().await;
+        assert_eq!((list.total, list.unread), (number, number - 1));
+    }
+    fs::remove_file(room.path("new/1795000002.M2P1.h")).unwrap();
+    room.list().await;
+    room.pass(3);
+    assert_eq!(room.list().await.total, 7);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_opened_elsewhere_arrives_as_opened() {
+    let room = Room::new().await;
+    room.deliver(".Sent/cur/1795000001.M1P1.h:2,", &letter("one", MORNING));
+    room.pass(10);
+    assert_eq!(room.list().await.total, 0);
+    let rail = room.reader().rail(&Plain).await.unwrap();
+    let sent = rail
+        .mailboxes
+        .iter()
+        .find(|line| line.mailbox.role == Role::Sent)
+        .unwrap();
+    let sent = sent.mailbox.id.clone();
+    let list = room.reader().list(&sent, &ListQuery::default(), &Plain).await.unwrap();
+    let writer = room.room.writer("tanaka").unwrap();
+    writer.note_opened(&sent, &list.rows[0].id).await.unwrap();
+    fs::rename(
+        room.path(".Sent/cur/1795000001.M1P1.h:2,"),
+        room.path("new/1795000001.M1P1.h"),
+    )
+    .unwrap();
+    let list = room.list().await;
+    assert_eq!((list.total, list.unread), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_message_is_decided_although_nothing_changes_any_more() {
     let room = Room::new().await;
     room.deliver("cur/1795000001.M1P1.h:2,S", &letter("one", MORNING));

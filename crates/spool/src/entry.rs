@@ -1,7 +1,7 @@
 //! The plain data a store answers with.
 
 use crate::codec::{Reader, Writer};
-use crate::{Defect, Flags, MailboxPath, MailboxStamp, MboxMemory, SpecialUse};
+use crate::{ArrivalMemory, Defect, Flags, MailboxPath, MailboxStamp, MboxMemory, SpecialUse};
 
 /// What names a message for good. Maildir: the file name without info, which flag changes leave alone.
 /// mbox: a hash of the headers that no program rewrites, with an ordinal for equal ones.
@@ -164,6 +164,21 @@ pub struct Listing {
     pub expected: Option<u64>,
     /// For an mbox: give it back to the next [`crate::Store::list`], and only new mail is read.
     pub mbox_memory: Option<MboxMemory>,
+    /// For a Maildir at rest: give it back to [`crate::Store::arrivals`], and only `new` is read.
+    pub arrival_memory: Option<ArrivalMemory>,
+}
+
+/// What arrived since a mailbox was listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrivals {
+    /// The stamp taken before reading.
+    pub stamp: MailboxStamp,
+    /// Nothing arrived meanwhile: an equal and settled stamp proves later that nothing has since.
+    pub consistent: bool,
+    /// Messages that are new, and those that were given a UID since.
+    pub entries: Vec<Entry>,
+    /// What the next [`crate::Store::arrivals`] begins with.
+    pub memory: ArrivalMemory,
 }
 
 /// One mailbox of a store.

@@ -39,9 +39,10 @@ mod unpack;
 
 pub use config::{Layout, Limits, MboxQuoting, Place, StoreConfig};
 pub use defect::{Defect, DefectKind};
-pub use entry::{BaseName, Entry, Listing, Location, MailboxEntry, Quota, Subdir};
+pub use entry::{Arrivals, BaseName, Entry, Listing, Location, MailboxEntry, Quota, Subdir};
 pub use error::SpoolError;
 pub use flags::Flags;
+pub use maildir::ArrivalMemory;
 pub use mbox::MboxMemory;
 pub use message::MessageFile;
 pub use names::SpecialUse;

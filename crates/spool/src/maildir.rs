@@ -2,11 +2,13 @@
 //! (Dovecot's `LAYOUT=fs`); a store may hold both, as one that was moved from one to the other does.
 
 mod acl;
+mod arrivals;
 pub(crate) mod courier;
 pub(crate) mod filename;
 pub(crate) mod keywords;
 mod list;
 mod mailboxes;
+mod memory;
 mod quota;
 mod recognise;
 pub(crate) mod subscriptions;
@@ -15,6 +17,7 @@ pub(crate) mod uidlist;
 use std::path::Path;
 
 use self::acl::Rights;
+pub use self::memory::ArrivalMemory;
 
 use crate::config::Limits;
 use crate::message::MessageFile;

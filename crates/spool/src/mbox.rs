@@ -17,6 +17,7 @@ use std::path::Path;
 
 pub(crate) use self::mailboxes::begins_like_mbox;
 pub use self::memory::MboxMemory;
+pub(crate) use self::memory::edges;
 use self::split::Found;
 pub(crate) use self::split::{Scanned, scan};
 pub(crate) use self::view::MboxView;
@@ -265,6 +266,7 @@ fn listing(memory: MboxMemory, full: bool, at_rest: bool) -> Listing {
         uidvalidity: base,
         expected: None,
         mbox_memory: (!full).then_some(memory),
+        arrival_memory: None,
     }
 }
 

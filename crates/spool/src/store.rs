@@ -6,8 +6,8 @@ use crate::maildir::Maildir;
 use crate::mbox::Mbox;
 use crate::names::assign_special_use;
 use crate::{
-    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, Quota, SpecialUse,
-    SpoolError,
+    ArrivalMemory, Arrivals, BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory,
+    MessageFile, Quota, SpecialUse, SpoolError,
 };
 
 /// An open store. It keeps descriptors of its roots and nothing else; calls may come from several threads.
@@ -89,6 +89,17 @@ impl Store {
         match &self.backend {
             Backend::Maildir(maildir) => maildir.list(mailbox),
             Backend::Mbox(mbox) => mbox.list(mailbox, known),
+        }
+    }
+
+    /// What arrived in a Maildir since the listing that `known` is of, at the cost of what arrived. `None` unless that is all that
+    /// happened, as far as can be seen without reading `cur`: then it has to be listed. `known` must have been
+    /// [trusted](ArrivalMemory::trusted) when it was made. Nothing may be taken for gone by this.
+    pub fn arrivals(&self, mailbox: &MailboxPath, known: &ArrivalMemory) -> Result<Option<Arrivals>, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.arrivals(mailbox, known),
+            // The memory of an mbox does the same for `list`.
+            Backend::Mbox(_) => Ok(None),
         }
     }
 

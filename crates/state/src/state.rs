@@ -141,6 +141,14 @@ impl State {
         on!(self, database => database.opened(account))
     }
 
+    /// Which of these messages were opened and the spool does not know yet.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn opened_of(&self, account: &str, messages: &[String]) -> Result<Vec<String>> {
+        on!(self, database => database.opened_of(account, messages))
+    }
+
     /// What a person prefers.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 use super::{
-    Applied, ListingIn,
+    Applied, ListingIn, Rest, begin as coming,
     diff::{Diff, marks},
     known::{Known, revision},
     write,
 };
 use crate::{Index, Result};
 use sqlx::SqliteConnection;
+
+/// Messages added at once: others who write wait no longer than this takes.
+const STEP: usize = 1_000;
 
 impl Index {
     /// Takes what a listing found, and writes only what differs. A message under a new name is the same message: nothing of
@@ -16,53 +19,94 @@ impl Index {
     /// [`IndexError::NoMailbox`](crate::IndexError::NoMailbox), or if the file cannot be written. A listing that is not
     /// believed is no error: see [`Applied::refused`].
     pub async fn apply_listing(&self, mailbox: i64, listing: &ListingIn, now_ns: i64) -> Result<Applied> {
-        let outcome = self.try_apply_listing(mailbox, listing, now_ns).await;
+        self.apply_listing_in_steps(mailbox, listing, now_ns, &|| ()).await
+    }
+
+    /// The same, for a caller who wants to know whenever a part of a long listing has been written. The newest messages come
+    /// first; the others are counted and not shown until it is their turn. Between steps others may write. What the listing is true
+    /// of is noted with the last step only: broken off, it has to be made again, and what is missing is then added.
+    ///
+    /// # Errors
+    /// As [`Index::apply_listing`].
+    pub async fn apply_listing_in_steps(
+        &self,
+        mailbox: i64,
+        listing: &ListingIn,
+        now_ns: i64,
+        written: &(dyn Fn() + Send + Sync),
+    ) -> Result<Applied> {
+        let outcome = self.try_apply_listing(mailbox, listing, now_ns, written).await;
         self.noting_damage(outcome)
     }
 
-    async fn try_apply_listing(&self, mailbox: i64, listing: &ListingIn, now_ns: i64) -> Result<Applied> {
-        let marks = marks(&listing.entries).await;
+    async fn try_apply_listing(
+        &self,
+        mailbox: i64,
+        listing: &ListingIn,
+        now_ns: i64,
+        written: &(dyn Fn() + Send + Sync),
+    ) -> Result<Applied> {
+        let (entries, marks) = (&listing.entries, marks(&listing.entries).await);
         // Comparing takes longest, so it is done without keeping others from writing.
         let mut known = {
             let mut snapshot = self.readers().begin().await?;
             Known::load(&mut snapshot, mailbox).await?
         };
         let mut diff = Diff::new(&known, listing, &marks, now_ns).await;
+        let mut added_before = 0;
 
         let mut tx = self.write().await?;
-        if revision(&mut tx, mailbox).await? != known.revision {
-            known = Known::load(&mut tx, mailbox).await?;
-            diff = Diff::new(&known, listing, &marks, now_ns).await;
-        }
-        let diff = match diff {
-            Ok(diff) => diff,
-            Err(refused) => {
-                return Ok(Applied {
-                    refused: Some(refused),
-                    ..Applied::default()
-                });
+        loop {
+            if revision(&mut tx, mailbox).await? != known.revision {
+                known = Known::load(&mut tx, mailbox).await?;
+                diff = Diff::new(&known, listing, &marks, now_ns).await;
             }
-        };
-        if !diff.is_empty() {
-            write::write(&mut tx, mailbox, listing, &marks, &diff, now_ns).await?;
+            let diff = match &diff {
+                Ok(diff) => diff,
+                Err(refused) => {
+                    return Ok(Applied {
+                        refused: Some(*refused),
+                        ..Applied::default()
+                    });
+                }
+            };
+            let mut added = write::in_order(entries, diff.added.clone());
+            let first = coming::first_row(&mut tx, mailbox, added.len()).await?;
+            let mut is_known = true;
+            while added.len() > STEP && is_known {
+                let newest = added.split_off(added.len() - STEP);
+                let row = first.saturating_add_unsigned(added.len() as u64);
+                write::add(&mut tx, mailbox, entries, &marks, &newest, Some(row)).await?;
+                let rest = Rest::of(added.iter().map(|at| &entries[*at]));
+                coming::note(&mut tx, mailbox, rest, first, listing.as_of).await?;
+                tx.commit().await?;
+                written();
+                added_before += newest.len() as u64;
+                known.revision += 1;
+                tx = self.write().await?;
+                is_known = revision(&mut tx, mailbox).await? == known.revision;
+            }
+            if !is_known {
+                continue;
+            }
+            write::add(&mut tx, mailbox, entries, &marks, &added, Some(first)).await?;
+            if !diff.is_empty() {
+                write::write(&mut tx, mailbox, entries, &marks, diff, now_ns).await?;
+            }
+            note(&mut tx, mailbox, listing, !diff.is_empty()).await?;
+            tx.commit().await?;
+            return Ok(Applied {
+                added: added_before + added.len() as u64,
+                ..diff.applied()
+            });
         }
-        note(&mut tx, mailbox, listing, !diff.is_empty()).await?;
-        tx.commit().await?;
-        Ok(Applied {
-            added: diff.added.len() as u64,
-            changed: diff.changed.len() as u64,
-            returned: diff.returned.len() as u64,
-            missing: (diff.missing.len() + diff.waiting) as u64,
-            removed: diff.gone.len() as u64,
-            refused: None,
-        })
     }
 }
 
 async fn note(connection: &mut SqliteConnection, mailbox: i64, listing: &ListingIn, changed: bool) -> Result<()> {
     sqlx::query(
         "UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = ?4, uidvalidity = ?5, listing_defect = ?6, \
-         revision = revision + ?7 WHERE id = ?1",
+         revision = revision + ?7, coming = 0, coming_unread = 0, coming_id = 0 WHERE id = ?1",
     )
     .bind(mailbox)
     .bind(&listing.stamp)
@@ -73,7 +117,12 @@ async fn note(connection: &mut SqliteConnection, mailbox: i64, listing: &Listing
     .bind(changed)
     .execute(&mut *connection)
     .await?;
-    let remember = match &listing.memory {
+    remember(connection, mailbox, listing.memory.as_deref()).await
+}
+
+/// Keeps what the caller wants to know again.
+pub(super) async fn remember(connection: &mut SqliteConnection, mailbox: i64, memory: Option<&[u8]>) -> Result<()> {
+    let remember = match memory {
         Some(memory) => sqlx::query(
             "INSERT INTO memory (mailbox, bytes) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET bytes = ?2 WHERE bytes <> ?2",
         )

@@ -1,5 +1,5 @@
 use super::{
-    ListingIn, Refused, SECOND_LOOK_NS, Seen,
+    Applied, ListingIn, Refused, SECOND_LOOK_NS, Seen,
     known::{Absent, Known},
 };
 use std::collections::HashSet;
@@ -27,10 +27,26 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) async fn new(known: &Known, listing: &ListingIn, marks: &[i64], now_ns: i64) -> Result<Self, Refused> {
+        let (mut diff, seen) = Self::of_found(known, &listing.entries, marks).await;
+        if listing.may_remove {
+            diff.absences(known, &seen, now_ns).await;
+            diff.guard(known, listing)?;
+        } else {
+            diff.waiting = known
+                .absent
+                .iter()
+                .filter(|(row, absent)| matches!(absent, Absent::Missing(_)) && !seen.contains(row))
+                .count();
+        }
+        Ok(diff)
+    }
+
+    /// What was found brings nothing but additions and changes; with the rows that were found.
+    pub(super) async fn of_found(known: &Known, entries: &[Seen], marks: &[i64]) -> (Self, HashSet<i64>) {
         let mut diff = Self::default();
-        let mut seen = HashSet::with_capacity(listing.entries.len());
+        let mut seen = HashSet::with_capacity(entries.len());
         let mut new_names = HashSet::new();
-        for (at, (entry, mark)) in listing.entries.iter().zip(marks).enumerate() {
+        for (at, (entry, mark)) in entries.iter().zip(marks).enumerate() {
             take_turns(at).await;
             match known.names.get(&entry.public_id) {
                 Some((row, known_mark)) => {
@@ -47,17 +63,7 @@ impl Diff {
         }
         diff.returned
             .extend(known.absent.keys().filter(|row| seen.contains(row)));
-        if listing.may_remove {
-            diff.absences(known, &seen, now_ns).await;
-            diff.guard(known, listing)?;
-        } else {
-            diff.waiting = known
-                .absent
-                .iter()
-                .filter(|(row, absent)| matches!(absent, Absent::Missing(_)) && !seen.contains(row))
-                .count();
-        }
-        Ok(diff)
+        (diff, seen)
     }
 
     async fn absences(&mut self, known: &Known, seen: &HashSet<i64>, now_ns: i64) {
@@ -88,6 +94,17 @@ impl Diff {
             Err(Refused::WrongStore)
         } else {
             Ok(())
+        }
+    }
+
+    pub(super) fn applied(&self) -> Applied {
+        Applied {
+            added: self.added.len() as u64,
+            changed: self.changed.len() as u64,
+            returned: self.returned.len() as u64,
+            missing: (self.missing.len() + self.waiting) as u64,
+            removed: self.gone.len() as u64,
+            refused: None,
         }
     }
 

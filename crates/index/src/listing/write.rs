@@ -1,27 +1,45 @@
-use super::{ListingIn, Seen, TOMBSTONE_NS, diff::Diff};
+use super::{Seen, TOMBSTONE_NS, diff::Diff};
 use crate::{Result, pack, sort_key};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 /// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
 const CHUNK: usize = 100;
 
-/// Writes a diff: what is there before what is not, so that a crash loses nothing.
+/// Entries in the order of their rows, oldest first: equal dates then list the newest row first.
+pub(super) fn in_order(entries: &[Seen], mut added: Vec<usize>) -> Vec<usize> {
+    added.sort_by_key(|at| entries[*at].order_hint);
+    added
+}
+
+/// Adds entries, of which the first gets that row, or each the next that is free.
+pub(super) async fn add(
+    connection: &mut SqliteConnection,
+    mailbox: i64,
+    entries: &[Seen],
+    marks: &[i64],
+    added: &[usize],
+    first: Option<i64>,
+) -> Result<()> {
+    let mut row = first;
+    for chunk in added.chunks(CHUNK) {
+        insert(connection, mailbox, entries, marks, chunk, row).await?;
+        row = row.map(|row| row.saturating_add_unsigned(chunk.len() as u64));
+    }
+    Ok(())
+}
+
+/// Writes what is left of a diff when all that is new has been added: what is there before what is not, so that a crash loses
+/// nothing.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     mailbox: i64,
-    listing: &ListingIn,
+    entries: &[Seen],
     marks: &[i64],
     diff: &Diff,
     now_ns: i64,
 ) -> Result<()> {
-    // Oldest first: equal dates then list the newest row first.
-    let mut added = diff.added.clone();
-    added.sort_by_key(|at| listing.entries[*at].order_hint);
-    for chunk in added.chunks(CHUNK) {
-        insert(connection, mailbox, listing, marks, chunk).await?;
-    }
     for (at, row) in &diff.changed {
-        update(connection, *row, &listing.entries[*at], marks[*at]).await?;
+        update(connection, *row, &entries[*at], marks[*at]).await?;
     }
     for row in &diff.returned {
         let back = sqlx::query("UPDATE message SET missing_since = NULL, gone = NULL WHERE id = ?1");
@@ -48,21 +66,23 @@ pub(super) async fn write(
 async fn insert(
     connection: &mut SqliteConnection,
     mailbox: i64,
-    listing: &ListingIn,
+    entries: &[Seen],
     marks: &[i64],
     chunk: &[usize],
+    first: Option<i64>,
 ) -> Result<()> {
     let values =
-        vec!["(?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', '', ?, ?, '', 0, 0)"; chunk.len()].join(", ");
+        vec!["(?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', '', ?, ?, '', 0, 0)"; chunk.len()].join(", ");
     let mut statement = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(format!(
-        "INSERT INTO message (mailbox, public_id, base, location, mark, flags, opened, keywords, uid, listed_size, size, \
+        "INSERT INTO message (id, mailbox, public_id, base, location, mark, flags, opened, keywords, uid, listed_size, size, \
          stage, date, from_name, from_address, to_line, also, subject, from_key, subject_key, preview, has_attachments, is_html) \
          VALUES {values}"
     )));
-    for at in chunk {
-        let entry = &listing.entries[*at];
+    for (number, at) in chunk.iter().enumerate() {
+        let entry = &entries[*at];
         let size = entry.size.map(size_column);
         statement = statement
+            .bind(first.map(|first| first.saturating_add_unsigned(number as u64)))
             .bind(mailbox)
             .bind(&entry.public_id)
             .bind(&entry.base)

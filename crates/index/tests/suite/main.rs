@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod arrivals;
 mod counts;
 mod files;
 mod listing;
 mod lists;
 mod mailboxes;
 mod search;
+mod steps;
 mod world;

@@ -27,7 +27,7 @@ pub(super) async fn read_and_look(
     let page = desk.index.page_of(mailbox.as_str(), asked);
     let (page, row, looked) = match desk.known(mailbox) {
         Some(row) => {
-            let (page, looked) = futures::join!(page, desk.look_at_row_within(row.clone(), patience));
+            let (page, looked) = futures::join!(page, desk.look_to_show_within(row.id, Some(row.clone()), patience));
             (page?, row, looked)
         }
         None => {
@@ -36,7 +36,7 @@ pub(super) async fn read_and_look(
                 Some(row) => row,
                 None => desk.mailbox(mailbox).await?,
             };
-            let looked = desk.look_at_row_within(row.clone(), patience).await;
+            let looked = desk.look_to_show_within(row.id, Some(row.clone()), patience).await;
             (page, row, looked)
         }
     };

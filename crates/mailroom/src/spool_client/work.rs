@@ -2,8 +2,8 @@
 
 use render::{Envelope, Skeleton, SkeletonBuilder};
 use spool::{
-    BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, MessageFile, SpoolError, Store,
-    StoreConfig,
+    ArrivalMemory, Arrivals, BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory,
+    MessageFile, SpoolError, Store, StoreConfig,
 };
 
 /// Enough for the headers of nearly every message in one read.
@@ -63,6 +63,14 @@ pub(super) fn list(
     known: Option<&MboxMemory>,
 ) -> Result<Listing, SpoolError> {
     Store::open(store)?.list(mailbox, known)
+}
+
+pub(super) fn arrivals(
+    store: &StoreConfig,
+    mailbox: &MailboxPath,
+    known: &ArrivalMemory,
+) -> Result<Option<Arrivals>, SpoolError> {
+    Store::open(store)?.arrivals(mailbox, known)
 }
 
 pub(super) fn headers(

@@ -5,18 +5,22 @@ use crate::{
     spool_client::Urgency,
 };
 use api_types::Cause;
-use index::{ListingIn, MailboxRow, Seen};
-use spool::{Listing, MailboxPath, MboxMemory};
+use index::{Applied, ArrivalsIn, MailboxRow, Seen};
+use spool::{ArrivalMemory, MailboxPath, MboxMemory};
 use std::{sync::Arc, time::Duration};
 
 /// A listing that changed under the reader is tried again this often.
 const TRIES: u32 = 3;
+/// A mailbox is listed again after this, in nanoseconds, whatever its stamp says.
+const LISTED_AGE_NS: i64 = 24 * 3600 * 1_000_000_000;
+/// A look outlives those who wait for it.
+const URGENCY: Urgency = Urgency::Waiting(FLIGHT_DEADLINE);
 /// The file's own note of when a mailbox was seen is renewed after this, in nanoseconds: a row for each look would be a
 /// write for each click.
 const NOTE_AGE_NS: i64 = 10_000_000_000;
 
 impl Desk {
-    /// Sees whether the mailbox changed, and lists it if so (three system calls if not).
+    /// Sees whether the mailbox changed (three system calls if not). Then it takes what arrived, or lists it if more happened.
     pub(super) async fn look_at(self: &Arc<Self>, mailbox: i64, row: Option<MailboxRow>) -> Looked {
         match self.try_look_at(mailbox, row).await {
             Ok(looked) => looked,
@@ -37,52 +41,44 @@ impl Desk {
         };
         let path = MailboxPath::from_bytes(row.path.clone());
         let began = self.shared.clock.ticks_us();
-        let elapsed = || self.shared.clock.ticks_us() - began;
-        let urgency = Urgency::Waiting(FLIGHT_DEADLINE);
+        let is_listed = self.is_listed(mailbox);
 
-        if row.settled && self.work().listed.contains(&mailbox) {
+        if row.settled && is_listed {
             let now = self.now_ns();
-            match self.shared.client.stamp(&self.account.store, &path, urgency).await {
+            match self.shared.client.stamp(&self.account.store, &path, URGENCY).await {
                 Ok(stamp) if row.stamp.as_deref() == Some(&stamp.to_bytes()[..]) => {
                     self.note_seen(&row, now).await?;
-                    return Ok(Looked {
-                        spool_us: elapsed(),
-                        trouble: None,
-                    });
+                    return Ok(self.looked(began, None));
                 }
                 Ok(_) => {}
-                Err(cause) => {
-                    return Ok(Looked {
-                        spool_us: elapsed(),
-                        trouble: Some(cause),
-                    });
-                }
+                Err(cause) => return Ok(self.troubled(mailbox, began, cause)),
             }
         }
-
         let memory = self.index.memory(mailbox).await?;
+        if is_listed
+            && let Some(known) = memory.as_deref().and_then(ArrivalMemory::from_bytes)
+            && let Some(looked) = self.look_for_arrivals(&row, &path, known, began).await?
+        {
+            return Ok(looked);
+        }
+
         let mut known = memory.as_deref().and_then(MboxMemory::from_bytes);
         for attempt in 1..=TRIES {
             let now = self.now_ns();
-            let listing = match self
+            let listing = self
                 .shared
                 .client
-                .list(&self.account.store, &path, known.take(), urgency)
-                .await
-            {
+                .list(&self.account.store, &path, known.take(), URGENCY)
+                .await;
+            let listing = match listing {
                 Ok(listing) => listing,
-                Err(cause) => {
-                    return Ok(Looked {
-                        spool_us: elapsed(),
-                        trouble: Some(cause),
-                    });
-                }
+                Err(cause) => return Ok(self.troubled(mailbox, began, cause)),
             };
             let consistent = listing.consistent;
             if consistent || attempt == TRIES {
-                let spool_us = elapsed();
-                let trouble = self.take_listing(&row, listing, now).await?;
-                return Ok(Looked { spool_us, trouble });
+                let looked = self.looked(began, None);
+                let trouble = self.take_listing(&row, listing, now, looked.spool_us).await?;
+                return Ok(Looked { trouble, ..looked });
             }
             known.clone_from(&listing.mbox_memory);
             tokio::time::sleep(Duration::from_millis(20 << attempt)).await;
@@ -90,71 +86,85 @@ impl Desk {
         Ok(Looked::trouble(Cause::Slow))
     }
 
-    async fn take_listing(
+    /// This process has listed the mailbox, and not too long ago.
+    fn is_listed(&self, mailbox: i64) -> bool {
+        let now = self.now_ns();
+        let listed = self.work().listed.get(&mailbox).copied();
+        // Equality of stamps is not believed for ever; nor is a clock that was set back.
+        listed.is_some_and(|at| (0..LISTED_AGE_NS).contains(&(now - at)))
+    }
+
+    fn looked(&self, began: u64, trouble: Option<Cause>) -> Looked {
+        Looked {
+            spool_us: self.shared.clock.ticks_us() - began,
+            trouble,
+        }
+    }
+
+    /// After a fault the mailbox is listed, whatever its stamp: another store may have been put in its place.
+    fn troubled(&self, mailbox: i64, began: u64, cause: Cause) -> Looked {
+        self.work().listed.remove(&mailbox);
+        self.looked(began, Some(cause))
+    }
+
+    /// Takes what arrived, if that is all that happened; else `None`.
+    async fn look_for_arrivals(
         self: &Arc<Self>,
         row: &MailboxRow,
-        listing: Listing,
-        now: i64,
-    ) -> Result<Option<Cause>, MailroomError> {
-        let settled = listing.consistent && listing.stamp.settled(now, CLOCK_SKEW_NS);
-        let ids = &self.shared.ids;
-        let account = &self.account.name;
-        let applied = self
-            .index
-            .apply_listing(
-                row.id,
-                &ListingIn {
-                    may_remove: listing.consistent,
-                    stamp: listing.stamp.to_bytes(),
-                    settled,
-                    memory: listing.mbox_memory.as_ref().map(MboxMemory::to_bytes),
-                    uidvalidity: listing.uidvalidity,
-                    expected: listing.expected,
-                    defect: crate::convert::defects_to_text(&listing.defects),
-                    as_of: now,
-                    entries: listing
-                        .entries
-                        .into_iter()
-                        .map(|entry| Seen {
-                            public_id: ids.message(account, entry.base.as_bytes()),
-                            location: entry.location.to_bytes(),
-                            flags: crate::convert::flag_bits(&entry.flags),
-                            keywords: entry.keywords,
-                            uid: entry.uid,
-                            size: entry.size,
-                            order_hint: entry.delivered_hint.unwrap_or(0),
-                            base: entry.base.as_bytes().to_vec(),
-                        })
-                        .collect(),
-                },
-                now,
-            )
-            .await?;
+        path: &MailboxPath,
+        known: ArrivalMemory,
+        began: u64,
+    ) -> Result<Option<Looked>, MailroomError> {
+        let now = self.now_ns();
+        let client = &self.shared.client;
+        let arrivals = match client.arrivals(&self.account.store, path, known, URGENCY).await {
+            Ok(Some(arrivals)) => arrivals,
+            Ok(None) => return Ok(None),
+            Err(cause) => return Ok(Some(self.troubled(row.id, began, cause))),
+        };
+        let looked = self.looked(began, None);
+        let settled = arrivals.consistent && arrivals.stamp.settled(now, CLOCK_SKEW_NS);
+        let stamp = arrivals.stamp.to_bytes();
+        if arrivals.entries.is_empty() && !settled && row.stamp.as_ref() == Some(&stamp) {
+            self.note_seen(row, now).await?;
+            self.look_again_behind(row.id);
+            return Ok(Some(looked));
+        }
+        let entries: Vec<Seen> = arrivals
+            .entries
+            .into_iter()
+            .map(|entry| self.seen_entry(entry))
+            .collect();
+        let ids: Vec<String> = entries.iter().map(|entry| entry.public_id.clone()).collect();
+        let arrivals = ArrivalsIn {
+            entries,
+            since: row.stamp.clone().unwrap_or_default(),
+            stamp,
+            settled,
+            memory: arrivals.memory.to_bytes(),
+            as_of: now,
+        };
+        let Some(applied) = self.index.apply_arrivals(row.id, &arrivals, now).await? else {
+            return Ok(None);
+        };
         self.note_change();
-        if applied.refused.is_some() {
-            return Ok(Some(Cause::WrongStore));
-        }
         if applied.added > 0 {
-            self.mark_opened_here().await?;
-            self.read_behind(row.id);
-        } else if row.pending_headers > 0 || row.pending_previews > 0 {
-            self.read_behind(row.id);
+            self.mark_opened_of(&ids).await?;
         }
-        {
-            let mut work = self.work();
-            if applied.missing > 0 {
-                // The second listing decides, and an equal stamp must not stand in for it.
-                work.listed.remove(&row.id);
-            } else {
-                work.listed.insert(row.id);
-            }
-            work.seen.insert(row.id, now);
+        self.work().seen.insert(row.id, now);
+        self.follow(row, &applied, settled);
+        Ok(Some(looked))
+    }
+
+    /// What is new is read behind, and what is not certain is looked at again.
+    pub(super) fn follow(self: &Arc<Self>, row: &MailboxRow, applied: &Applied, settled: bool) {
+        if applied.added > 0 || row.pending_headers > 0 || row.pending_previews > 0 {
+            self.read_behind(row.id);
         }
         if applied.missing > 0 || !settled {
             self.look_again_behind(row.id);
         }
         self.report_progress();
-        Ok(None)
     }
 
     async fn note_seen(&self, row: &MailboxRow, now: i64) -> Result<(), MailroomError> {
@@ -177,5 +187,99 @@ impl Desk {
             desk.work().looking_again.remove(&mailbox);
             desk.look_within(mailbox, FLIGHT_DEADLINE).await;
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LISTED_AGE_NS;
+    use crate::{desk::Desk, testing::Room};
+    use index::{MailboxRow, MessageRow, PageQuery, Sort};
+    use std::sync::Arc;
+
+    /// An inbox with two messages that was listed, at a time that tells a later listing from that one.
+    async fn listed(room: &Room) -> (Arc<Desk>, i64) {
+        room.deliver("cur/1795000001.M1P1.h,S=19:2,S", "Subject: one\n\ntext\n");
+        room.deliver("new/1795000002.M1P1.h,S=19", "Subject: two\n\ntext\n");
+        room.read_all().await;
+        let (desk, inbox) = (room.desk().await, room.inbox().await);
+        let id = desk.index.mailbox(inbox.as_str()).await.unwrap().unwrap().id;
+        pretend(&desk, id, 7);
+        (desk, id)
+    }
+
+    fn pretend(desk: &Desk, id: i64, listed_ago: i64) {
+        let at = desk.now_ns() - listed_ago;
+        desk.work().listed.insert(id, at);
+    }
+
+    fn listed_ago(desk: &Desk, id: i64) -> Option<i64> {
+        let at = desk.work().listed.get(&id).copied();
+        at.map(|at| desk.now_ns() - at)
+    }
+
+    async fn known(desk: &Desk, id: i64) -> (MailboxRow, Vec<MessageRow>) {
+        let query = PageQuery {
+            sort: Sort::Date,
+            descending: true,
+            unread_only: false,
+            offset: 0,
+            limit: 100,
+        };
+        let page = desk.index.page(id, &query).await.unwrap();
+        (page.mailbox.unwrap(), page.rows)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_delivered_shows_without_a_listing_and_a_listing_changes_nothing() {
+        let room = Room::new().await;
+        let (desk, id) = listed(&room).await;
+        for number in 3..6 {
+            room.deliver(&format!("new/179500000{number}.M1P1.h,S=19"), "Subject: new\n\ntext\n");
+            let list = room.list().await;
+            assert_eq!(
+                (list.rows.len(), list.total, list.unread),
+                (number, number as u64, number as u64 - 1)
+            );
+            assert_eq!((list.rows[0].subject.as_str(), list.rows[0].loading), ("new", false));
+            assert_eq!(listed_ago(&desk, id), Some(7));
+        }
+        room.read_all().await;
+        let before = known(&desk, id).await;
+        let memory = desk.index.memory(id).await.unwrap();
+        assert!(memory.is_some());
+        pretend(&desk, id, LISTED_AGE_NS);
+        room.list().await;
+        assert_eq!(listed_ago(&desk, id), Some(0), "a day has passed");
+        assert_eq!(known(&desk, id).await, before);
+        assert_eq!(desk.index.memory(id).await.unwrap(), memory);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn more_than_a_delivery_is_listed() {
+        let room = Room::new().await;
+        let (desk, id) = listed(&room).await;
+        room.deliver("new/1795000003.M1P1.h", "Subject: new\n\ntext\n");
+        room.deliver("cur/1795000004.M1P1.h:2,S", "Subject: elsewhere\n\ntext\n");
+        assert_eq!(room.list().await.total, 4);
+        assert_eq!(listed_ago(&desk, id), Some(0));
+        // One that is in `cur` already: which is shown is not for the short way to say.
+        pretend(&desk, id, 7);
+        room.deliver("new/1795000004.M1P1.h", "Subject: twice\n\ntext\n");
+        let list = room.list().await;
+        assert_eq!((list.total, list.unread), (4, 2));
+        assert_eq!(listed_ago(&desk, id), Some(0));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn after_a_fault_it_is_listed_although_nothing_changed() {
+        let room = Room::new().await;
+        let (desk, id) = listed(&room).await;
+        room.put_away();
+        assert!(room.list().await.trouble.is_some());
+        assert_eq!(listed_ago(&desk, id), None);
+        room.put_back();
+        assert_eq!(room.list().await.trouble, None);
+        assert_eq!(listed_ago(&desk, id), Some(0));
     }
 }

@@ -89,7 +89,7 @@ impl Desk {
         let desk = Arc::clone(self);
         tokio::spawn(async move {
             for mailbox in due {
-                let looked = desk.look_within(mailbox, FLIGHT_DEADLINE).await;
+                let looked = desk.look_to_show_within(mailbox, None, FLIGHT_DEADLINE).await;
                 if looked.trouble == Some(Cause::Slow) {
                     // The spool does not keep up: do less, not more.
                     break;

@@ -13,6 +13,7 @@ use rustix::fs::FileType;
 
 use super::courier::{self, Courier};
 use super::keywords::Keywords as Letters;
+use super::memory::{ArrivalMemory, NameHash, UidsRead, UidsUntil, most, name_hash};
 use super::uidlist::{self, UidList};
 use super::{Maildir, again_when_stale, filename, is_hidden};
 use crate::open::{defect_of, read_dir};
@@ -24,17 +25,28 @@ const MOST_DEFECTS: usize = 1000;
 /// Files of keywords changed since Courier wrote its list; it writes it anew before there are many.
 const MOST_UPDATES: usize = 1000;
 
-type ReadUids = fn(SideFile) -> std::io::Result<UidList>;
+type ReadUids = fn(SideFile) -> std::io::Result<(UidList, Option<UidsRead>)>;
 
 /// Who gives UIDs, and where they are written: the first that is there.
 const UID_FILES: [(&[u8], ReadUids); 3] = [
-    (b"dovecot-uidlist", |file| uidlist::read(file)),
-    (b"courierimapuiddb", |file| uidlist::read(file)),
-    (b".uidvalidity", uidlist::read_mbsync),
+    (b"dovecot-uidlist", read_uids),
+    (b"courierimapuiddb", read_uids),
+    (b".uidvalidity", |file| {
+        let list = uidlist::read_mbsync(file)?;
+        let read = list.in_names.then_some(UidsRead::InNames);
+        Ok((list, read))
+    }),
 ];
 
+/// All of a list of UIDs, and how far that was.
+fn read_uids(mut file: SideFile) -> std::io::Result<(UidList, Option<UidsRead>)> {
+    let list = uidlist::read(&mut file)?;
+    let until = UidsUntil::of(file.into_inner().into_inner(), &list);
+    Ok((list, until.map(UidsRead::Until)))
+}
+
 /// A small file beside the messages, up to the limit on it.
-type SideFile = BufReader<std::io::Take<File>>;
+pub(super) type SideFile = BufReader<std::io::Take<File>>;
 
 /// All of it.
 pub(super) fn whole(mut file: SideFile) -> std::io::Result<Vec<u8>> {
@@ -44,7 +56,7 @@ pub(super) fn whole(mut file: SideFile) -> std::io::Result<Vec<u8>> {
 }
 
 /// Keywords of whichever server wrote them.
-enum Keywords {
+pub(super) enum Keywords {
     /// Dovecot's: letters in the name of the message.
     Letters(Box<Letters>),
     /// Courier's: by base name.
@@ -57,11 +69,22 @@ struct Found {
     names: HashMap<Vec<u8>, Place>,
     defects: Vec<Defect>,
     full: bool,
+    /// All names in `new`, of whatever kind; past the most that are remembered it is not the whole of them.
+    in_new: Vec<NameHash>,
 }
 
-struct Place {
-    subdir: Subdir,
-    name: Vec<u8>,
+/// What one pass over the files beside them found.
+struct Beside {
+    uids: UidList,
+    /// `None`: they could not be read.
+    uids_read: Option<UidsRead>,
+    keywords: Keywords,
+    defects: Vec<Defect>,
+}
+
+pub(super) struct Place {
+    pub(super) subdir: Subdir,
+    pub(super) name: Vec<u8>,
 }
 
 impl Maildir {
@@ -72,13 +95,19 @@ impl Maildir {
         loop {
             let stamp = self.stamp(mailbox)?;
             let found = again_when_stale(|| self.pass(mailbox))?;
-            let (uids, keywords, side_defects) = again_when_stale(|| self.side_files(mailbox))?;
+            let beside = again_when_stale(|| self.side_files(mailbox))?;
             let after = self.stamp(mailbox)?;
             // UIDs and keywords are hints; only the directories decide what is there.
             let at_rest = stamp.files.get(..2) == after.files.get(..2);
             if at_rest || tries >= self.limits.attempts {
                 let mut defects = found.defects;
-                defects.extend(side_defects);
+                let Beside {
+                    uids,
+                    uids_read,
+                    keywords,
+                    defects: defects_beside,
+                } = beside;
+                defects.extend(defects_beside);
                 if !at_rest {
                     // Both names of a message renamed meanwhile may have been met.
                     defects.retain(|defect| defect.kind != DefectKind::DuplicateBaseName);
@@ -90,6 +119,14 @@ impl Maildir {
                     .uidvalidity
                     .filter(|_| !uids.in_names)
                     .map(|_| uids.uids.len() as u64);
+                let arrival_memory = match uids_read {
+                    Some(read) if consistent => {
+                        let names = found.names.len() as u64;
+                        let waiting = uids.uids.iter().filter(|(base, _)| !found.names.contains_key(*base));
+                        ArrivalMemory::new(stamp.clone(), found.in_new, names, read.waiting(waiting))
+                    }
+                    _ => None,
+                };
                 let entries = found
                     .names
                     .into_iter()
@@ -104,6 +141,7 @@ impl Maildir {
                     uidvalidity,
                     expected,
                     mbox_memory: None,
+                    arrival_memory,
                 });
             }
             tries += 1;
@@ -116,6 +154,7 @@ impl Maildir {
         let first = std::mem::take(&mut found.names);
         // The second look at `new` tells these again.
         found.defects.clear();
+        found.in_new.clear();
         found.full = false;
         self.scan(mailbox, Subdir::Cur, &mut found)?;
         self.scan(mailbox, Subdir::New, &mut found)?;
@@ -136,28 +175,45 @@ impl Maildir {
         let limit = self.limits.entries;
         read_dir(&dir.fd, |name, kind| {
             if !is_hidden(name) {
+                if subdir == Subdir::New && found.in_new.len() <= most() {
+                    found.in_new.push(name_hash(name));
+                }
                 found.add(subdir, name, kind, limit);
             }
             !found.full
         })
     }
 
-    fn side_files(&self, mailbox: &MailboxPath) -> Result<(UidList, Keywords, Vec<Defect>), SpoolError> {
+    fn side_files(&self, mailbox: &MailboxPath) -> Result<Beside, SpoolError> {
         let mut defects = Vec::new();
-        let mut uids = UidList::default();
+        let (mut uids, mut uids_read) = (UidList::default(), Some(UidsRead::Nowhere));
         for (name, read) in UID_FILES {
             match self.read_side(mailbox, name, read)? {
                 None => continue,
-                Some(Ok(found)) if found.bad_lines > 0 => {
-                    defects.push(Defect::new(DefectKind::BadSideFile, name));
-                    uids = found;
+                Some(Ok(found)) => {
+                    (uids, uids_read) = found;
+                    if uids.bad_lines > 0 {
+                        defects.push(Defect::new(DefectKind::BadSideFile, name));
+                    }
                 }
-                Some(Ok(found)) => uids = found,
-                Some(Err(defect)) => defects.push(defect),
+                Some(Err(defect)) => {
+                    uids_read = None;
+                    defects.push(defect);
+                }
             }
             break;
         }
-        let keywords = match self.read_side(mailbox, b"dovecot-keywords", whole)? {
+        let keywords = self.keywords(mailbox, &mut defects)?;
+        Ok(Beside {
+            uids,
+            uids_read,
+            keywords,
+            defects,
+        })
+    }
+
+    pub(super) fn keywords(&self, mailbox: &MailboxPath, defects: &mut Vec<Defect>) -> Result<Keywords, SpoolError> {
+        Ok(match self.read_side(mailbox, b"dovecot-keywords", whole)? {
             Some(Ok(text)) => {
                 let (keywords, bad) = Letters::parse(&text);
                 if bad > 0 {
@@ -169,9 +225,8 @@ impl Maildir {
                 defects.push(defect);
                 Keywords::Letters(Box::default())
             }
-            None => Keywords::Courier(self.courier_keywords(mailbox, &mut defects)?),
-        };
-        Ok((uids, keywords, defects))
+            None => Keywords::Courier(self.courier_keywords(mailbox, defects)?),
+        })
     }
 
     fn courier_keywords(&self, mailbox: &MailboxPath, defects: &mut Vec<Defect>) -> Result<Courier, SpoolError> {
@@ -290,7 +345,7 @@ impl Found {
     }
 }
 
-fn entry(base: Vec<u8>, place: Place, uids: &UidList, keywords: &Keywords) -> Entry {
+pub(super) fn entry(base: Vec<u8>, place: Place, uids: &UidList, keywords: &Keywords) -> Entry {
     let mut flags = Flags::from_maildir(filename::parse(&place.name).letters);
     let names = match keywords {
         Keywords::Letters(letters) => {

@@ -15,6 +15,10 @@ pub(crate) struct UidList {
     pub(crate) in_names: bool,
     /// Lines skipped, an incomplete last one not counted.
     pub(crate) bad_lines: usize,
+    /// The version of its lines, if it is one that is understood.
+    pub(crate) version: Option<u8>,
+    /// Bytes of its complete lines: what is appended begins here.
+    pub(crate) read_to: u64,
 }
 
 /// Reads what can be understood; an unknown version gives nothing.
@@ -24,17 +28,21 @@ pub(crate) fn read(mut input: impl BufRead) -> std::io::Result<UidList> {
     if !next_line(&mut input, &mut line)? {
         return Ok(list);
     }
-    let version = match header(&line) {
-        Some((version, uidvalidity)) => {
-            list.uidvalidity = uidvalidity;
-            version
-        }
-        None => {
-            list.bad_lines = 1;
-            return Ok(list);
-        }
+    let Some((version, uidvalidity)) = header(&line) else {
+        list.bad_lines = 1;
+        return Ok(list);
     };
+    list.uidvalidity = uidvalidity;
+    list.read_to = line.len() as u64 + 1;
+    read_on(input, version, list)
+}
+
+/// Reads on where a list of that version was read to; `list` takes what is there.
+pub(crate) fn read_on(mut input: impl BufRead, version: u8, mut list: UidList) -> std::io::Result<UidList> {
+    list.version = Some(version);
+    let mut line = Vec::new();
     while next_line(&mut input, &mut line)? {
+        list.read_to += line.len() as u64 + 1;
         match entry(&line, version) {
             Some((uid, base)) => _ = list.uids.insert(base.to_vec(), uid),
             None => list.bad_lines += 1,
@@ -64,7 +72,7 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bo
 }
 
 /// `3 V<uidvalidity> N<next uid> G<guid>` or `1 <uidvalidity> <next uid>`.
-fn header(line: &[u8]) -> Option<(u32, Option<u32>)> {
+fn header(line: &[u8]) -> Option<(u8, Option<u32>)> {
     let mut words = line.split(|b| *b == b' ');
     match words.next()? {
         b"3" => {
@@ -77,7 +85,7 @@ fn header(line: &[u8]) -> Option<(u32, Option<u32>)> {
 }
 
 /// `uid [fields] :name` (the name may hold a colon of its own) or, in version 1, `uid name`.
-fn entry(line: &[u8], version: u32) -> Option<(u32, &[u8])> {
+fn entry(line: &[u8], version: u8) -> Option<(u32, &[u8])> {
     let space = line.iter().position(|b| *b == b' ')?;
     let (number, rest) = line.split_at_checked(space)?;
     let name = if version == 1 {
@@ -104,6 +112,13 @@ mod tests {
         let list = read(&text[..]).unwrap();
         assert_eq!(list.uidvalidity, Some(1_700_000_001));
         assert_eq!(list.bad_lines, 1);
+        assert_eq!(
+            list.read_to,
+            text.len() as u64 - 5,
+            "an incomplete line is still to come"
+        );
+        let rest = read_on(&b"8 :1703.d\n"[..], 3, UidList::default()).unwrap();
+        assert_eq!((rest.uids.get(&b"1703.d"[..]), rest.read_to), (Some(&8), 10));
         let mut uids: Vec<_> = list.uids.into_iter().collect();
         uids.sort();
         assert_eq!(

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is the test's failure")]
 
+mod arrivals;
 mod detect;
 mod fixture;
 mod maildir;

@@ -39,6 +39,16 @@ impl Database {
             .collect()
     }
 
+    pub(crate) async fn opened_of(&self, account: &str, messages: &[String]) -> Result<Vec<String>> {
+        let mut opened = Vec::new();
+        for message in messages {
+            let row = sqlx::query("SELECT 1 FROM opened WHERE account = ?1 AND message = ?2");
+            let row = row.bind(account).bind(message).fetch_optional(&self.readers).await?;
+            opened.extend(row.map(|_| message.clone()));
+        }
+        Ok(opened)
+    }
+
     pub(crate) async fn preference(&self, account: &str, key: &str) -> Result<Option<String>> {
         let row = sqlx::query("SELECT value FROM preference WHERE account = ?1 AND key = ?2");
         let row = row.bind(account).bind(key).fetch_optional(&self.readers).await?;

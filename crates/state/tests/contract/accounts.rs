@@ -47,6 +47,10 @@ async fn opened_messages_are_kept_until_taken_back() {
         state.mark_opened("taro", b".moved", "late", 99).await.unwrap();
         let expected = [opened(b"", "early", 10), opened(b".moved", "late", 20)];
         assert_eq!(state.opened("taro").await.unwrap(), expected, "{}", world.name);
+        let some = ["early", "never", "late"].map(str::to_owned);
+        let of = |account| state.opened_of(account, &some);
+        assert_eq!(of("taro").await.unwrap(), ["early", "late"], "{}", world.name);
+        assert_eq!(of("hanako").await.unwrap(), ["early"], "{}", world.name);
 
         state.unmark_opened("taro", "early").await.unwrap();
         state.unmark_opened("taro", "early").await.unwrap();
