@@ -1,5 +1,5 @@
 use crate::{Index, Result, pack, search::tokens, sort_key};
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection};
 
 /// A date this much after arrival is not believed, in seconds.
 const AHEAD: i64 = 24 * 3600;
@@ -103,39 +103,13 @@ impl Index {
     }
 
     async fn try_put_envelopes(&self, envelopes: &[EnvelopeIn]) -> Result<()> {
+        // FTS5 gathers what comes in the order of the rows; whenever that goes back it writes what it has.
+        let mut sorted: Vec<&EnvelopeIn> = envelopes.iter().collect();
+        sorted.sort_unstable_by_key(|envelope| envelope.row);
         let mut tx = self.write().await?;
-        for envelope in envelopes {
-            let EnvelopeIn {
-                from_name,
-                from_address,
-                to_line,
-                also,
-                subject,
-                ..
-            } = envelope;
-            sqlx::query(
-                "UPDATE message SET date = ?2, received = ?3, size = ?4, from_name = ?5, from_address = ?6, to_line = ?7, \
-                 also = ?8, subject = ?9, from_key = ?10, subject_key = ?11, stage = max(stage, 1) WHERE id = ?1",
-            )
-            .bind(envelope.row)
-            .bind(effective_date(envelope.sent, envelope.received))
-            .bind(envelope.received)
-            .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
-            .bind(from_name)
-            .bind(from_address)
-            .bind(to_line)
-            .bind(also)
-            .bind(subject)
-            .bind(sort_key::stored(sort_key::sender(from_name, from_address), from_name))
-            .bind(sort_key::stored(sort_key::subject(subject), subject))
-            .execute(&mut *tx)
-            .await?;
-            let header = [from_name, from_address, to_line, also, subject].map(String::as_str);
-            sqlx::query("INSERT OR REPLACE INTO search (rowid, tokens) VALUES (?1, ?2)")
-                .bind(envelope.row)
-                .bind(tokens::stored(&tokens::folded(&header.join("\n"))))
-                .execute(&mut *tx)
-                .await?;
+        for chunk in sorted.chunks(CHUNK) {
+            update(&mut tx, chunk).await?;
+            look_up(&mut tx, chunk).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -165,6 +139,61 @@ impl Index {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
+const CHUNK: usize = 100;
+
+async fn update(connection: &mut SqliteConnection, chunk: &[&EnvelopeIn]) -> Result<()> {
+    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
+    let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+        "UPDATE message SET date = n.column2, received = n.column3, size = n.column4, from_name = n.column5, \
+         from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \
+         subject_key = n.column11, stage = max(stage, 1) FROM (VALUES {values}) n WHERE message.id = n.column1"
+    )));
+    for envelope in chunk {
+        let (name, address, subject) = (&envelope.from_name, &envelope.from_address, &envelope.subject);
+        statement = statement
+            .bind(envelope.row)
+            .bind(effective_date(envelope.sent, envelope.received))
+            .bind(envelope.received)
+            .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
+            .bind(name)
+            .bind(address)
+            .bind(&envelope.to_line)
+            .bind(&envelope.also)
+            .bind(subject)
+            .bind(sort_key::stored(sort_key::sender(name, address), name))
+            .bind(sort_key::stored(sort_key::subject(subject), subject));
+    }
+    // A last chunk of odd size is not worth remembering the statement for.
+    statement.persistent(chunk.len() == CHUNK).execute(connection).await?;
+    Ok(())
+}
+
+/// Notes what search looks the messages up by.
+async fn look_up(connection: &mut SqliteConnection, chunk: &[&EnvelopeIn]) -> Result<()> {
+    let values = vec!["(?, ?)"; chunk.len()].join(", ");
+    // One that has been removed meanwhile leaves nothing behind.
+    let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+        "INSERT OR REPLACE INTO search (rowid, tokens) SELECT n.column1, n.column2 FROM (VALUES {values}) n \
+         WHERE EXISTS (SELECT 1 FROM message WHERE id = n.column1)"
+    )));
+    for envelope in chunk {
+        let EnvelopeIn {
+            from_name,
+            from_address,
+            to_line,
+            also,
+            subject,
+            ..
+        } = envelope;
+        let header = [from_name, from_address, to_line, also, subject].map(String::as_str);
+        let tokens = tokens::stored(&tokens::folded(&header.join("\n")));
+        statement = statement.bind(envelope.row).bind(tokens);
+    }
+    statement.persistent(chunk.len() == CHUNK).execute(connection).await?;
+    Ok(())
 }
 
 /// When it was sent, unless nobody says or it would be later than it arrived by more than a day.
