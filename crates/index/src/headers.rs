@@ -106,10 +106,14 @@ impl Index {
         // FTS5 gathers what comes in the order of the rows; whenever that goes back it writes what it has.
         let mut sorted: Vec<&EnvelopeIn> = envelopes.iter().collect();
         sorted.sort_unstable_by_key(|envelope| envelope.row);
+        let mut chunks = sorted.chunks(CHUNK);
+        let mut ready = chunks.next().map(Prepared::chunk);
         let mut tx = self.write().await?;
-        for chunk in sorted.chunks(CHUNK) {
-            update(&mut tx, chunk).await?;
-            look_up(&mut tx, chunk).await?;
+        while let Some(chunk) = ready {
+            // SQLite works on a thread of its own; the next are made ready here meanwhile.
+            let (written, next) = tokio::join!(write(&mut tx, &chunk), async { chunks.next().map(Prepared::chunk) });
+            written?;
+            ready = next;
         }
         Ok(tx.commit().await?)
     }
@@ -144,42 +148,21 @@ impl Index {
 /// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
 const CHUNK: usize = 100;
 
-async fn update(connection: &mut SqliteConnection, chunk: &[&EnvelopeIn]) -> Result<()> {
-    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
-    let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
-        "UPDATE message SET date = n.column2, received = n.column3, size = n.column4, from_name = n.column5, \
-         from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \
-         subject_key = n.column11, stage = max(stage, 1) FROM (VALUES {values}) n WHERE message.id = n.column1"
-    )));
-    for envelope in chunk {
-        let (name, address, subject) = (&envelope.from_name, &envelope.from_address, &envelope.subject);
-        statement = statement
-            .bind(envelope.row)
-            .bind(effective_date(envelope.sent, envelope.received))
-            .bind(envelope.received)
-            .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
-            .bind(name)
-            .bind(address)
-            .bind(&envelope.to_line)
-            .bind(&envelope.also)
-            .bind(subject)
-            .bind(sort_key::stored(sort_key::sender(name, address), name))
-            .bind(sort_key::stored(sort_key::subject(subject), subject));
-    }
-    // A last chunk of odd size is not worth remembering the statement for.
-    statement.persistent(chunk.len() == CHUNK).execute(connection).await?;
-    Ok(())
+/// What is written of a header.
+struct Prepared<'a> {
+    envelope: &'a EnvelopeIn,
+    from_key: Option<String>,
+    subject_key: Option<String>,
+    /// What search looks it up by.
+    tokens: String,
 }
 
-/// Notes what search looks the messages up by.
-async fn look_up(connection: &mut SqliteConnection, chunk: &[&EnvelopeIn]) -> Result<()> {
-    let values = vec!["(?, ?)"; chunk.len()].join(", ");
-    // One that has been removed meanwhile leaves nothing behind.
-    let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
-        "INSERT OR REPLACE INTO search (rowid, tokens) SELECT n.column1, n.column2 FROM (VALUES {values}) n \
-         WHERE EXISTS (SELECT 1 FROM message WHERE id = n.column1)"
-    )));
-    for envelope in chunk {
+impl<'a> Prepared<'a> {
+    fn chunk(envelopes: &[&'a EnvelopeIn]) -> Vec<Self> {
+        envelopes.iter().map(|envelope| Self::new(envelope)).collect()
+    }
+
+    fn new(envelope: &'a EnvelopeIn) -> Self {
         let EnvelopeIn {
             from_name,
             from_address,
@@ -189,10 +172,56 @@ async fn look_up(connection: &mut SqliteConnection, chunk: &[&EnvelopeIn]) -> Re
             ..
         } = envelope;
         let header = [from_name, from_address, to_line, also, subject].map(String::as_str);
-        let tokens = tokens::stored(&tokens::folded(&header.join("\n")));
-        statement = statement.bind(envelope.row).bind(tokens);
+        Self {
+            envelope,
+            from_key: sort_key::stored(sort_key::sender(from_name, from_address), from_name),
+            subject_key: sort_key::stored(sort_key::subject(subject), subject),
+            tokens: tokens::stored(&tokens::folded(&header.join("\n"))),
+        }
     }
-    statement.persistent(chunk.len() == CHUNK).execute(connection).await?;
+}
+
+async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Result<()> {
+    // A last chunk of odd size is not worth remembering its statements for.
+    let whole = chunk.len() == CHUNK;
+    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
+    let mut update = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+        "UPDATE message SET date = n.column2, received = n.column3, size = n.column4, from_name = n.column5, \
+         from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \
+         subject_key = n.column11, stage = max(stage, 1) FROM (VALUES {values}) n WHERE message.id = n.column1"
+    )));
+    for Prepared {
+        envelope,
+        from_key,
+        subject_key,
+        ..
+    } in chunk
+    {
+        update = update
+            .bind(envelope.row)
+            .bind(effective_date(envelope.sent, envelope.received))
+            .bind(envelope.received)
+            .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
+            .bind(&envelope.from_name)
+            .bind(&envelope.from_address)
+            .bind(&envelope.to_line)
+            .bind(&envelope.also)
+            .bind(&envelope.subject)
+            .bind(from_key)
+            .bind(subject_key);
+    }
+    update.persistent(whole).execute(&mut *connection).await?;
+
+    let values = vec!["(?, ?)"; chunk.len()].join(", ");
+    // One that has been removed meanwhile leaves nothing behind.
+    let mut look_up = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+        "INSERT OR REPLACE INTO search (rowid, tokens) SELECT n.column1, n.column2 FROM (VALUES {values}) n \
+         WHERE EXISTS (SELECT 1 FROM message WHERE id = n.column1)"
+    )));
+    for prepared in chunk {
+        look_up = look_up.bind(prepared.envelope.row).bind(&prepared.tokens);
+    }
+    look_up.persistent(whole).execute(connection).await?;
     Ok(())
 }
 

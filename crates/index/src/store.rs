@@ -93,7 +93,7 @@ impl Index {
     pub async fn compact(&self) -> Result<()> {
         let outcome = async {
             let mut connection = self.inner.writer.acquire().await?;
-            sqlx::raw_sql("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+            sqlx::raw_sql("INSERT INTO search (search) VALUES ('optimize'); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
                 .execute(&mut *connection)
                 .await?;
             Ok(())
