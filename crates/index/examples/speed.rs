@@ -105,7 +105,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     for text in [
-        "rare",
+        "qqxw",
         "common",
         "yamada 77",
         "料 1999",
@@ -234,13 +234,32 @@ fn envelope(pending: &Pending) -> EnvelopeIn {
         to_line: "Hanako Suzuki".into(),
         also: "hanako@example.ac.jp".into(),
         subject: format!(
-            "{}会議の資料 {}{}{}",
+            "{}会議の資料 {}{}{}{}",
             if number.is_multiple_of(3) { "Re: " } else { "" },
             number % 20_000,
+            words(number),
             if row % 50 == 0 { " common" } else { "" },
-            if row % 10_000 == 0 { " rare" } else { "" },
+            if row % 10_000 == 0 { " qqxw" } else { "" },
         ),
     }
+}
+
+/// Words of no language, as many different ones as in real mail.
+fn words(number: u64) -> String {
+    let mut text = String::new();
+    for word in 0..3 + number % 4 {
+        let mut letters = mixed(number ^ word);
+        text.push(' ');
+        for _ in 0..2 + letters % 3 {
+            letters /= 7;
+            for kind in ["bdfghklmnprstvz", "aeiou"] {
+                let at = letters as usize % kind.len();
+                letters /= 11;
+                text.push_str(&kind[at..=at]);
+            }
+        }
+    }
+    text
 }
 
 fn text_of(envelope: &EnvelopeIn) -> usize {

@@ -8,6 +8,10 @@ use sqlx::{AssertSqlSafe, Row};
 /// Results at most, the newest; who finds more must say more.
 pub const MOST: u32 = 1_000;
 
+/// Messages that are put in order of their dates at most: so much that one letter, which nearly all have, does not take long.
+/// Of more these are the ones that the index came to know last, which nearly always are the newest.
+const SORTED: u32 = 20_000;
+
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SearchQuery {
@@ -52,23 +56,27 @@ impl Index {
         } else {
             ""
         };
-        // The pieces may stand in the header apart from one another: the text decides.
+        let header = if wanted.decides {
+            "''"
+        } else {
+            "from_name || char(10) || from_address || char(10) || to_line || char(10) || also || char(10) || subject"
+        };
         let statement = format!(
-            "SELECT json_group_array(json_array(id, from_name || char(10) || from_address || char(10) || to_line || char(10) || also \
-             || char(10) || subject) ORDER BY date DESC, id DESC) FROM message WHERE id IN (\
-             SELECT m.id FROM search CROSS JOIN message m ON m.id = search.rowid WHERE search MATCH ?1 AND m.gone IS NULL{within} ORDER BY m.date DESC, m.id DESC LIMIT {MOST} + 1)"
+            "SELECT json_group_array(json_array(id, {header}) ORDER BY date DESC, id DESC) FROM message WHERE id IN (\
+             SELECT id FROM (SELECT m.id, m.date FROM search CROSS JOIN message m ON m.id = search.rowid \
+             WHERE search MATCH ?1 AND m.gone IS NULL{within} ORDER BY search.rowid DESC LIMIT {SORTED}) \
+             ORDER BY date DESC, id DESC LIMIT {MOST} + 1)"
         );
-        let candidates = sqlx::query(AssertSqlSafe(statement)).bind(wanted).bind(query.mailbox);
+        let candidates = sqlx::query(AssertSqlSafe(statement))
+            .bind(wanted.terms)
+            .bind(query.mailbox);
         let candidates = candidates.fetch_one(self.readers()).await?;
         let candidates: Vec<(i64, String)> = columns::read(candidates.try_get(0)?)?;
         let more = candidates.len() > MOST as usize;
         let found: Vec<i64> = candidates
             .into_iter()
             .take(MOST as usize)
-            .filter(|(_, header)| {
-                let header = tokens::folded(header);
-                words.iter().all(|word| header.contains(word))
-            })
+            .filter(|(_, header)| wanted.decides || has_all(header, &words))
             .map(|(row, _)| row)
             .collect();
         let total = u32::try_from(found.len()).unwrap_or(MOST);
@@ -88,4 +96,10 @@ impl Index {
             more,
         })
     }
+}
+
+/// The pieces may stand in the header apart from one another: the text decides.
+fn has_all(header: &str, words: &[String]) -> bool {
+    let header = tokens::folded(header);
+    words.iter().all(|word| header.contains(word))
 }
