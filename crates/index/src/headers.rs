@@ -1,4 +1,10 @@
-use crate::{Index, Result, pack, search::tokens, sort_key};
+use crate::{
+    Index, Result,
+    columns::{self, Bytes},
+    pack,
+    search::tokens,
+    sort_key,
+};
 use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection};
 
 /// A date this much after arrival is not believed, in seconds.
@@ -57,9 +63,7 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn pending_headers(&self, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
-        let statement = "SELECT id, base, location FROM message INDEXED BY message_headers \
-            WHERE mailbox = ?1 AND gone IS NULL AND stage = 0 ORDER BY date DESC, id DESC LIMIT ?2";
-        self.noting_damage(self.pending(statement, mailbox, limit).await)
+        self.noting_damage(self.pending("message_headers", 0, mailbox, limit).await)
     }
 
     /// Messages with the header read and the text not, newest first.
@@ -67,28 +71,24 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn pending_previews(&self, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
-        let statement = "SELECT id, base, location FROM message INDEXED BY message_previews \
-            WHERE mailbox = ?1 AND gone IS NULL AND stage = 1 ORDER BY date DESC, id DESC LIMIT ?2";
-        self.noting_damage(self.pending(statement, mailbox, limit).await)
+        self.noting_damage(self.pending("message_previews", 1, mailbox, limit).await)
     }
 
-    async fn pending(&self, statement: &'static str, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
-        let rows = sqlx::query(statement)
-            .bind(mailbox)
-            .bind(limit)
-            .fetch_all(self.readers())
-            .await?;
-        rows.into_iter()
-            .map(|row| {
-                let base: Vec<u8> = row.try_get(1)?;
-                let location: Vec<u8> = row.try_get(2)?;
-                Ok(Pending {
-                    row: row.try_get(0)?,
-                    location: pack::unpack_location(&base, &location),
-                    base,
-                })
-            })
-            .collect()
+    async fn pending(&self, index: &str, stage: u8, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
+        let statement = format!(
+            "SELECT json_group_array(json_array(id, hex(base), hex(location)) ORDER BY date DESC, id DESC) FROM (\
+             SELECT id, base, location, date FROM message INDEXED BY {index} \
+             WHERE mailbox = ?1 AND gone IS NULL AND stage = {stage} ORDER BY date DESC, id DESC LIMIT ?2)"
+        );
+        let found = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(limit);
+        let found = found.fetch_one(self.readers()).await?;
+        let found: Vec<(i64, Bytes, Bytes)> = columns::read(found.try_get(0)?)?;
+        let pending = found.into_iter().map(|(row, Bytes(base), Bytes(location))| Pending {
+            row,
+            location: pack::unpack_location(&base, &location),
+            base,
+        });
+        Ok(pending.collect())
     }
 
     /// Takes what headers say.
@@ -131,15 +131,21 @@ impl Index {
 
     async fn try_put_previews(&self, previews: &[PreviewIn]) -> Result<()> {
         let mut tx = self.write().await?;
-        for preview in previews {
+        for chunk in previews.chunks(CHUNK) {
+            let values = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
             // A header still to be read may be of other content: the text waits for it.
-            sqlx::query("UPDATE message SET preview = ?2, has_attachments = ?3, is_html = ?4, stage = 2 WHERE id = ?1 AND stage > 0")
-                .bind(preview.row)
-                .bind(&preview.preview)
-                .bind(preview.has_attachments)
-                .bind(preview.is_html)
-                .execute(&mut *tx)
-                .await?;
+            let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+                "UPDATE message SET preview = n.column2, has_attachments = n.column3, is_html = n.column4, stage = 2 \
+                 FROM (VALUES {values}) n WHERE message.id = n.column1 AND stage > 0"
+            )));
+            for preview in chunk {
+                statement = statement
+                    .bind(preview.row)
+                    .bind(&preview.preview)
+                    .bind(preview.has_attachments)
+                    .bind(preview.is_html);
+            }
+            statement.persistent(chunk.len() == CHUNK).execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)
     }

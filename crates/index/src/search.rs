@@ -100,6 +100,6 @@ impl Index {
 
 /// The pieces may stand in the header apart from one another: the text decides.
 fn has_all(header: &str, words: &[String]) -> bool {
-    let header = tokens::folded(header);
-    words.iter().all(|word| header.contains(word))
+    let has_all = |header: &str| words.iter().all(|word| header.contains(word));
+    has_all(header) || has_all(&tokens::folded(header))
 }

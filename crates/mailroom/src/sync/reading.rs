@@ -14,8 +14,8 @@ const AHEAD: u32 = 5_000;
 /// Headers read in one request and written in one transaction: what each of these costs is little beside that, and nobody
 /// who wants to write something else waits long.
 const BATCH: usize = 1_000;
-/// Texts read in one request.
-const TEXTS: u32 = 50;
+/// Texts read in one request and written in one transaction; what arrives meanwhile waits for them.
+const TEXTS: u32 = 100;
 /// A reading of this many messages was a first one; afterwards the file is written anew, a third smaller.
 const COMPACT_FROM: u64 = 1_000;
 
