@@ -1,5 +1,11 @@
-use crate::{Index, Result, pack, search::tokens, sort_key};
-use sqlx::Row;
+use crate::{
+    Index, Result,
+    columns::{self, Bytes},
+    pack,
+    search::tokens,
+    sort_key,
+};
+use sqlx::{AssertSqlSafe, Row, Sqlite, SqliteConnection};
 
 /// A date this much after arrival is not believed, in seconds.
 const AHEAD: i64 = 24 * 3600;
@@ -57,9 +63,7 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn pending_headers(&self, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
-        let statement = "SELECT id, base, location FROM message INDEXED BY message_headers \
-            WHERE mailbox = ?1 AND gone IS NULL AND stage = 0 ORDER BY date DESC, id DESC LIMIT ?2";
-        self.noting_damage(self.pending(statement, mailbox, limit).await)
+        self.noting_damage(self.pending("message_headers", 0, mailbox, limit).await)
     }
 
     /// Messages with the header read and the text not, newest first.
@@ -67,28 +71,24 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn pending_previews(&self, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
-        let statement = "SELECT id, base, location FROM message INDEXED BY message_previews \
-            WHERE mailbox = ?1 AND gone IS NULL AND stage = 1 ORDER BY date DESC, id DESC LIMIT ?2";
-        self.noting_damage(self.pending(statement, mailbox, limit).await)
+        self.noting_damage(self.pending("message_previews", 1, mailbox, limit).await)
     }
 
-    async fn pending(&self, statement: &'static str, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
-        let rows = sqlx::query(statement)
-            .bind(mailbox)
-            .bind(limit)
-            .fetch_all(self.readers())
-            .await?;
-        rows.into_iter()
-            .map(|row| {
-                let base: Vec<u8> = row.try_get(1)?;
-                let location: Vec<u8> = row.try_get(2)?;
-                Ok(Pending {
-                    row: row.try_get(0)?,
-                    location: pack::unpack_location(&base, &location),
-                    base,
-                })
-            })
-            .collect()
+    async fn pending(&self, index: &str, stage: u8, mailbox: i64, limit: u32) -> Result<Vec<Pending>> {
+        let statement = format!(
+            "SELECT json_group_array(json_array(id, hex(base), hex(location)) ORDER BY date DESC, id DESC) FROM (\
+             SELECT id, base, location, date FROM message INDEXED BY {index} \
+             WHERE mailbox = ?1 AND gone IS NULL AND stage = {stage} ORDER BY date DESC, id DESC LIMIT ?2)"
+        );
+        let found = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(limit);
+        let found = found.fetch_one(self.readers()).await?;
+        let found: Vec<(i64, Bytes, Bytes)> = columns::read(found.try_get(0)?)?;
+        let pending = found.into_iter().map(|(row, Bytes(base), Bytes(location))| Pending {
+            row,
+            location: pack::unpack_location(&base, &location),
+            base,
+        });
+        Ok(pending.collect())
     }
 
     /// Takes what headers say.
@@ -103,39 +103,17 @@ impl Index {
     }
 
     async fn try_put_envelopes(&self, envelopes: &[EnvelopeIn]) -> Result<()> {
+        // FTS5 gathers what comes in the order of the rows; whenever that goes back it writes what it has.
+        let mut sorted: Vec<&EnvelopeIn> = envelopes.iter().collect();
+        sorted.sort_unstable_by_key(|envelope| envelope.row);
+        let mut chunks = sorted.chunks(CHUNK);
+        let mut ready = chunks.next().map(Prepared::chunk);
         let mut tx = self.write().await?;
-        for envelope in envelopes {
-            let EnvelopeIn {
-                from_name,
-                from_address,
-                to_line,
-                also,
-                subject,
-                ..
-            } = envelope;
-            sqlx::query(
-                "UPDATE message SET date = ?2, received = ?3, size = ?4, from_name = ?5, from_address = ?6, to_line = ?7, \
-                 also = ?8, subject = ?9, from_key = ?10, subject_key = ?11, stage = max(stage, 1) WHERE id = ?1",
-            )
-            .bind(envelope.row)
-            .bind(effective_date(envelope.sent, envelope.received))
-            .bind(envelope.received)
-            .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
-            .bind(from_name)
-            .bind(from_address)
-            .bind(to_line)
-            .bind(also)
-            .bind(subject)
-            .bind(sort_key::stored(sort_key::sender(from_name, from_address), from_name))
-            .bind(sort_key::stored(sort_key::subject(subject), subject))
-            .execute(&mut *tx)
-            .await?;
-            let header = [from_name, from_address, to_line, also, subject].map(String::as_str);
-            sqlx::query("INSERT OR REPLACE INTO search (rowid, tokens) VALUES (?1, ?2)")
-                .bind(envelope.row)
-                .bind(tokens::stored(&tokens::folded(&header.join("\n"))))
-                .execute(&mut *tx)
-                .await?;
+        while let Some(chunk) = ready {
+            // SQLite works on a thread of its own; the next are made ready here meanwhile.
+            let (written, next) = tokio::join!(write(&mut tx, &chunk), async { chunks.next().map(Prepared::chunk) });
+            written?;
+            ready = next;
         }
         Ok(tx.commit().await?)
     }
@@ -153,18 +131,104 @@ impl Index {
 
     async fn try_put_previews(&self, previews: &[PreviewIn]) -> Result<()> {
         let mut tx = self.write().await?;
-        for preview in previews {
+        for chunk in previews.chunks(CHUNK) {
+            let values = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
             // A header still to be read may be of other content: the text waits for it.
-            sqlx::query("UPDATE message SET preview = ?2, has_attachments = ?3, is_html = ?4, stage = 2 WHERE id = ?1 AND stage > 0")
-                .bind(preview.row)
-                .bind(&preview.preview)
-                .bind(preview.has_attachments)
-                .bind(preview.is_html)
-                .execute(&mut *tx)
-                .await?;
+            let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+                "UPDATE message SET preview = n.column2, has_attachments = n.column3, is_html = n.column4, stage = 2 \
+                 FROM (VALUES {values}) n WHERE message.id = n.column1 AND stage > 0"
+            )));
+            for preview in chunk {
+                statement = statement
+                    .bind(preview.row)
+                    .bind(&preview.preview)
+                    .bind(preview.has_attachments)
+                    .bind(preview.is_html);
+            }
+            statement.persistent(chunk.len() == CHUNK).execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
+const CHUNK: usize = 100;
+
+/// What is written of a header.
+struct Prepared<'a> {
+    envelope: &'a EnvelopeIn,
+    from_key: Option<String>,
+    subject_key: Option<String>,
+    /// What search looks it up by.
+    tokens: String,
+}
+
+impl<'a> Prepared<'a> {
+    fn chunk(envelopes: &[&'a EnvelopeIn]) -> Vec<Self> {
+        envelopes.iter().map(|envelope| Self::new(envelope)).collect()
+    }
+
+    fn new(envelope: &'a EnvelopeIn) -> Self {
+        let EnvelopeIn {
+            from_name,
+            from_address,
+            to_line,
+            also,
+            subject,
+            ..
+        } = envelope;
+        let header = [from_name, from_address, to_line, also, subject].map(String::as_str);
+        Self {
+            envelope,
+            from_key: sort_key::stored(sort_key::sender(from_name, from_address), from_name),
+            subject_key: sort_key::stored(sort_key::subject(subject), subject),
+            tokens: tokens::stored(&tokens::folded(&header.join("\n"))),
+        }
+    }
+}
+
+async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Result<()> {
+    // A last chunk of odd size is not worth remembering its statements for.
+    let whole = chunk.len() == CHUNK;
+    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
+    let mut update = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+        "UPDATE message SET date = n.column2, received = n.column3, size = n.column4, from_name = n.column5, \
+         from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \
+         subject_key = n.column11, stage = max(stage, 1) FROM (VALUES {values}) n WHERE message.id = n.column1"
+    )));
+    for Prepared {
+        envelope,
+        from_key,
+        subject_key,
+        ..
+    } in chunk
+    {
+        update = update
+            .bind(envelope.row)
+            .bind(effective_date(envelope.sent, envelope.received))
+            .bind(envelope.received)
+            .bind(i64::try_from(envelope.size).unwrap_or(i64::MAX))
+            .bind(&envelope.from_name)
+            .bind(&envelope.from_address)
+            .bind(&envelope.to_line)
+            .bind(&envelope.also)
+            .bind(&envelope.subject)
+            .bind(from_key)
+            .bind(subject_key);
+    }
+    update.persistent(whole).execute(&mut *connection).await?;
+
+    let values = vec!["(?, ?)"; chunk.len()].join(", ");
+    // One that has been removed meanwhile leaves nothing behind.
+    let mut look_up = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+        "INSERT OR REPLACE INTO search (rowid, tokens) SELECT n.column1, n.column2 FROM (VALUES {values}) n \
+         WHERE EXISTS (SELECT 1 FROM message WHERE id = n.column1)"
+    )));
+    for prepared in chunk {
+        look_up = look_up.bind(prepared.envelope.row).bind(&prepared.tokens);
+    }
+    look_up.persistent(whole).execute(connection).await?;
+    Ok(())
 }
 
 /// When it was sent, unless nobody says or it would be later than it arrived by more than a day.

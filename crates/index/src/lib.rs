@@ -14,11 +14,12 @@
 //!
 //! # To extend
 //! Change `schema.sql` and raise `schema::VERSION`: files of another version are set aside and rebuilt, so there are no
-//! migrations. A new order of lists is a line in `order.rs` and an index in `schema.sql`; the tests then hold pages and
+//! migrations. A new order of lists is a line in `order.rs` and a place in `asked.rs`; the tests then hold pages and
 //! neighbours of it against each other.
 
 #![deny(missing_docs)]
 
+mod asked;
 mod columns;
 mod error;
 pub mod flags;

@@ -19,8 +19,12 @@ impl Index {
     /// If the file cannot be read.
     pub async fn neighbours(&self, mailbox: i64, public_id: &str, query: &PageQuery) -> Result<Neighbours> {
         let outcome = async {
+            let indexed = self.serves(query).await;
             // One statement, so one moment.
-            let (before, after) = (beside(query, !query.descending), beside(query, query.descending));
+            let (before, after) = (
+                beside(query, !query.descending, indexed),
+                beside(query, query.descending, indexed),
+            );
             let statement = format!(
                 "WITH here AS MATERIALIZED (SELECT * FROM message INDEXED BY message_name \
                  WHERE mailbox = ?1 AND public_id = ?2 AND gone IS NULL) SELECT {before}, {after}"
@@ -38,9 +42,9 @@ impl Index {
 
 /// Goes outwards from `here`: first among those equal in all terms but the last, then in all but the last two, and so on.
 /// Each step is a range of the index, of which the first entry is wanted.
-fn beside(query: &PageQuery, backwards: bool) -> String {
+fn beside(query: &PageQuery, backwards: bool, indexed: bool) -> String {
     let steps = (0..query.terms().len()).rev().map(|split| {
-        let range = range(query, split, backwards);
+        let range = range(query, split, backwards, indexed);
         let order = order_by(&query.terms()[split..], backwards);
         format!("SELECT * FROM (SELECT public_id FROM {range} {order} LIMIT 1)")
     });
@@ -49,8 +53,8 @@ fn beside(query: &PageQuery, backwards: bool) -> String {
 }
 
 /// Messages of the list that are equal to `here` in the terms before `split`, and beyond it in that one.
-fn range(query: &PageQuery, split: usize, backwards: bool) -> String {
-    let mut range = query.source("?1");
+fn range(query: &PageQuery, split: usize, backwards: bool, indexed: bool) -> String {
+    let mut range = query.source("?1", indexed);
     for (at, (expression, rises)) in query.terms().iter().take(split + 1).enumerate() {
         let compared = match at {
             at if at < split => "=",

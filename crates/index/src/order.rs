@@ -29,35 +29,61 @@ pub struct PageQuery {
 /// A term of an order: an expression over `message`, and whether it rises when the list ascends.
 pub(crate) type Term = (&'static str, bool);
 
-impl PageQuery {
-    /// The whole order, down to the row, so that no two messages are equal in it. The same words as in `schema.sql`, else
-    /// the indexes would not serve.
-    pub(crate) fn terms(&self) -> &'static [Term] {
-        match self.sort {
-            Sort::Date => &[("date", true), ("id", true)],
-            Sort::From => &[
+impl Sort {
+    /// The whole order, down to the row, so that no two messages are equal in it.
+    fn terms(self) -> &'static [Term] {
+        match self {
+            Self::Date => &[("date", true), ("id", true)],
+            Self::From => &[
                 ("coalesce(from_key, lower(from_name))", true),
                 ("date", false),
                 ("id", true),
             ],
-            Sort::Subject => &[
+            Self::Subject => &[
                 ("coalesce(subject_key, lower(subject))", true),
                 ("date", false),
                 ("id", true),
             ],
-            Sort::Size => &[("size", true), ("date", true), ("id", true)],
+            Self::Size => &[("size", true), ("date", true), ("id", true)],
         }
     }
 
+    /// Its index.
+    fn index(self) -> &'static str {
+        match self {
+            Self::Date => "message_date",
+            Self::From => "message_from",
+            Self::Subject => "message_subject",
+            Self::Size => "message_size",
+        }
+    }
+
+    /// Makes its index, of the words that queries use: else it would not serve.
+    pub(crate) fn index_statement(self) -> String {
+        // The row stands at the end of every index by itself.
+        let terms = self.terms().iter().filter(|(expression, _)| *expression != "id");
+        let terms: String = terms
+            .map(|(expression, rises)| format!(", {expression}{}", if *rises { "" } else { " DESC" }))
+            .collect();
+        let index = self.index();
+        format!("CREATE INDEX IF NOT EXISTS {index} ON message (mailbox{terms}) WHERE gone IS NULL")
+    }
+}
+
+impl PageQuery {
+    /// [`Sort::terms`] of its order.
+    pub(crate) fn terms(&self) -> &'static [Term] {
+        self.sort.terms()
+    }
+
     /// The messages that the list is made of, of the mailbox whose row that expression gives. The planner is told the index:
-    /// it has no statistics, and few unread ones are sorted faster than many read ones are passed over.
-    pub(crate) fn source(&self, mailbox: &str) -> String {
-        let (index, filter) = match (self.unread_only, self.sort) {
-            (true, _) => ("message_unread", " AND unread = 1"),
-            (false, Sort::Date) => ("message_date", ""),
-            (false, Sort::From) => ("message_from", ""),
-            (false, Sort::Subject) => ("message_subject", ""),
-            (false, Sort::Size) => ("message_size", ""),
+    /// it has no statistics, and few unread ones are sorted faster than many read ones are passed over. Where the order has no
+    /// index, all of the mailbox are sorted.
+    pub(crate) fn source(&self, mailbox: &str, indexed: bool) -> String {
+        let (index, filter) = match self.unread_only {
+            true => ("message_unread", " AND unread = 1"),
+            false if indexed => (self.sort.index(), ""),
+            false => (Sort::Date.index(), ""),
         };
         format!("message INDEXED BY {index} WHERE mailbox = {mailbox} AND gone IS NULL{filter}")
     }

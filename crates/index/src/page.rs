@@ -1,5 +1,5 @@
 use crate::{
-    Index, MailboxRow, MessageRow, PageQuery, Result, columns,
+    Index, MailboxRow, MessageRow, PageQuery, Result, Sort, columns,
     mailboxes::{self, mailbox_row},
     order::order_by,
     row,
@@ -19,12 +19,12 @@ pub struct Page {
 
 /// Part of a list of the mailbox whose row that expression of `?1` gives. Rows before the page, or behind it where they are fewer,
 /// are passed over in the index alone.
-fn page_statement(mailbox: &str, query: &PageQuery) -> AssertSqlSafe<String> {
+fn page_statement(mailbox: &str, query: &PageQuery, indexed: bool) -> AssertSqlSafe<String> {
     let (order, reverse) = (
         order_by(query.terms(), query.descending),
         order_by(query.terms(), !query.descending),
     );
-    let (source, mailboxes, messages) = (query.source(mailbox), mailboxes::COLUMNS, row::COLUMNS);
+    let (source, mailboxes, messages) = (query.source(mailbox, indexed), mailboxes::COLUMNS, row::COLUMNS);
     let counted = if query.unread_only { "unread" } else { "total" };
     let all = format!("(SELECT {counted} FROM mailbox WHERE id = {mailbox})");
     let in_first_half = format!("?3 * 2 <= {all}");
@@ -42,7 +42,8 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn page(&self, mailbox: i64, query: &PageQuery) -> Result<Page> {
-        let statement = sqlx::query(page_statement("?1", query)).bind(mailbox);
+        let indexed = self.serves(query).await;
+        let statement = sqlx::query(page_statement("?1", query, indexed)).bind(mailbox);
         self.noting_damage(self.read_page(statement, query).await)
     }
 
@@ -52,7 +53,8 @@ impl Index {
     /// If the file cannot be read.
     pub async fn page_of(&self, mailbox: &str, query: &PageQuery) -> Result<Page> {
         let row = "(SELECT id FROM mailbox WHERE public_id = ?1)";
-        let statement = sqlx::query(page_statement(row, query)).bind(mailbox);
+        let indexed = self.serves(query).await;
+        let statement = sqlx::query(page_statement(row, query, indexed)).bind(mailbox);
         self.noting_damage(self.read_page(statement, query).await)
     }
 
@@ -80,7 +82,11 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn before(&self, mailbox: i64, query: &PageQuery, moment: i64) -> Result<u64> {
-        let (source, side) = (query.source("?1"), if query.descending { ">=" } else { "<" });
+        let by_date = PageQuery {
+            sort: Sort::Date,
+            ..*query
+        };
+        let (source, side) = (by_date.source("?1", true), if query.descending { ">=" } else { "<" });
         let statement = format!("SELECT count(*) FROM {source} AND date {side} ?2");
         let count = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(moment);
         let count = count.fetch_one(self.readers()).await;

@@ -69,15 +69,15 @@ CREATE TABLE message (
 CREATE INDEX message_name ON message (mailbox, public_id, mark);
 CREATE INDEX message_date ON message (mailbox, date) WHERE gone IS NULL;
 CREATE INDEX message_unread ON message (mailbox, date) WHERE gone IS NULL AND unread = 1;
-CREATE INDEX message_from ON message (mailbox, coalesce(from_key, lower(from_name)), date DESC) WHERE gone IS NULL;
-CREATE INDEX message_subject ON message (mailbox, coalesce(subject_key, lower(subject)), date DESC) WHERE gone IS NULL;
-CREATE INDEX message_size ON message (mailbox, size, date) WHERE gone IS NULL;
+-- Those of the other orders are made when somebody asks for one (`asked.rs`).
 CREATE INDEX message_headers ON message (mailbox, date) WHERE gone IS NULL AND stage = 0;
 CREATE INDEX message_previews ON message (mailbox, date) WHERE gone IS NULL AND stage = 1;
 CREATE INDEX message_missing ON message (mailbox) WHERE missing_since IS NOT NULL;
 
 -- Pieces of the words of headers (`search/tokens.rs`), by the row of the message.
 CREATE VIRTUAL TABLE search USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+-- What is written once by thousands is merged seldom; `compact` does the rest.
+INSERT INTO search (search, rank) VALUES ('automerge', 16);
 
 CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.gone IS NULL BEGIN
     UPDATE mailbox SET

@@ -30,7 +30,11 @@ pub(crate) fn stored(key: String, column: &str) -> Option<String> {
 }
 
 fn plain(text: &str) -> String {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let folded: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfkc().flat_map(char::to_lowercase).collect()
+    };
     folded
         .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
         .to_owned()

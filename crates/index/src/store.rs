@@ -1,6 +1,6 @@
 mod file;
 
-use crate::{IndexError, Result, schema};
+use crate::{IndexError, Result, asked::Asked, schema};
 use sqlx::{
     ConnectOptions, Connection, Pool, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -29,6 +29,7 @@ struct Inner {
     file: file::File,
     writer: SqlitePool,
     readers: SqlitePool,
+    asked: Asked,
 }
 
 impl Index {
@@ -72,12 +73,14 @@ impl Index {
         if doubtful {
             file.blocking(file::File::trust).await?;
         }
+        let asked = Asked::new(&options);
         let readers = pool(READERS).connect_lazy_with(options.read_only(true));
         Ok(Self {
             inner: Arc::new(Inner {
                 file: file.clone(),
                 writer,
                 readers,
+                asked,
             }),
         })
     }
@@ -90,7 +93,7 @@ impl Index {
     pub async fn compact(&self) -> Result<()> {
         let outcome = async {
             let mut connection = self.inner.writer.acquire().await?;
-            sqlx::raw_sql("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+            sqlx::raw_sql("INSERT INTO search (search) VALUES ('optimize'); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
                 .execute(&mut *connection)
                 .await?;
             Ok(())
@@ -106,6 +109,10 @@ impl Index {
 
     pub(crate) fn readers(&self) -> &Pool<Sqlite> {
         &self.inner.readers
+    }
+
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.inner.asked
     }
 
     /// Begins to write; the only writer of this process, and of the file once this returns.

@@ -25,12 +25,14 @@ pub(crate) fn stored(folded: &str) -> String {
     while !folded.is_char_boundary(end) {
         end -= 1;
     }
-    let mut pieces = BTreeSet::new();
+    let mut pieces = Vec::new();
     for run in runs(&folded[..end]) {
         let starts = run.text.char_indices().map(|(at, _)| at);
         pieces.extend(starts.map(|at| first(&run.text[at..], run.piece)));
     }
-    let mut out = String::new();
+    pieces.sort_unstable();
+    pieces.dedup();
+    let mut out = String::with_capacity(4 * pieces.len());
     for piece in pieces {
         out.push_str(piece);
         out.push(' ');
@@ -38,24 +40,42 @@ pub(crate) fn stored(folded: &str) -> String {
     out
 }
 
-/// Which messages may have all the folded words, in the language of FTS5; `None` when nothing of them can be looked up.
-pub(crate) fn wanted(words: &[String]) -> Option<String> {
+/// How messages are looked up.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// In the language of FTS5.
+    pub(crate) terms: String,
+    /// What is found so has all the words. Otherwise it may have their pieces only.
+    pub(crate) decides: bool,
+}
+
+/// How to look up the messages that may have all the folded words; `None` when nothing of them can be looked up.
+pub(crate) fn wanted(words: &[String]) -> Option<Wanted> {
     let mut terms = BTreeSet::new();
-    for run in words.iter().flat_map(|word| runs(word)) {
-        let mut whole = false;
-        for (at, _) in run.text.char_indices() {
-            let piece = first(&run.text[at..], run.piece);
-            if piece.chars().count() == run.piece {
-                whole = true;
-                // Letters and digits alone: nothing in it has a meaning there.
-                terms.insert(format!("\"{piece}\""));
+    let mut decides = true;
+    for word in words {
+        for run in runs(word) {
+            let mut whole = 0;
+            for (at, _) in run.text.char_indices() {
+                let piece = first(&run.text[at..], run.piece);
+                if piece.chars().count() == run.piece {
+                    whole += 1;
+                    // Letters and digits alone: nothing in it has a meaning there.
+                    terms.insert(format!("\"{piece}\""));
+                }
             }
+            if whole == 0 {
+                terms.insert(format!("\"{}\"*", run.text));
+            }
+            decides &= whole < 2 && run.text.len() == word.len();
         }
-        if !whole {
-            terms.insert(format!("\"{}\"*", run.text));
-        }
+        decides &= word.chars().any(char::is_alphanumeric);
     }
-    (!terms.is_empty()).then(|| terms.into_iter().collect::<Vec<_>>().join(" "))
+    let terms: Vec<String> = terms.into_iter().collect();
+    (!terms.is_empty()).then(|| Wanted {
+        terms: terms.join(" "),
+        decides,
+    })
 }
 
 /// Letters and digits of one kind of script.
@@ -118,9 +138,19 @@ mod tests {
     #[test]
     fn what_is_asked_for() {
         let asked = |words: &[&str]| wanted(&words.iter().map(|word| folded(word)).collect::<Vec<_>>());
-        assert_eq!(asked(&["report"]).as_deref(), Some(r#""epo" "ort" "por" "rep""#));
-        assert_eq!(asked(&["会議"]).as_deref(), Some(r#""会議""#));
-        assert_eq!(asked(&["林", "ab"]).as_deref(), Some(r#""ab"* "林"*"#));
+        for (words, terms, decides) in [
+            (&["report"][..], r#""epo" "ort" "por" "rep""#, false),
+            (&["rep"], r#""rep""#, true),
+            (&["会議"], r#""会議""#, true),
+            (&["会議室"], r#""会議" "議室""#, false),
+            (&["林", "ab"], r#""ab"* "林"*"#, true),
+            (&["c++"], r#""c"*"#, false),
+            (&["a林"], r#""a"* "林"*"#, false),
+            (&["ab", "++"], r#""ab"*"#, false),
+        ] {
+            let terms = terms.to_owned();
+            assert_eq!(asked(words), Some(Wanted { terms, decides }), "{words:?}");
+        }
         assert_eq!(asked(&["\"*"]), None);
     }
 

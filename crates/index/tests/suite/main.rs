@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod arrivals;
+mod asked;
 mod counts;
 mod files;
 mod listing;

@@ -165,3 +165,53 @@ async fn the_place_of_a_day_in_a_list() {
         assert_eq!(found, before, "{descending} {moment}");
     }
 }
+
+#[tokio::test]
+async fn of_many_the_newest_are_found_whenever_the_index_came_to_know_them() {
+    let world = World::new().await;
+    let count = index::MOST + 200;
+    world.list(&some(count), SECOND).await;
+    // The last row is the oldest message.
+    world
+        .read_headers(|row, _| EnvelopeIn {
+            row,
+            sent: Some(-row),
+            received: 10,
+            subject: "Report".into(),
+            ..EnvelopeIn::default()
+        })
+        .await;
+    // One letter, whole pieces that decide, and pieces that do not.
+    for text in ["r", "rep", "report"] {
+        let query = SearchQuery {
+            text: text.into(),
+            limit: 2,
+            ..SearchQuery::default()
+        };
+        let found = search(&world, query).await;
+        assert_eq!((found.total, found.more), (index::MOST, true), "{text}");
+        let first: Vec<_> = found.rows.iter().map(|(_, row)| row.public_id.as_str()).collect();
+        assert_eq!(first, ["m0", "m1"], "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_removed_before_its_header_came_leaves_nothing() {
+    let world = world().await;
+    let nobody = EnvelopeIn {
+        row: 99,
+        subject: "ghost".into(),
+        ..EnvelopeIn::default()
+    };
+    world.index.put_envelopes(&[nobody]).await.unwrap();
+    assert_eq!(ids(&world, "ghost").await, Vec::<String>::new());
+    assert_eq!(world.row().await.total, 6);
+}
+
+#[tokio::test]
+async fn search_finds_the_same_after_the_file_was_made_compact() {
+    let world = world().await;
+    world.index.compact().await.unwrap();
+    assert_eq!(ids(&world, "report").await, ["m3", "m1"]);
+    assert_eq!(ids(&world, "林").await, ["m5"]);
+}

@@ -7,8 +7,15 @@ use index::{EnvelopeIn, Pending, PreviewIn};
 use spool::{BaseName, Location, MailboxPath};
 use std::{collections::hash_map::Entry, sync::Arc};
 
-/// Messages read in one request: the first is a page, so that it is there soon.
-const BATCH: u32 = 50;
+/// Headers looked for first: a page, so that it is there soon.
+const FIRST: u32 = 50;
+/// Headers looked for at a time afterwards: what arrives meanwhile waits until these are read.
+const AHEAD: u32 = 5_000;
+/// Headers read in one request and written in one transaction: what each of these costs is little beside that, and nobody
+/// who wants to write something else waits long.
+const BATCH: usize = 1_000;
+/// Texts read in one request and written in one transaction; what arrives meanwhile waits for them.
+const TEXTS: u32 = 100;
 /// A reading of this many messages was a first one; afterwards the file is written anew, a third smaller.
 const COMPACT_FROM: u64 = 1_000;
 
@@ -60,9 +67,10 @@ impl Desk {
         };
         let path = MailboxPath::from_bytes(row.path);
         let mut taken_in = 0;
+        let mut wanted = FIRST;
         loop {
             // A header that came while texts are read is waited for, and goes first.
-            let headers = self.index.pending_headers(mailbox, BATCH).await?;
+            let headers = self.index.pending_headers(mailbox, wanted).await?;
             if !headers.is_empty() {
                 let read = self.read_headers(&path, headers).await?;
                 if read == 0 {
@@ -70,10 +78,10 @@ impl Desk {
                     return Ok(());
                 }
                 taken_in += read;
-                self.report_progress();
+                wanted = AHEAD;
                 continue;
             }
-            let texts = self.index.pending_previews(mailbox, BATCH).await?;
+            let texts = self.index.pending_previews(mailbox, TEXTS).await?;
             if texts.is_empty() || !self.read_previews(&path, texts).await? {
                 break;
             }
@@ -84,6 +92,40 @@ impl Desk {
             self.index.compact().await?;
         }
         Ok(())
+    }
+
+    /// Reads headers, so many at a time, and writes them while the next are read. Says how many there were.
+    async fn read_headers(&self, path: &MailboxPath, mut pending: Vec<Pending>) -> Result<u64, MailroomError> {
+        let mut count = 0;
+        let mut read = Vec::new();
+        while !(pending.is_empty() && read.is_empty()) {
+            let rest = pending.split_off(pending.len().min(BATCH));
+            let next = std::mem::replace(&mut pending, rest);
+            let (written, next) = tokio::join!(self.write_headers(read), self.headers_of(path, next));
+            count += written?;
+            read = next?;
+        }
+        Ok(count)
+    }
+
+    async fn headers_of(&self, path: &MailboxPath, pending: Vec<Pending>) -> Result<Vec<HeaderRead>, MailroomError> {
+        if pending.is_empty() {
+            return Ok(Vec::new());
+        }
+        let client = &self.shared.client;
+        let read = client.headers(&self.account.store, path, requests(pending), Urgency::Background);
+        read.await.map_err(MailroomError::Unavailable)
+    }
+
+    async fn write_headers(&self, read: Vec<HeaderRead>) -> Result<u64, MailroomError> {
+        if read.is_empty() {
+            return Ok(0);
+        }
+        let envelopes: Vec<EnvelopeIn> = read.into_iter().map(envelope_in).collect();
+        self.index.put_envelopes(&envelopes).await?;
+        self.note_change();
+        self.report_progress();
+        Ok(envelopes.len() as u64)
     }
 
     /// Says whether any was read.
@@ -108,18 +150,6 @@ impl Desk {
         self.index.put_previews(&previews).await?;
         self.note_change();
         Ok(true)
-    }
-
-    async fn read_headers(&self, path: &MailboxPath, pending: Vec<Pending>) -> Result<u64, MailroomError> {
-        let client = &self.shared.client;
-        let read = client
-            .headers(&self.account.store, path, requests(pending), Urgency::Background)
-            .await
-            .map_err(MailroomError::Unavailable)?;
-        let envelopes: Vec<EnvelopeIn> = read.into_iter().map(envelope_in).collect();
-        self.index.put_envelopes(&envelopes).await?;
-        self.note_change();
-        Ok(envelopes.len() as u64)
     }
 }
 
@@ -157,6 +187,7 @@ fn envelope_in(read: HeaderRead) -> EnvelopeIn {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::testing::Room;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -173,5 +204,24 @@ mod tests {
             assert_eq!(desk.is_reading(7), on);
             desk.work().reading.remove(&7);
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_takes_several_lots_is_read_to_the_end() {
+        let room = Room::new().await;
+        let count = FIRST as usize + 2 * BATCH + 7;
+        for number in 0..count {
+            let name = format!("cur/{}.M{number}P1.h:2,", 1_795_000_000 + number);
+            room.deliver(&name, &format!("Subject: s{number}\n\n"));
+        }
+        room.read_all().await;
+        let row = room.desk().await.index.mailboxes().await.unwrap().remove(0);
+        assert_eq!(
+            (row.total, row.pending_headers, row.pending_previews),
+            (count as u64, 0, 0)
+        );
+        let list = room.list().await;
+        assert_eq!(list.rows[0].subject, format!("s{}", count - 1));
+        assert_eq!(list.rows[49].subject, format!("s{}", count - 50));
     }
 }
