@@ -1,6 +1,6 @@
 use super::{Glyph, Icon, charset_menu::CharsetMenu};
 use crate::{live, pages::Mail, paths, prefs::use_words, written::written};
-use api_types::{Body, Letter, LetterQuery, MessageId};
+use api_types::{Body, Letter, LetterQuery, Neighbour};
 use leptos::prelude::*;
 
 /// What can be done with a letter; everything here is a link or a form, so it works without scripting.
@@ -13,11 +13,11 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
     let (mailbox, id) = (letter.mailbox.id.clone(), letter.message.id.clone());
     let neighbour = {
         let (mailbox, list) = (mailbox.clone(), query.list.clone());
-        move |to: Option<MessageId>, rel: &'static str, label: &'static str, glyph: Glyph| match to {
+        move |to: Option<Neighbour>, rel: &'static str, label: &'static str, glyph: Glyph| match to {
             Some(to) => {
                 let href = paths::letter(
-                    &mailbox,
-                    &to,
+                    to.mailbox.as_ref().unwrap_or(&mailbox),
+                    &to.id,
                     &LetterQuery {
                         list: list.clone(),
                         ..LetterQuery::default()
@@ -107,8 +107,8 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
             <a class="tool back" href=move || mail.list_path()>
                 {(w.back)(&words.mailbox(&letter.mailbox))}
             </a>
-            {neighbour(letter.previous.map(|to| to.id), "prev", w.previous, Glyph::Previous)}
-            {neighbour(letter.next.map(|to| to.id), "next", w.next, Glyph::Next)}
+            {neighbour(letter.previous, "prev", w.previous, Glyph::Previous)}
+            {neighbour(letter.next, "next", w.next, Glyph::Next)}
             <span class="grow"></span>
             {(!live::is_read_at_server(&letter.message)).then_some(mark)}
             <details class="menu more">

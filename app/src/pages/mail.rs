@@ -5,7 +5,7 @@ use crate::{
     paths::{self, ListId, Place},
     prefs::use_words,
 };
-use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Rail};
+use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Neighbour, Rail};
 use leptos::prelude::*;
 use leptos_router::{
     components::Outlet,
@@ -156,7 +156,16 @@ impl Mail {
             let row = list.rows.iter().find(|row| row.id == *message)?;
             Some(row.mailbox.as_ref().unwrap_or(&list.mailbox).id.clone())
         });
-        listed.or_else(|| self.place.with_untracked(|place| place.mailbox().cloned()))
+        listed
+            .or_else(|| self.beside(message)?.mailbox)
+            .or_else(|| self.place.with_untracked(|place| place.mailbox().cloned()))
+    }
+
+    /// The letter before or after the open one, if it is that.
+    fn beside(&self, message: &MessageId) -> Option<Neighbour> {
+        let letter = self.letter.get_untracked().flatten()?.ok()?;
+        let mut beside = [letter.previous, letter.next].into_iter().flatten();
+        beside.find(|beside| beside.id == *message)
     }
 
     /// The letter of the URL.

@@ -1,4 +1,4 @@
-use crate::{Freshness, MailboxRef, MessageId, Moment, TextBlock};
+use crate::{Freshness, MailboxId, MailboxRef, MessageId, Moment, TextBlock};
 use serde::{Deserialize, Serialize};
 
 /// How a letter is to be shown.
@@ -32,6 +32,8 @@ pub struct Letter {
 /// The message before or after in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbour {
+    /// The mailbox it is in, where that is not the letter's.
+    pub mailbox: Option<MailboxId>,
     /// Opaque id.
     pub id: MessageId,
 }

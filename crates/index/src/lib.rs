@@ -45,7 +45,7 @@ pub use neighbours::Neighbours;
 pub use order::{PageQuery, Sort};
 pub use page::Page;
 pub use row::MessageRow;
-pub use search::{Found, MOST, SearchQuery};
+pub use search::{Address, Found, MOST, SearchQuery};
 pub use store::Index;
 
 /// What an operation on the index gives.

@@ -1,10 +1,13 @@
 //! Messages by what their headers say: sender, recipients, subject. Any part of a word is found.
 
+mod beside;
 pub(crate) mod tokens;
 
 use crate::{Index, MessageRow, Result, columns, row};
 use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeMap;
+
+pub use beside::Address;
 
 /// Results at most, the newest; who finds more must say more.
 pub const MOST: u32 = 1_000;

@@ -12,6 +12,7 @@
 
 mod account;
 mod ahead;
+mod beside;
 mod body;
 mod clock;
 mod convert;

@@ -1,9 +1,8 @@
 use crate::{
-    MailroomError, Reader, Wording, ahead::Wanted, convert, desk::Desk, fetch::fetch_and, found::find,
-    list::page_query, reader::freshness,
+    MailroomError, Reader, Wording, ahead::Wanted, beside::beside, convert, desk::Desk, fetch::fetch_and, found::find,
+    reader::freshness,
 };
-use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId, Neighbour};
-use index::Neighbours;
+use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId};
 use render::{BodyOptions, BodyView, Skeleton, TextWanted};
 use std::sync::Arc;
 
@@ -45,18 +44,13 @@ impl Reader {
         };
         let clock = Arc::clone(&self.shared().clock);
         let read = move |skeleton: &Skeleton| (clock.ticks_us(), render::message(skeleton, &options));
-        let order = page_query(&query.list);
         // What stands beside it is known without the spool.
-        let (fetched, neighbours) =
-            futures::join!(fetch_and(&desk, &found, self.shared().deadlines.body, read), async {
-                // What stands beside it among what was found, the list of that knows.
-                if query.list.search.is_some() {
-                    return Ok(Neighbours::default());
-                }
-                desk.index.neighbours(found.mailbox.id, message.as_str(), &order).await
-            },);
+        let (fetched, neighbours) = futures::join!(
+            fetch_and(&desk, &found, self.shared().deadlines.body, read),
+            beside(&desk, &found, message, &query.list),
+        );
         let (fetched, (fetched_us, view)) = fetched?;
-        let neighbours = neighbours?;
+        let [previous, next] = neighbours?;
         let spool_us = fetched_us.saturating_sub(began);
         let shown = convert::message(view, &found.message, &fetched, query, words);
         if matches!(shown.body, Body::Html { .. }) {
@@ -77,8 +71,8 @@ impl Reader {
         Ok(Letter {
             mailbox: convert::mailbox_ref(&found.mailbox),
             message: shown,
-            previous: neighbours.previous.map(|id| Neighbour { id: id.into() }),
-            next: neighbours.next.map(|id| Neighbour { id: id.into() }),
+            previous,
+            next,
             freshness: freshness(now, Some(now), spool_us, 0, |at| words.moment(at)),
         })
     }

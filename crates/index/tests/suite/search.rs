@@ -215,3 +215,20 @@ async fn search_finds_the_same_after_the_file_was_made_compact() {
     assert_eq!(ids(&world, "report").await, ["m3", "m1"]);
     assert_eq!(ids(&world, "林").await, ["m5"]);
 }
+
+#[tokio::test]
+async fn what_stands_beside_a_message_that_was_found() {
+    let world = world().await;
+    let query = SearchQuery {
+        text: "port".into(),
+        limit: 1,
+        ..SearchQuery::default()
+    };
+    let beside = async |id: &str| world.index.beside_found(&query, world.inbox, id).await.unwrap();
+    let message = |id: &str| Some(("inbox".to_owned(), id.to_owned()));
+    assert_eq!(beside("m3").await, [message("m4"), message("m1")]);
+    assert_eq!(beside("m4").await, [None, message("m3")]);
+    assert_eq!(beside("m1").await, [message("m3"), None]);
+    assert_eq!(beside("m0").await, [None, None], "not found");
+    assert_eq!(beside("m77").await, [None, None]);
+}
