@@ -7,6 +7,8 @@ mod write;
 
 /// A second listing without a name decides, no sooner than this after the first.
 pub(crate) const SECOND_LOOK_NS: i64 = 2_000_000_000;
+/// The same for a listing that lost most of a mailbox which others still name.
+const DOUBTFUL_LOOK_NS: i64 = 10 * 60 * 1_000_000_000;
 /// What is gone is remembered this long, in case it comes back.
 const TOMBSTONE_NS: i64 = 30 * 24 * 3600 * 1_000_000_000;
 
@@ -48,6 +50,8 @@ pub struct ListingIn {
     pub uidvalidity: Option<u32>,
     /// How many messages another's list of the mailbox (`dovecot-uidlist`) still names, if there is one.
     pub expected: Option<u64>,
+    /// The messages lie where they lay at the last listing that was believed.
+    pub same_place: bool,
     /// What was wrong; the caller's words.
     pub defect: Option<String>,
     /// When the spool was as listed, in nanoseconds.
@@ -93,6 +97,8 @@ pub struct Applied {
     pub missing: u64,
     /// Messages that are gone by this listing.
     pub removed: u64,
+    /// It lost most of a mailbox that others still name. Those messages stay for some minutes.
+    pub doubtful: bool,
     /// The listing was not believed, and changed nothing.
     pub refused: Option<Refused>,
 }
@@ -100,6 +106,7 @@ pub struct Applied {
 /// Why a listing is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It lost most of a mailbox that others still name: the store is not mounted, or another is.
+    /// It lost most of a mailbox that others still name, and is of another place, or found nothing: the store is not mounted, or
+    /// another is.
     WrongStore,
 }

@@ -73,6 +73,17 @@ impl MailboxStamp {
             .all(|stamp| stamp.mtime < limit && stamp.ctime < limit)
     }
 
+    /// Whether the messages lay in the same files or directories then, on the same device: a store that is not mounted, or another
+    /// in its place, has others.
+    pub fn same_place(&self, other: &MailboxStamp) -> bool {
+        // Of a Maildir the first two, `new` and `cur`; what follows is replaced by whoever writes it.
+        let place = |stamp: &MailboxStamp| -> Option<Vec<(u64, u64)>> {
+            let files = stamp.files.iter().take(2);
+            files.map(|file| file.map(|file| (file.device, file.inode))).collect()
+        };
+        place(self).is_some_and(|here| place(other) == Some(here))
+    }
+
     /// Bytes to keep.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Writer::default();
@@ -130,6 +141,29 @@ mod tests {
             assert_eq!(MailboxStamp::from_bytes(&bytes[..end]), None);
         }
         assert_eq!(MailboxStamp::from_bytes(&[&bytes[..], b"x"].concat()), None);
+    }
+
+    #[test]
+    fn the_same_directories_are_the_same_place_whatever_changed_in_them() {
+        let of = |inodes: &[Option<u64>]| MailboxStamp {
+            files: inodes
+                .iter()
+                .map(|inode| {
+                    Some(FileStamp {
+                        device: 1,
+                        inode: (*inode)?,
+                        size: 0,
+                        mtime: 0,
+                        ctime: 0,
+                    })
+                })
+                .collect(),
+        };
+        let maildir = of(&[Some(1), Some(2), Some(3), None]);
+        assert!(maildir.same_place(&of(&[Some(1), Some(2), Some(9), Some(8)])));
+        assert!(!maildir.same_place(&of(&[Some(1), Some(7), Some(3), None])));
+        assert!(!of(&[None, Some(2)]).same_place(&of(&[None, Some(2)])), "not there");
+        assert!(of(&[Some(5)]).same_place(&of(&[Some(5)])));
     }
 
     #[test]

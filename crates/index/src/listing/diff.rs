@@ -1,5 +1,5 @@
 use super::{
-    Applied, ListingIn, Refused, SECOND_LOOK_NS, Seen,
+    Applied, DOUBTFUL_LOOK_NS, ListingIn, Refused, SECOND_LOOK_NS, Seen,
     known::{Absent, Known},
 };
 use std::collections::HashSet;
@@ -23,14 +23,25 @@ pub(super) struct Diff {
     pub(super) gone: Vec<i64>,
     /// Rows that stay missing, for now.
     pub(super) waiting: usize,
+    /// It lost most of what others still name.
+    pub(super) doubtful: bool,
 }
 
 impl Diff {
     pub(super) async fn new(known: &Known, listing: &ListingIn, marks: &[i64], now_ns: i64) -> Result<Self, Refused> {
         let (mut diff, seen) = Self::of_found(known, &listing.entries, marks).await;
         if listing.may_remove {
-            diff.absences(known, &seen, now_ns).await;
-            diff.guard(known, listing)?;
+            diff.doubtful = is_doubtful(known, listing, &seen);
+            if diff.doubtful && (listing.entries.is_empty() || !listing.same_place) {
+                return Err(Refused::WrongStore);
+            }
+            // Whoever removed them may have told nobody; but there is no hurry to believe it.
+            let after = if diff.doubtful {
+                DOUBTFUL_LOOK_NS
+            } else {
+                SECOND_LOOK_NS
+            };
+            diff.absences(known, &seen, now_ns, after).await;
         } else {
             diff.waiting = known
                 .absent
@@ -66,7 +77,7 @@ impl Diff {
         (diff, seen)
     }
 
-    async fn absences(&mut self, known: &Known, seen: &HashSet<i64>, now_ns: i64) {
+    async fn absences(&mut self, known: &Known, seen: &HashSet<i64>, now_ns: i64, after: i64) {
         for (at, (row, _)) in known.names.values().enumerate() {
             take_turns(at).await;
             if seen.contains(row) {
@@ -74,26 +85,11 @@ impl Diff {
             }
             match known.absent.get(row) {
                 Some(Absent::Gone) => {}
-                Some(Absent::Missing(since)) if now_ns.saturating_sub(*since) >= SECOND_LOOK_NS => self.gone.push(*row),
+                Some(Absent::Missing(since)) if now_ns.saturating_sub(*since) >= after => self.gone.push(*row),
                 Some(Absent::Missing(since)) if *since <= now_ns => self.waiting += 1,
                 // New, or of a time that has not come: the clock was set back.
                 None | Some(Absent::Missing(_)) => self.missing.push(*row),
             }
-        }
-    }
-
-    /// A listing that lost most of a mailbox, while another's list of it still names them, is of the wrong store.
-    fn guard(&self, known: &Known, listing: &ListingIn) -> Result<(), Refused> {
-        let shown = known.shown();
-        let lost = self.missing.len() + self.gone.len() + self.waiting;
-        let suspicious = shown >= GUARDED && (listing.entries.is_empty() || lost * 10 > shown * 3);
-        let named = listing
-            .expected
-            .is_some_and(|names| names.saturating_mul(10) >= shown as u64 * 7);
-        if suspicious && named {
-            Err(Refused::WrongStore)
-        } else {
-            Ok(())
         }
     }
 
@@ -104,6 +100,7 @@ impl Diff {
             returned: self.returned.len() as u64,
             missing: (self.missing.len() + self.waiting) as u64,
             removed: self.gone.len() as u64,
+            doubtful: self.doubtful,
             refused: None,
         }
     }
@@ -115,6 +112,18 @@ impl Diff {
             && self.missing.is_empty()
             && self.gone.is_empty()
     }
+}
+
+/// A listing that lost most of a mailbox, while another's list of it still names them, may be of the wrong store.
+fn is_doubtful(known: &Known, listing: &ListingIn, seen: &HashSet<i64>) -> bool {
+    let shown = known.shown();
+    let is_gone = |row: &&i64| matches!(known.absent.get(row), Some(Absent::Gone));
+    let lost = shown - (seen.len() - seen.iter().filter(is_gone).count());
+    let most = shown >= GUARDED && (listing.entries.is_empty() || lost * 10 > shown * 3);
+    let named = listing
+        .expected
+        .is_some_and(|names| names.saturating_mul(10) >= shown as u64 * 7);
+    most && named
 }
 
 /// A short hash of all that a listing says of a message but its id.

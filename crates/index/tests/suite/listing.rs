@@ -223,6 +223,35 @@ async fn a_listing_of_the_wrong_store_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_somebody_removed_without_a_word_is_gone_after_a_while() {
+    const MINUTE: i64 = 60 * SECOND;
+    let world = World::new().await;
+    world.list(&some(40), SECOND).await;
+    let apply = async |left: u32, at: i64| {
+        let listing = ListingIn {
+            expected: Some(40),
+            same_place: true,
+            ..complete(&some(left))
+        };
+        world.index.apply_listing(world.inbox, &listing, at).await.unwrap()
+    };
+    let found = apply(10, MINUTE).await;
+    assert_eq!((found.missing, found.doubtful, found.refused), (30, true, None));
+    let found = apply(10, 10 * MINUTE).await;
+    assert_eq!((found.missing, found.removed), (30, 0));
+    assert_eq!(world.row().await.total, 40, "until then they are shown");
+    assert_eq!(
+        apply(0, 11 * MINUTE).await.refused,
+        Some(Refused::WrongStore),
+        "all of them is too many"
+    );
+    let found = apply(10, 11 * MINUTE).await;
+    assert_eq!((found.removed, world.row().await.total), (30, 10));
+    let found = apply(9, 12 * MINUTE).await;
+    assert!(!found.doubtful);
+}
+
+#[tokio::test]
 async fn a_small_mailbox_may_be_emptied() {
     let world = World::new().await;
     world.list(&some(19), SECOND).await;

@@ -2,7 +2,7 @@ use super::CLOCK_SKEW_NS;
 use crate::{MailroomError, desk::Desk};
 use api_types::Cause;
 use index::{ListingIn, MailboxRow, Rest, Seen};
-use spool::{ArrivalMemory, Entry, Listing, MboxMemory};
+use spool::{ArrivalMemory, Entry, Listing, MailboxStamp, MboxMemory};
 use std::{cmp::Reverse, sync::Arc};
 
 /// Messages that show before the rest of a first listing is written, and how many make that worth it.
@@ -26,6 +26,7 @@ impl Desk {
         let trusted = listing
             .arrival_memory
             .filter(|memory| memory.trusted(now, CLOCK_SKEW_NS));
+        let before = row.stamp.as_deref().and_then(MailboxStamp::from_bytes);
         let memory = listing.mbox_memory.as_ref().map(MboxMemory::to_bytes);
         let mut entries = Vec::with_capacity(listing.entries.len());
         for (at, entry) in listing.entries.into_iter().enumerate() {
@@ -42,6 +43,7 @@ impl Desk {
             memory: memory.or_else(|| trusted.as_ref().map(ArrivalMemory::to_bytes)),
             uidvalidity: listing.uidvalidity,
             expected: listing.expected,
+            same_place: before.is_some_and(|before| before.same_place(&listing.stamp)),
             defect: crate::convert::defects_to_text(&listing.defects),
             as_of: now,
         };

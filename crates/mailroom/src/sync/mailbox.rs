@@ -161,7 +161,8 @@ impl Desk {
         if applied.added > 0 || row.pending_headers > 0 || row.pending_previews > 0 {
             self.read_behind(row.id);
         }
-        if applied.missing > 0 || !settled {
+        // What is doubtful is not decided by looking often.
+        if (applied.missing > 0 && !applied.doubtful) || !settled {
             self.look_again_behind(row.id);
         }
         self.report_progress();
