@@ -125,7 +125,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             };
             index.search(&query).await?;
             let place = mailbox.map_or("", |_| " in one mailbox");
-            let found = timed(&format!("search for {text}{place}"), index.search(&query)).await?;
+            let what = format!("search for {text}{place}, twenty times");
+            let twenty = timed(&what, async {
+                for _ in 1..20 {
+                    index.search(&query).await?;
+                }
+                index.search(&query).await
+            });
+            let found = twenty.await?;
             println!("   {} found, more {}", found.total, found.more);
         }
     }

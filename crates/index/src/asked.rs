@@ -67,6 +67,16 @@ impl Index {
         }
     }
 
+    /// Whether a list could not be read because its index is not there after all: another process has set the file aside and
+    /// begun a new one. The list has to be sorted then; the next who asks makes the index anew.
+    pub(crate) fn lacks(&self, query: &PageQuery, error: &IndexError) -> bool {
+        let lacks = error.is_missing_index();
+        if let Some(state) = self.asked().of(query.sort).filter(|_| lacks) {
+            state.store(0, Ordering::Release);
+        }
+        lacks
+    }
+
     async fn make(&self, sort: Sort) -> bool {
         let made = self.noting_damage(self.try_make(sort).await);
         let next = match &made {

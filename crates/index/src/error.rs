@@ -43,6 +43,11 @@ impl From<sqlx::Error> for IndexError {
 }
 
 impl IndexError {
+    /// A statement names an index (`INDEXED BY`) that the file does not have; SQLite has no code for it.
+    pub(crate) fn is_missing_index(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(cause)) if cause.message().starts_with("no such index"))
+    }
+
     pub(crate) fn is_busy(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(cause)) if primary_code(cause.as_ref()) == Some(5))
     }

@@ -18,25 +18,37 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn neighbours(&self, mailbox: i64, public_id: &str, query: &PageQuery) -> Result<Neighbours> {
-        let outcome = async {
-            let indexed = self.serves(query).await;
-            // One statement, so one moment.
-            let (before, after) = (
-                beside(query, !query.descending, indexed),
-                beside(query, query.descending, indexed),
-            );
-            let statement = format!(
-                "WITH here AS MATERIALIZED (SELECT * FROM message INDEXED BY message_name \
-                 WHERE mailbox = ?1 AND public_id = ?2 AND gone IS NULL) SELECT {before}, {after}"
-            );
-            let found = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(public_id);
-            let found = found.fetch_one(self.readers()).await?;
-            Ok(Neighbours {
-                previous: found.try_get(0)?,
-                next: found.try_get(1)?,
-            })
-        };
-        self.noting_damage(outcome.await)
+        let mut indexed = self.serves(query).await;
+        loop {
+            match self.read_neighbours(mailbox, public_id, query, indexed).await {
+                Err(error) if indexed && self.lacks(query, &error) => indexed = false,
+                outcome => return self.noting_damage(outcome),
+            }
+        }
+    }
+
+    async fn read_neighbours(
+        &self,
+        mailbox: i64,
+        public_id: &str,
+        query: &PageQuery,
+        indexed: bool,
+    ) -> Result<Neighbours> {
+        // One statement, so one moment.
+        let (before, after) = (
+            beside(query, !query.descending, indexed),
+            beside(query, query.descending, indexed),
+        );
+        let statement = format!(
+            "WITH here AS MATERIALIZED (SELECT * FROM message INDEXED BY message_name \
+             WHERE mailbox = ?1 AND public_id = ?2 AND gone IS NULL) SELECT {before}, {after}"
+        );
+        let found = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(public_id);
+        let found = found.fetch_one(self.readers()).await?;
+        Ok(Neighbours {
+            previous: found.try_get(0)?,
+            next: found.try_get(1)?,
+        })
     }
 }
 

@@ -42,9 +42,14 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub async fn page(&self, mailbox: i64, query: &PageQuery) -> Result<Page> {
-        let indexed = self.serves(query).await;
-        let statement = sqlx::query(page_statement("?1", query, indexed)).bind(mailbox);
-        self.noting_damage(self.read_page(statement, query).await)
+        let mut indexed = self.serves(query).await;
+        loop {
+            let statement = sqlx::query(page_statement("?1", query, indexed)).bind(mailbox);
+            match self.read_page(statement, query).await {
+                Err(error) if indexed && self.lacks(query, &error) => indexed = false,
+                outcome => return self.noting_damage(outcome),
+            }
+        }
     }
 
     /// The same of the mailbox with that id in URLs.
@@ -53,9 +58,14 @@ impl Index {
     /// If the file cannot be read.
     pub async fn page_of(&self, mailbox: &str, query: &PageQuery) -> Result<Page> {
         let row = "(SELECT id FROM mailbox WHERE public_id = ?1)";
-        let indexed = self.serves(query).await;
-        let statement = sqlx::query(page_statement(row, query, indexed)).bind(mailbox);
-        self.noting_damage(self.read_page(statement, query).await)
+        let mut indexed = self.serves(query).await;
+        loop {
+            let statement = sqlx::query(page_statement(row, query, indexed)).bind(mailbox);
+            match self.read_page(statement, query).await {
+                Err(error) if indexed && self.lacks(query, &error) => indexed = false,
+                outcome => return self.noting_damage(outcome),
+            }
+        }
     }
 
     async fn read_page(&self, statement: Query<'_, Sqlite, SqliteArguments>, query: &PageQuery) -> Result<Page> {

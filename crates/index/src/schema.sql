@@ -32,6 +32,7 @@ CREATE TABLE mailbox (
 CREATE TABLE memory (mailbox INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 
 CREATE TABLE message (
+    -- A listing gives the newest the highest: search takes the last of what very many messages have (`search.rs`).
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     mailbox INTEGER NOT NULL,
     public_id TEXT NOT NULL,

@@ -130,3 +130,27 @@ async fn what_changes_keeps_its_place_in_an_order_that_was_asked_for() {
     assert_eq!(rows(&world.index, &world, &query).await.len(), 90);
     assert!(has(&world, "message_subject").await);
 }
+
+/// As when another process has set the file aside and begun a new one.
+#[tokio::test]
+async fn an_index_that_is_not_there_any_more_is_made_again() {
+    let world = filled().await;
+    let query = everything(Sort::Subject, false);
+    let list = rows(&world.index, &world, &query).await;
+    for ask in ["page", "page_of", "neighbours"] {
+        let drop = raw_sql("DROP INDEX message_subject");
+        drop.execute(&mut connection(&world).await).await.unwrap();
+        match ask {
+            "page" => assert_eq!(rows(&world.index, &world, &query).await, list),
+            "page_of" => assert_eq!(world.index.page_of("inbox", &query).await.unwrap().rows, list),
+            _ => {
+                let id = &list[40].public_id;
+                let beside = world.index.neighbours(world.inbox, id, &query).await.unwrap();
+                assert_eq!(beside.next.as_ref(), Some(&list[41].public_id));
+            }
+        }
+        assert!(!has(&world, "message_subject").await, "this time it was sorted");
+        assert_eq!(rows(&world.index, &world, &query).await, list);
+        assert!(has(&world, "message_subject").await, "{ask}");
+    }
+}
