@@ -6,7 +6,7 @@ use spool::{ArrivalMemory, Entry, Listing, MboxMemory};
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// Messages that show before the rest of a first listing is written, and how many make that worth it.
-const FIRST: usize = 200;
+const FIRST: usize = 100;
 const LONG: usize = 2 * FIRST;
 /// The rest waits this long for the heads of the first page, which a slow spool may not give.
 const HEADS_FIRST: Duration = Duration::from_secs(1);
