@@ -3,7 +3,7 @@ mod file;
 use crate::{IndexError, Result, asked::Asked, schema};
 use sqlx::{
     ConnectOptions, Connection, Pool, Row, Sqlite, SqliteConnection, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -57,7 +57,6 @@ impl Index {
         let options = SqliteConnectOptions::new()
             .filename(file.path())
             .create_if_missing(false)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY)
             .pragma("wal_autocheckpoint", LOG_PAGES)
@@ -142,7 +141,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 async fn check(connection: &mut SqliteConnection, doubtful: bool) -> Result<()> {
     schema::check_sqlite(connection).await?;
+    // A new file is not waited for to be on the disk: nothing is lost with it. The journal is noted in the file itself.
+    sqlx::raw_sql("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL")
+        .execute(&mut *connection)
+        .await?;
     schema::ensure(connection).await?;
+    sqlx::raw_sql("PRAGMA synchronous = NORMAL")
+        .execute(&mut *connection)
+        .await?;
     if doubtful {
         let verdict: String = sqlx::query("PRAGMA quick_check(1)")
             .fetch_one(connection)

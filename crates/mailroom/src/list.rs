@@ -156,6 +156,11 @@ fn span(query: &ListQuery, words: &dyn Wording) -> Option<Range<i64>> {
         .flatten()
 }
 
+/// The page that reading begins with.
+fn is_newest(asked: &PageQuery) -> bool {
+    asked.sort == index::Sort::Date && asked.descending && asked.offset == 0 && !asked.unread_only
+}
+
 /// Headers of the page's rows are being read: waits for them while the deadline lasts.
 async fn wait_for_headers(
     desk: &Arc<Desk>,
@@ -167,6 +172,15 @@ async fn wait_for_headers(
     let mut progress = desk.progress.subscribe();
     desk.read_behind(mailbox);
     let waiting = async {
+        // The newest are read first anyhow. What is read may come to stand on another page.
+        while !is_newest(asked) && found.page.rows.iter().any(|row| row.loading) {
+            let Some(row) = &found.page.mailbox else { break };
+            match desk.read_heads_of(&row.path, &found.page.rows, patience).await {
+                Ok(1..) => found = read(desk, mailbox, asked).await?,
+                // What cannot be read now waits for its turn.
+                Ok(0) | Err(_) => break,
+            }
+        }
         while found.page.rows.iter().any(|row| row.loading) && desk.is_reading(mailbox) {
             if progress.changed().await.is_err() {
                 break;

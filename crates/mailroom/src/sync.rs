@@ -6,6 +6,7 @@
 mod listing;
 mod mailbox;
 mod mailboxes;
+mod page;
 mod reading;
 
 pub(crate) use reading::request;

@@ -8,7 +8,7 @@ use crate::{Index, Result};
 use sqlx::SqliteConnection;
 
 /// Messages added at once: others who write wait no longer than this takes.
-const STEP: usize = 1_000;
+const STEP: usize = 500;
 
 impl Index {
     /// Takes what a listing found, and writes only what differs. A message under a new name is the same message: nothing of
@@ -72,12 +72,13 @@ impl Index {
             };
             let mut added = write::in_order(entries, diff.added.clone());
             let first = coming::first_row(&mut tx, mailbox, added.len()).await?;
+            let mut rest = Rest::of(added.iter().map(|at| &entries[*at]));
             let mut is_known = true;
             while added.len() > STEP && is_known {
                 let newest = added.split_off(added.len() - STEP);
                 let row = first.saturating_add_unsigned(added.len() as u64);
                 write::add(&mut tx, mailbox, entries, &marks, &newest, Some(row)).await?;
-                let rest = Rest::of(added.iter().map(|at| &entries[*at]));
+                rest = rest.without(Rest::of(newest.iter().map(|at| &entries[*at])));
                 coming::note(&mut tx, mailbox, rest, first, listing.as_of).await?;
                 tx.commit().await?;
                 written();

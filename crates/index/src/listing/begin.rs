@@ -43,6 +43,13 @@ impl Rest {
         }
         rest
     }
+
+    pub(super) fn without(self, written: Self) -> Self {
+        Self {
+            coming: self.coming - written.coming,
+            unread: self.unread - written.unread,
+        }
+    }
 }
 
 /// The first of the rows for so many messages: of those that are kept, if they are enough.

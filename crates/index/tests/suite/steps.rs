@@ -72,7 +72,7 @@ async fn it_is_counted_whole_from_the_first_step() {
         .unwrap();
     assert_eq!(applied.added, u64::from(LONG));
     let copies = seen_meanwhile.into_inner().unwrap();
-    assert_eq!(copies.len(), 2);
+    assert_eq!(copies.len(), 4);
     let expected = at_once(&entries).await;
     assert_eq!(rows(&world.index, world.inbox).await, expected);
     let row = world.row().await;

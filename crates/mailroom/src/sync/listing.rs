@@ -3,11 +3,13 @@ use crate::{MailroomError, desk::Desk};
 use api_types::Cause;
 use index::{ListingIn, MailboxRow, Rest, Seen};
 use spool::{ArrivalMemory, Entry, Listing, MailboxStamp, MboxMemory};
-use std::{cmp::Reverse, sync::Arc};
+use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// Messages that show before the rest of a first listing is written, and how many make that worth it.
-const FIRST: usize = 200;
+const FIRST: usize = 100;
 const LONG: usize = 2 * FIRST;
+/// The rest waits this long for the heads of the first page, which a slow spool may not give.
+const HEADS_FIRST: Duration = Duration::from_secs(1);
 /// Entries looked at before other tasks have their turn.
 const TURN: usize = 1_000;
 impl Desk {
@@ -99,6 +101,9 @@ impl Desk {
             self.mark_opened_of(&ids).await?;
             self.work().seen.insert(row.id, now);
             self.shows(row.id, spool_us);
+            // Somebody may be waiting for the heads of the first page: the rest takes no turn before them.
+            let mut progress = self.progress.subscribe();
+            let _ = tokio::time::timeout(HEADS_FIRST, progress.changed()).await;
         }
         Ok(())
     }

@@ -169,7 +169,7 @@ pub(crate) fn request(row: i64, base: Vec<u8>, location: &[u8]) -> Option<ReadRe
     })
 }
 
-fn envelope_in(read: HeaderRead) -> EnvelopeIn {
+pub(super) fn envelope_in(read: HeaderRead) -> EnvelopeIn {
     let envelope = read.envelope.unwrap_or_default();
     let from = envelope.from.first();
     EnvelopeIn {
