@@ -32,7 +32,7 @@ pub(crate) use keeper::Keeper;
 pub(crate) use keyboard::HELP_ID;
 pub(crate) use marking::{is_read_at_server, mark_read, mark_unread};
 pub(crate) use marks::{Marks, Part};
-pub(crate) use places::{Places, Wanted, note_scroll};
+pub(crate) use places::{Places, Wanted, list_stands, note_scroll};
 pub(crate) use searching::{SEARCH, search};
 pub(crate) use travel::Travel;
 pub(crate) use window::{Window, note_form};

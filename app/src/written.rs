@@ -22,18 +22,23 @@ use leptos::prelude::*;
 
 /// The element that `write` writes: one, with what is in it. In the browser `write` may never run.
 pub(crate) fn written(write: impl FnOnce(&mut Pen) + Send + 'static) -> AnyView {
-    written_unless(false, write)
+    written_then(false, write, || ())
 }
 
-/// The same; where it stands in the page already and is `kept`, it is not looked at.
-pub(crate) fn written_unless(kept: bool, write: impl FnOnce(&mut Pen) + Send + 'static) -> AnyView {
+/// The same; where it stands in the page already and is `kept`, it is not looked at. `then` is called as soon as one that stands
+/// there has become what was written, before anything else can happen.
+pub(crate) fn written_then(
+    kept: bool,
+    write: impl FnOnce(&mut Pen) + Send + 'static,
+    then: impl FnOnce() + Send + 'static,
+) -> AnyView {
     #[cfg(feature = "ssr")]
     {
-        let _ = kept;
+        let _ = (kept, then);
         leptos::tachys::html::InertElement::new(html_pen::html(write)).into_any()
     }
     #[cfg(not(feature = "ssr"))]
     {
-        view::Written::new(kept, write).into_any()
+        view::Written::new(kept, write, then).into_any()
     }
 }

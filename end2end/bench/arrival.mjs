@@ -1,8 +1,10 @@
-// The first list after one new message. Each delivery is listed once by either side, who goes first alternates: Dovecot moves what it
+// The first list after one new message: where nobody else looks at the mail, and on one Maildir beside Dovecot. There each delivery is listed once by either side, who goes first alternates: Dovecot moves what it
 // finds in `new` to `cur`, and the portal that comes second sees that too, now or with the next delivery. Both pay what they would on a
 // server that has both.
+import { spawnSync } from "node:child_process";
 import { chownSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { account } from "./account.mjs";
 import { atRest, p50, pause } from "./measure.mjs";
 import { barAt, compared } from "./table.mjs";
 
@@ -33,7 +35,21 @@ export function takeBack(maildir) {
   }
 }
 
-export async function arrival({ size, maildir }, ours, other) {
+/** Either side with the same mail for itself. Ours are links: reading changes nothing in the files. */
+export async function arrivalAlone({ size, maildir }, other, folder) {
+  const own = path.join(folder, `own-${size}`);
+  const { status, stderr } = spawnSync("cp", ["-al", maildir, own], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`cp failed: ${stderr}`);
+  const ours = await account(size, own, path.join(folder, "own")).open();
+  try {
+    await arrival({ size, maildir }, ours, other, own);
+  } finally {
+    await ours.portal.stop();
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+export async function arrival({ size, maildir }, ours, other, own = maildir) {
   const run = Date.now().toString(36);
   const found = { ours: [], theirs: [] };
   const sides = {
@@ -53,7 +69,7 @@ export async function arrival({ size, maildir }, ours, other) {
     for (let time = 0; time < TIMES; time++) {
       await atRest(ours.portal);
       const subject = `Fresh arrival ${run} ${time}`;
-      deliver(maildir, subject, time);
+      for (const place of new Set([own, maildir])) deliver(place, subject, time);
       await pause(A_SECOND);
       for (const side of time % 2 ? [...order].reverse() : order) found[side].push(await sides[side](subject));
     }
@@ -61,5 +77,6 @@ export async function arrival({ size, maildir }, ours, other) {
     takeBack(maildir);
     if (other) await other.list();
   }
-  compared("first list after a new message", p50(found.ours), other ? p50(found.theirs) : undefined, { bar: barAt(size, BARS), note: `${TIMES} deliveries` });
+  const beside = own === maildir && other ? " beside Dovecot" : "";
+  compared(`first list after a new message${beside}`, p50(found.ours), other ? p50(found.theirs) : undefined, { bar: barAt(size, BARS), note: `${TIMES} deliveries` });
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { startBrowser } from "../lib/browser.mjs";
 import { scratch } from "../lib/server.mjs";
 import { account } from "./account.mjs";
-import { arrival, takeBack } from "./arrival.mjs";
+import { arrival, arrivalAlone, takeBack } from "./arrival.mjs";
 import { choice } from "./choice.mjs";
 import { clicks } from "./clicks.mjs";
 import { cost } from "./cost.mjs";
@@ -88,6 +88,7 @@ try {
     const other = theirSizes.includes(size) ? await roundcube.roundcube(size) : null;
     if (!other) console.log(tools ? "No Roundcube answers (roundcube-up.sh): our figures only." : "FUMIBAKO_BASELINE is not set: our figures only, nothing to compare with.");
     const page = await warmSections(mail, other);
+    if (other) await attempt("arrival", () => arrivalAlone(mail, other, home.folder));
     await attempt("start", () => start(mail));
     await attempt("first", () => first(mail, page, other, home.folder));
     await attempt("indexing", () => indexing(mail, home.folder));

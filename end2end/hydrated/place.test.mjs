@@ -10,6 +10,8 @@ const site = portalFor({ scripting: true });
 const awake = (body, options = {}) => site.visit(options, async (page, more) => {
   await rows(page).first().waitFor();
   await hydrated(page);
+  // What is read on stays where it is when the notice above goes, so the place in the list changes then.
+  await page.locator(".pending").waitFor({ state: "detached" });
   await body(page, more);
 });
 

@@ -5,7 +5,7 @@ use crate::{
     paths::ListId,
     prefs::use_words,
     words::{Notice, count},
-    written::{written, written_unless},
+    written::{written, written_then},
 };
 use api_types::MessageList;
 use leptos::prelude::*;
@@ -113,7 +113,8 @@ fn List(list: MessageList) -> impl IntoView {
             list: list.clone(),
             words,
         };
-        written_unless(mail.kept.get_value(), move |pen| rows.write(pen))
+        let stands = move || live::list_stands(mail);
+        written_then(mail.kept.get_value(), move |pen| rows.write(pen), stands)
     };
     let pager = Pager::new(&list, words).map(|pager| written(move |pen| pager.write(pen)));
     view! {

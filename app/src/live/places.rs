@@ -101,11 +101,14 @@ pub(crate) fn note_scroll(mail: Mail) {
 
 /// The list that was on its way stands in the page, or will before the next is painted.
 pub(super) fn take(mail: Mail) {
-    request_animation_frame(move || {
-        if is_shown(mail) {
-            window::settle(mail);
-        }
-    });
+    request_animation_frame(move || list_stands(mail));
+}
+
+/// The rows of the list have become what they are now.
+pub(crate) fn list_stands(mail: Mail) {
+    if is_shown(mail) {
+        window::settle(mail);
+    }
 }
 
 /// The place that the list on the screen shall have, once.

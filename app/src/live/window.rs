@@ -26,7 +26,8 @@ pub(crate) struct Window {
     busy: StoredValue<bool>,
     /// Scripting runs: there are no pages.
     endless: RwSignal<bool>,
-    /// Where the row was that must not move when the list is written anew: its id, and its distance from the top of the list.
+    /// Where the row was that must not move when the list is written anew: its id, and its distance from the beginning of the list.
+    /// From there and not from what is in sight, so that who scrolls meanwhile goes on scrolling.
     anchor: StoredValue<Option<(String, f64)>>,
 }
 
@@ -150,14 +151,16 @@ fn anchor() -> Option<(String, f64)> {
     let theirs = [".rows > li:hover", ".rows > li:focus-within"];
     let mut theirs = theirs.into_iter().filter_map(|selector| place(first(selector)?.into()));
     // What is out of sight need not stay there.
-    let theirs = theirs.find(|(_, top)| *top > -60.0 && *top < f64::from(list.client_height()));
+    let seen = f64::from(list.scroll_top());
+    let theirs = theirs.find(|(_, at)| (-60.0..f64::from(list.client_height())).contains(&(at - seen)));
     theirs.or_else(|| first_in_sight().filter(|_| list.scroll_top() > 0).and_then(place))
 }
 
-/// A row, and how far below the top of the list it is.
+/// A row, and how far from the beginning of the list it is.
 fn place(row: Element) -> Option<(String, f64)> {
-    let top = by_id("list")?.get_bounding_client_rect().top();
-    Some((row.id(), row.get_bounding_client_rect().top() - top))
+    let list = by_id("list")?;
+    let below = row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top();
+    Some((row.id(), below + f64::from(list.scroll_top())))
 }
 
 /// The first row in sight.
@@ -181,11 +184,11 @@ pub(super) fn settle(mail: Mail) {
     let wanted = places::take_wanted(mail);
     match (wanted, anchor) {
         (Some(place), _) if place > 0 || begins == Some(0) => list.set_scroll_top(place),
-        (None, Some((id, top))) => {
-            if let Some((_, now)) = by_id(&id).and_then(|row| place(row.into()))
-                && (now - top).abs() >= 1.0
+        (None, Some((id, was))) => {
+            if let Some((_, is)) = by_id(&id).and_then(|row| place(row.into()))
+                && (is - was).abs() >= 1.0
             {
-                list.set_scroll_top(list.scroll_top() + (now - top).round() as i32);
+                list.set_scroll_top(list.scroll_top() + (is - was).round() as i32);
             }
         }
         // A page or a day of the list, come to by its address: it begins there.

@@ -21,17 +21,26 @@ type Write = Box<dyn FnOnce(&mut Pen) + Send>;
 pub(super) struct Written {
     kept: bool,
     write: Write,
+    then: Box<dyn FnOnce() + Send>,
 }
 
 impl Written {
-    pub(super) fn new(kept: bool, write: impl FnOnce(&mut Pen) + Send + 'static) -> Self {
-        let write = Box::new(write);
-        Self { kept, write }
+    pub(super) fn new(
+        kept: bool,
+        write: impl FnOnce(&mut Pen) + Send + 'static,
+        then: impl FnOnce() + Send + 'static,
+    ) -> Self {
+        let (write, then) = (Box::new(write), Box::new(then));
+        Self { kept, write, then }
     }
 
     fn make(self) -> Element {
-        node_pen::element(self.write).unwrap_or_else(|| Rndr::create_element("span", None))
+        make(self.write)
     }
+}
+
+fn make(write: Write) -> Element {
+    node_pen::element(write).unwrap_or_else(|| Rndr::create_element("span", None))
 }
 
 /// The element in the page.
@@ -66,7 +75,7 @@ impl Render for Written {
         if self.kept {
             return;
         }
-        let new = self.make();
+        let new = make(self.write);
         // Another id says that it is another thing: what the person opened in the last one is not open in this.
         if new.tag_name() == state.0.tag_name() && new.id() == state.0.id() {
             patch(&state.0, &new);
@@ -75,6 +84,7 @@ impl Render for Written {
             let _ = state.0.replace_with_with_node_1(&new);
             state.0 = new;
         }
+        (self.then)();
     }
 }
 

@@ -9,6 +9,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 /// Connections that read. Each is a thread.
 const READERS: u32 = 3;
+/// What each of them keeps of the file, in KiB: a list needs little, the system keeps the rest, and many people read at once.
+const READER_CACHE: &str = "-400";
 /// Another process may be writing for this long.
 const BUSY: Duration = Duration::from_secs(5);
 /// A connection nobody used for this long is closed.
@@ -73,7 +75,8 @@ impl Index {
             file.blocking(file::File::trust).await?;
         }
         let asked = Asked::new(&options);
-        let readers = pool(READERS).connect_lazy_with(options.read_only(true));
+        let readers = options.read_only(true).pragma("cache_size", READER_CACHE);
+        let readers = pool(READERS).connect_lazy_with(readers);
         Ok(Self {
             inner: Arc::new(Inner {
                 file: file.clone(),
@@ -92,9 +95,12 @@ impl Index {
     pub async fn compact(&self) -> Result<()> {
         let outcome = async {
             let mut connection = self.inner.writer.acquire().await?;
-            sqlx::raw_sql("INSERT INTO search (search) VALUES ('optimize'); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(&mut *connection)
-                .await?;
+            sqlx::raw_sql(
+                "INSERT INTO search (search) VALUES ('optimize'); VACUUM; PRAGMA wal_checkpoint(TRUNCATE); \
+                 PRAGMA shrink_memory",
+            )
+            .execute(&mut *connection)
+            .await?;
             Ok(())
         };
         self.noting_damage(outcome.await)
