@@ -186,6 +186,52 @@ test("Enter that ends a conversion searches nothing", awake(async (page) => {
   await page.locator("h1", { hasText: "Results for “会議”" }).waitFor();
 }));
 
+test("a piece that could not be read is asked for again when one scrolls on", awake(async (page) => {
+  await page.route(/list_messages/, (route) => route.abort());
+  const failed = page.waitForEvent("requestfailed");
+  await scrollTo(page, 62 * 450);
+  await failed;
+  await page.locator(".notice").waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+  await scrollTo(page, 62 * 450 + 3);
+  await until(page, name(MANY - 454));
+  await page.locator(".notice").waitFor({ state: "detached" });
+}, { allow: [/Failed to load resource/] }));
+
+test("the day and the search that are shown already are gone to again", awake(async (page) => {
+  const jump = async () => {
+    await page.locator("details.jump > summary").click();
+    await page.getByLabel("Day", { exact: true }).fill("2025-06-15");
+    await page.locator("details.jump button").click();
+  };
+  const newest = Math.floor((Date.parse("2025-06-16T00:00:00+09:00") - 1 - START) / (3 * HOUR));
+  await jump();
+  await until(page, name(newest));
+  await scrollTo(page, 0);
+  await until(page, name(MANY));
+  await jump();
+  await until(page, name(newest));
+  for (let time = 0; time < 2; time++) {
+    await page.getByRole("searchbox").fill("Message 0777");
+    await page.getByRole("searchbox").press("Enter");
+    await link(page, name(777)).waitFor();
+    await focusIs(page, "mailbox");
+  }
+  await link(page, name(777)).click();
+  await letter(page, name(777));
+  assert.equal(await page.locator("a.back").textContent(), "← Results for “Message 0777”");
+}));
+
+test("on a phone the key / leads to the page of the search, and its box has the focus", awake(async (page) => {
+  await page.keyboard.press("/");
+  await page.waitForURL(/\/search$/);
+  await focusIs(page, "search");
+  await page.keyboard.type("Message 0042");
+  await page.keyboard.press("Enter");
+  await link(page, name(42)).waitFor();
+  await focusIs(page, "mailbox");
+}, { width: 390, height: 780 }));
+
 // Last: afterwards there are more messages.
 test("new mail does not move what the pointer is on, at the top and in the middle", awake(async (page, { site }) => {
   for (const place of [0, 62 * 500]) {
@@ -205,4 +251,15 @@ test("new mail does not move what the pointer is on, at the top and in the middl
     await scrollTo(page, 0);
     await row(page, fresh).waitFor();
   }
+}));
+
+test("more mail than a piece has rows moves nothing either", awake(async (page, { site }) => {
+  await scrollTo(page, 62 * 600);
+  await page.waitForFunction(() => Number(document.querySelector("main ol > li").getAttribute("aria-posinset")) > 500);
+  const [before] = await inSight(page);
+  for (let number = 0; number < 200; number++) site.campus.spool.add(message({ subject: `Many ${number}`, date: new Date(Date.now() - HOUR), text: "." }), { flags: "S" });
+  await again(page);
+  await until(page, before);
+  await page.waitForFunction((many) => Number(document.querySelector("main ol > li").getAttribute("aria-setsize")) > many + 200, MANY);
+  await until(page, before);
 }));

@@ -102,10 +102,14 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
         written(move |pen| menu.write(pen))
     });
     let source = paths::source(&mailbox, &id);
+    let back_to = match &query.list.search {
+        Some(search) => (words.list.results)(search.text.trim()),
+        None => words.mailbox(&letter.mailbox),
+    };
     view! {
         <div class="tools" role="group" aria-label=w.tools>
             <a class="tool back" href=move || mail.list_path()>
-                {(w.back)(&words.mailbox(&letter.mailbox))}
+                {(w.back)(&back_to)}
             </a>
             {neighbour(letter.previous, "prev", w.previous, Glyph::Previous)}
             {neighbour(letter.next, "next", w.next, Glyph::Next)}

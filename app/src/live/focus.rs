@@ -6,7 +6,7 @@ use super::{
     elements::{by_id, first, focused_row, row_link},
 };
 use crate::{pages::Mail, paths::ListId};
-use api_types::{MessageId, MessageList};
+use api_types::{MessageId, MessageList, MessageRow};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
@@ -43,9 +43,13 @@ impl Focus {
     }
 }
 
-/// The person goes elsewhere by a form.
-pub(super) fn leave(mail: Mail) {
+/// The person goes to another list by a form: its heading will have the focus, and until then that of the list that is shown.
+pub(super) fn leave(mail: Mail, field: &HtmlElement) {
     mail.focus.moved.set_value(true);
+    let _ = match by_id(MAILBOX) {
+        Some(heading) => heading.focus(),
+        None => field.blur(),
+    };
 }
 
 /// Once, with the mail page.
@@ -125,9 +129,15 @@ pub(super) fn list_comes(mail: Mail, list: &MessageList) {
         let other = ListId::of(shown) != ListId::of(list) || shown.query != list.query;
         let focused = focused_row();
         let at = focused.and_then(|id| shown.rows.iter().position(|row| row.id == id));
-        (other, at, shown.first != list.first)
+        let stays = |row: &MessageRow| list.rows.iter().any(|other| other.id == row.id);
+        let scrolled = shown.first != list.first || !shown.rows.iter().any(stays);
+        (other, at, scrolled)
     });
     if untrack(|| mail.reading()) {
+        if at.is_some() {
+            // The row of the letter, which may leave the list while the letter is read.
+            when_lost(|| by_id(SUBJECT));
+        }
         return;
     }
     if scrolled && !other {

@@ -82,7 +82,7 @@ fn perform(mail: Mail, asked: Act) {
         Act::Sent => travel.mailbox(mail, Role::Sent),
         Act::Drafts => travel.mailbox(mail, Role::Drafts),
         Act::Trash => travel.mailbox(mail, Role::Trash),
-        Act::Search => searching::enter(),
+        Act::Search => searching::enter(mail),
         Act::Help => {
             let dialog =
                 elements::by_id(HELP_ID).and_then(|dialog| dialog.dyn_into::<web_sys::HtmlDialogElement>().ok());

@@ -107,19 +107,21 @@ pub(super) fn take(mail: Mail) {
 /// The rows of the list have become what they are now.
 pub(crate) fn list_stands(mail: Mail) {
     if is_shown(mail) {
-        window::settle(mail);
+        let wanted = mail.wanted.0.try_update_value(Option::take).flatten();
+        window::settle(mail, wanted);
     }
-}
-
-/// The place that the list on the screen shall have, once.
-pub(super) fn take_wanted(mail: Mail) -> Option<i32> {
-    mail.wanted.0.try_update_value(Option::take).flatten()
 }
 
 /// Whether the list on the screen is that of the URL. It may be on its way, and then another after it.
 fn is_shown(mail: Mail) -> bool {
     let is = |shown: &Option<MessageList>| shown.as_ref().is_some_and(|list| mail.is_of_url(list));
     mail.shown.try_with_value(is) == Some(true)
+}
+
+/// The list is to be shown from its beginning, wherever it is scrolled to.
+pub(super) fn to_beginning(mail: Mail) {
+    mail.wanted.0.set_value(Some(0));
+    window::begin(mail);
 }
 
 fn recall(mail: Mail) -> Option<i32> {

@@ -30,15 +30,29 @@ pub(crate) fn search(mail: Mail, event: &SubmitEvent) {
     travel::go(mail, event, paths::list(&MailboxId::default(), &query));
     // The keyboard of a phone goes, and the keys of the list work; the heading of what was found gets the focus.
     if let Some(field) = elements::by_id(SEARCH) {
-        let _ = field.blur();
+        focus::leave(mail, &field);
     }
-    focus::leave(mail);
 }
 
-/// The key for it.
-pub(super) fn enter() {
-    if let Some(field) = elements::by_id(SEARCH) {
+/// The key for it. On a phone the box is on its own page.
+pub(super) fn enter(mail: Mail) {
+    let Some(field) = elements::by_id(SEARCH) else { return };
+    if field.offset_parent().is_some() {
         let _ = field.focus();
         field.unchecked_ref::<HtmlInputElement>().select();
+    } else if let Some(travel) = mail.travel.get_value() {
+        travel.go(paths::search().to_owned());
     }
+}
+
+/// Where nothing is asked yet, the box has the focus.
+pub(super) fn invite(mail: Mail) {
+    Effect::new(move |last: Option<bool>| {
+        let asks = |search: &Search| search.text.trim().is_empty();
+        let asked = mail.searching() && mail.query.with(|query| query.list.search.as_ref().is_some_and(asks));
+        if asked && last == Some(false) {
+            request_animation_frame(move || enter(mail));
+        }
+        asked
+    });
 }

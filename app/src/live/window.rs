@@ -1,13 +1,10 @@
 //! A list of any length that scrolls as one. Only the rows around what is in sight stand in the page; the list is as high as if all
 //! of them did, so the scrollbar is true and every row has its place. Scrolling asks for another piece of the list.
 
-use super::{
-    elements::{self, by_id, first},
-    places,
-};
+use super::elements::{by_id, first};
 use crate::{
     pages::Mail,
-    paths::{self, ListId},
+    paths::ListId,
 };
 use api_types::{ListQuery, MessageList, PIECE};
 use leptos::prelude::*;
@@ -29,6 +26,8 @@ pub(crate) struct Window {
     /// Where the row was that must not move when the list is written anew: its id, and its distance from the beginning of the list.
     /// From there and not from what is in sight, so that who scrolls meanwhile goes on scrolling.
     anchor: StoredValue<Option<(String, f64)>>,
+    /// Rows that the list has got meanwhile, or lost.
+    grown: StoredValue<f64>,
 }
 
 impl Default for Window {
@@ -38,6 +37,7 @@ impl Default for Window {
             busy: StoredValue::new(false),
             endless: RwSignal::new(false),
             anchor: StoredValue::new(None),
+            grown: StoredValue::new(0.0),
         }
     }
 }
@@ -61,9 +61,8 @@ impl Window {
 pub(super) fn start(mail: Mail) {
     Effect::new(move |_| {
         mail.window.endless.set(true);
-        // The list that came with the page gets room for the rows above it, and must not move.
+        // The list that came with the page gets room for the rows above it (`places::keep`), and must not move.
         mail.window.anchor.set_value(first_in_sight().and_then(place));
-        request_animation_frame(move || settle(mail));
     });
     // Whoever comes back to a list by a link begins at its beginning.
     Effect::new(move |_| {
@@ -98,7 +97,13 @@ fn look(mail: Mail) {
     // Until it is there, scrolling asks for nothing else.
     mail.window.busy.set_value(true);
     let list = mail.query.with_untracked(|query| query.list.clone());
-    mail.window.piece.set(Some((untrack(|| mail.list_id()), list, wanted)));
+    let piece = Some((untrack(|| mail.list_id()), list, wanted));
+    if mail.window.piece.with_untracked(|last| *last == piece) {
+        // It could not be read the last time.
+        mail.list.refetch();
+    } else {
+        mail.window.piece.set(piece);
+    }
 }
 
 fn wanted(mail: Mail, list: &MessageList) -> Option<u32> {
@@ -144,6 +149,10 @@ pub(super) fn hold(mail: Mail, list: &MessageList) {
     };
     let anchor = mail.shown.with_value(same).then(anchor).flatten();
     mail.window.anchor.set_value(anchor);
+    let before = mail
+        .shown
+        .with_value(|shown| shown.as_ref().map_or(list.matching, |shown| shown.matching));
+    mail.window.grown.set_value(list.matching as f64 - before as f64);
 }
 
 fn anchor() -> Option<(String, f64)> {
@@ -172,8 +181,8 @@ pub(super) fn first_in_sight() -> Option<Element> {
     rows.find(|row| row.get_bounding_client_rect().bottom() > top)
 }
 
-/// The list stands in the page: it gets the height of all its rows, and is scrolled to where it shall be.
-pub(super) fn settle(mail: Mail) {
+/// The list stands in the page: it gets the height of all its rows, and is scrolled to where it shall be (`wanted`), or where it was.
+pub(super) fn settle(mail: Mail, wanted: Option<i32>) {
     let Some(list) = by_id("list") else { return };
     let begins = mail.shown.with_value(|shown| {
         let shown = shown.as_ref()?;
@@ -181,14 +190,19 @@ pub(super) fn settle(mail: Mail) {
         Some(shown.first)
     });
     let anchor = mail.window.anchor.try_update_value(Option::take).flatten();
-    let wanted = places::take_wanted(mail);
     match (wanted, anchor) {
         (Some(place), _) if place > 0 || begins == Some(0) => list.set_scroll_top(place),
         (None, Some((id, was))) => {
-            if let Some((_, is)) = by_id(&id).and_then(|row| place(row.into()))
-                && (is - was).abs() >= 1.0
-            {
-                list.set_scroll_top(list.scroll_top() + (is - was).round() as i32);
+            let moved = match by_id(&id).and_then(|row| place(row.into())) {
+                Some((_, is)) => is - was,
+                // It is in another piece now: what came, came before it.
+                None => {
+                    mail.window.grown.get_value().max(0.0)
+                        * first(".rows").and_then(|rows| row_height(&rows)).unwrap_or(0.0)
+                }
+            };
+            if moved.abs() >= 1.0 {
+                list.set_scroll_top(list.scroll_top() + moved.round() as i32);
             }
         }
         // A page or a day of the list, come to by its address: it begins there.
@@ -217,16 +231,11 @@ fn stretch(rows: &HtmlElement, list: &MessageList) {
     let _ = style.set_property("padding-bottom", &room(after));
 }
 
-/// A form of the list leads to one of its days.
-pub(crate) fn note_form(mail: Mail, event: &web_sys::SubmitEvent) {
-    let Some(day) = elements::field(event, paths::DAY).filter(|day| !day.is_empty()) else {
-        return;
-    };
-    let query = ListQuery {
-        page: 1,
-        day: Some(day),
-        ..mail.query.with_untracked(|query| query.list.clone())
-    };
-    let mailbox = mail.place.with_untracked(|place| place.mailbox().cloned());
-    super::travel::go(mail, event, paths::list(&mailbox.unwrap_or_default(), &query));
+/// The list as its address names it, from its beginning.
+pub(super) fn begin(mail: Mail) {
+    if mail.window.piece.with_untracked(Option::is_some) {
+        mail.window.piece.set(None);
+    } else {
+        mail.list.refetch();
+    }
 }

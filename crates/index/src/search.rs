@@ -12,9 +12,8 @@ pub use beside::Address;
 /// Results at most, the newest; who finds more must say more.
 pub const MOST: u32 = 1_000;
 
-/// Messages that are put in order of their dates at most: so much that one letter, which nearly all have, does not take long.
-/// Of more these are the ones that the index came to know last, which nearly always are the newest.
-const SORTED: u32 = 20_000;
+/// Headers that are looked into at most, the newest: words whose pieces nearly all messages have, and few together.
+const LOOKED_INTO: u32 = 20_000;
 
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,7 +83,7 @@ impl Index {
             return Ok(found);
         };
         // Nearly always the newest are enough; the rest is for words whose pieces many have and few have together.
-        for (offset, limit) in [(0, MOST + 1), (MOST + 1, SORTED - MOST - 1)] {
+        for (offset, limit) in [(0, MOST + 1), (MOST + 1, LOOKED_INTO - MOST - 1)] {
             let candidates = self.candidates(query, &wanted, offset, limit).await?;
             found.more = candidates.len() >= limit as usize;
             for (message, mailbox, header) in candidates {
@@ -124,9 +123,8 @@ impl Index {
         };
         let statement = format!(
             "SELECT json_group_array(json_array(id, mailbox, {header}) ORDER BY date DESC, id DESC) FROM message WHERE id IN (\
-             SELECT id FROM (SELECT m.id, m.date FROM search CROSS JOIN message m ON m.id = search.rowid \
-             WHERE search MATCH ?1 AND m.gone IS NULL{within} ORDER BY search.rowid DESC LIMIT {SORTED}) \
-             ORDER BY date DESC, id DESC LIMIT {limit} OFFSET {offset})"
+             SELECT m.id FROM search CROSS JOIN message m ON m.id = search.rowid WHERE search MATCH ?1 AND m.gone IS NULL{within} \
+             ORDER BY m.date DESC, m.id DESC LIMIT {limit} OFFSET {offset})"
         );
         let candidates = sqlx::query(AssertSqlSafe(statement))
             .bind(&wanted.terms)
