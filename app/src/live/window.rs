@@ -2,10 +2,7 @@
 //! of them did, so the scrollbar is true and every row has its place. Scrolling asks for another piece of the list.
 
 use super::elements::{by_id, first};
-use crate::{
-    pages::Mail,
-    paths::ListId,
-};
+use crate::{pages::Mail, paths::ListId};
 use api_types::{ListQuery, MessageList, PIECE};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -190,17 +187,14 @@ pub(super) fn settle(mail: Mail, wanted: Option<i32>) {
         Some(shown.first)
     });
     let anchor = mail.window.anchor.try_update_value(Option::take).flatten();
+    // Where it stands in another piece now, or no row was in sight: what came, came before it.
+    let grown = mail.window.grown.try_update_value(std::mem::take).unwrap_or_default();
+    let came = grown.max(0.0) * first(".rows").and_then(|rows| row_height(&rows)).unwrap_or_default();
     match (wanted, anchor) {
         (Some(place), _) if place > 0 || begins == Some(0) => list.set_scroll_top(place),
-        (None, Some((id, was))) => {
-            let moved = match by_id(&id).and_then(|row| place(row.into())) {
-                Some((_, is)) => is - was,
-                // It is in another piece now: what came, came before it.
-                None => {
-                    mail.window.grown.get_value().max(0.0)
-                        * first(".rows").and_then(|rows| row_height(&rows)).unwrap_or(0.0)
-                }
-            };
+        (None, anchor) => {
+            let stands = anchor.and_then(|(id, was)| Some(place(by_id(&id)?.into())?.1 - was));
+            let moved = stands.unwrap_or_else(|| if list.scroll_top() > 0 { came } else { 0.0 });
             if moved.abs() >= 1.0 {
                 list.set_scroll_top(list.scroll_top() + moved.round() as i32);
             }
@@ -211,7 +205,6 @@ pub(super) fn settle(mail: Mail, wanted: Option<i32>) {
                 row.scroll_into_view();
             }
         }
-        (None, None) => {}
     }
     // What could not be read is not asked for again and again.
     if !mail.kept.get_value() {
