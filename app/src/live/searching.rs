@@ -36,13 +36,21 @@ pub(crate) fn search(mail: Mail, event: &SubmitEvent) {
 
 /// The key for it. On a phone the box is on its own page.
 pub(super) fn enter(mail: Mail) {
-    let Some(field) = elements::by_id(SEARCH) else { return };
-    if field.offset_parent().is_some() {
-        let _ = field.focus();
-        field.unchecked_ref::<HtmlInputElement>().select();
-    } else if let Some(travel) = mail.travel.get_value() {
+    if !focus_box()
+        && let Some(travel) = mail.travel.get_value()
+    {
         travel.go(paths::search().to_owned());
     }
+}
+
+/// Says whether the box can be seen.
+fn focus_box() -> bool {
+    let Some(field) = elements::by_id(SEARCH).filter(|field| field.offset_parent().is_some()) else {
+        return false;
+    };
+    let _ = field.focus();
+    field.unchecked_ref::<HtmlInputElement>().select();
+    true
 }
 
 /// Where nothing is asked yet, the box has the focus.
@@ -51,7 +59,9 @@ pub(super) fn invite(mail: Mail) {
         let asks = |search: &Search| search.text.trim().is_empty();
         let asked = mail.searching() && mail.query.with(|query| query.list.search.as_ref().is_some_and(asks));
         if asked && last == Some(false) {
-            request_animation_frame(move || enter(mail));
+            request_animation_frame(|| {
+                focus_box();
+            });
         }
         asked
     });

@@ -91,11 +91,16 @@ fn look(mail: Mail) {
     let Some(wanted) = mail.shown.try_with_value(|list| wanted(mail, list.as_ref()?)).flatten() else {
         return;
     };
-    // Until it is there, scrolling asks for nothing else.
-    mail.window.busy.set_value(true);
     let list = mail.query.with_untracked(|query| query.list.clone());
     let piece = Some((untrack(|| mail.list_id()), list, wanted));
-    if mail.window.piece.with_untracked(|last| *last == piece) {
+    let same = mail.window.piece.with_untracked(|last| *last == piece);
+    if same && !mail.kept.get_value() {
+        // Those rows are only counted yet: the list is asked for again by itself while something is pending.
+        return;
+    }
+    // Until it is there, scrolling asks for nothing else.
+    mail.window.busy.set_value(true);
+    if same {
         // It could not be read the last time.
         mail.list.refetch();
     } else {
