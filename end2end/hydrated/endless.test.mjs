@@ -198,24 +198,6 @@ test("a piece that could not be read is asked for again when one scrolls on", aw
   await page.locator(".notice").waitFor({ state: "detached" });
 }, { allow: [/Failed to load resource/] }));
 
-test("a slow answer keeps nobody from the next question", awake(async (page) => {
-  let release;
-  const held = new Promise((done) => (release = done));
-  await page.route(/search_messages.*slow/, (route) => held.then(() => route.continue()).catch(() => {}));
-  await page.getByRole("searchbox").fill("slow");
-  const asked = page.waitForRequest(/search_messages/);
-  await page.getByRole("searchbox").press("Enter");
-  await asked;
-  await page.getByRole("searchbox").fill("Message 0042");
-  await page.getByRole("searchbox").press("Enter");
-  await link(page, name(42)).waitFor();
-  assert.equal(await page.locator("h1").textContent(), "Results for “Message 0042”");
-  release();
-  await page.unrouteAll({ behavior: "wait" });
-  await settled(page);
-  assert.equal(await page.locator("h1").textContent(), "Results for “Message 0042”");
-}));
-
 test("the day and the search that are shown already are gone to again", awake(async (page) => {
   const jump = async () => {
     await page.locator("details.jump > summary").click();

@@ -66,13 +66,6 @@ impl Keeper {
         Ok(list)
     }
 
-    /// Nothing was answered, and the next answer is on its way: what is on the screen stays until then.
-    pub(crate) fn superseded(self) -> Result<MessageList, Failure> {
-        self.kept.try_set_value(true);
-        let shown = self.shown.try_get_value().flatten();
-        shown.ok_or(Failure(ApiError::Offline))
-    }
-
     /// The answer, or the one before it.
     pub(crate) fn rail(self, answer: Result<Rail, Failure>) -> Result<Rail, Failure> {
         match answer {

@@ -77,34 +77,20 @@ impl Mail {
             move |()| async move { keeper.rail(list_mailboxes().await) },
             false,
         );
-        let wanted = Memo::new(move |_| {
-            let mut list = query.with(|query| query.list.clone());
-            let id = place.with(|place| ListId::new(place.mailbox(), &list));
-            list.from = window.from(&id, &list).or(list.from);
-            (id, paths::list_query(&list))
-        });
-        let latest = live::Latest::default();
-        // A resource asks the next question when it has the answer to the last.
-        Effect::new(move |last: Option<()>| {
-            wanted.track();
-            if last.is_some() {
-                latest.supersede();
-            }
-        });
         let list = Resource::<_, Lean>::new_with_options(
-            move || wanted.get(),
+            move || {
+                let mut list = query.with(|query| query.list.clone());
+                let id = place.with(|place| ListId::new(place.mailbox(), &list));
+                list.from = window.from(&id, &list).or(list.from);
+                (id, paths::list_query(&list))
+            },
             move |(id, query)| async move {
-                let asked = async {
-                    match &id {
-                        ListId::Mailbox(mailbox) => list_messages(mailbox.clone(), query.clone()).await,
-                        ListId::Found(_) => search_messages(query.clone()).await,
-                        ListId::None => Err(Failure(ApiError::NotFound)),
-                    }
+                let answer = match &id {
+                    ListId::Mailbox(mailbox) => list_messages(mailbox.clone(), query.clone()).await,
+                    ListId::Found(_) => search_messages(query.clone()).await,
+                    ListId::None => Err(Failure(ApiError::NotFound)),
                 };
-                match latest.unless_superseded(asked).await {
-                    Some(answer) => keeper.list(answer, &id, &query),
-                    None => keeper.superseded(),
-                }
+                keeper.list(answer, &id, &query)
             },
             false,
         );
