@@ -1,4 +1,5 @@
-//! Every word a person reads: one struct, one constant of it per language, complete by construction.
+//! Every word a person reads: one struct, one constant of it per language, complete by construction. Long, because it is the one list
+//! that each language has to fill.
 //!
 //! To add a language: a file with one constant, a variant of [`Lang`], an arm in [`of`].
 

@@ -1,4 +1,4 @@
-use crate::world::{SECOND, World, complete, everything, mailbox, some};
+use crate::world::{SECOND, World, everything, some};
 use index::{EnvelopeIn, Found, SearchQuery, Sort};
 
 const SUBJECTS: [&str; 6] = [
@@ -80,17 +80,7 @@ async fn any_part_of_a_word_is_found_and_nothing_else() {
 #[tokio::test]
 async fn pages_and_mailboxes() {
     let world = world().await;
-    world
-        .index
-        .sync_mailboxes(&[mailbox("inbox"), mailbox("other")], 0)
-        .await
-        .unwrap();
-    let other = world.index.mailbox("other").await.unwrap().unwrap().id;
-    world
-        .index
-        .apply_listing(other, &complete(&some(1)), SECOND)
-        .await
-        .unwrap();
+    let other = world.other(&some(1)).await;
     let pending = world.index.pending_headers(other, 10).await.unwrap();
     let header = EnvelopeIn {
         row: pending[0].row,

@@ -1,6 +1,6 @@
 //! A long listing is written in steps, newest first, and shows with its true length meanwhile.
 
-use crate::world::{SECOND, World, complete, everything, mailbox, seen, some};
+use crate::world::{SECOND, World, complete, everything, seen, some};
 use index::{EnvelopeIn, Index, ListingIn, MessageRow, PageQuery, Refused, Rest, Seen, Sort, flags};
 use std::sync::Mutex;
 
@@ -122,17 +122,7 @@ async fn a_beginning_shows_before_the_rest_is_known() {
     let there = rows(&world.index, world.inbox).await;
     assert_eq!(there, expected[..100]);
     // Another mailbox takes no number of those that are kept for the rest.
-    world
-        .index
-        .sync_mailboxes(&[mailbox("inbox"), mailbox("other")], 0)
-        .await
-        .unwrap();
-    let other = world.index.mailbox("other").await.unwrap().unwrap().id;
-    world
-        .index
-        .apply_listing(other, &complete(&some(3)), SECOND)
-        .await
-        .unwrap();
+    world.other(&some(3)).await;
     world
         .read_headers(|row, _| EnvelopeIn {
             row,

@@ -35,6 +35,18 @@ impl World {
             .unwrap()
     }
 
+    /// Another mailbox beside the inbox, with these messages; its row.
+    pub async fn other(&self, entries: &[Seen]) -> i64 {
+        let both = [mailbox("inbox"), mailbox("other")];
+        self.index.sync_mailboxes(&both, 0).await.unwrap();
+        let other = self.index.mailbox("other").await.unwrap().unwrap().id;
+        self.index
+            .apply_listing(other, &complete(entries), SECOND)
+            .await
+            .unwrap();
+        other
+    }
+
     pub async fn row(&self) -> MailboxRow {
         self.index.mailbox_by_row(self.inbox).await.unwrap().unwrap()
     }
