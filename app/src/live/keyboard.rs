@@ -67,7 +67,9 @@ fn is_typing(event: &KeyboardEvent) -> bool {
 }
 
 fn perform(mail: Mail, asked: Act) {
-    let Some(travel) = use_context::<Travel>() else { return };
+    let Some(travel) = mail.travel.get_value() else {
+        return;
+    };
     match asked {
         Act::Next => step(mail, travel, true),
         Act::Previous => step(mail, travel, false),

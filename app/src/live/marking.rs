@@ -1,4 +1,4 @@
-use super::{Announcer, Part, travel::Travel};
+use super::{Announcer, Part};
 use crate::{
     api::{mark_opened, mark_unread as post_unread},
     pages::Mail,
@@ -72,7 +72,7 @@ pub(crate) fn mark_unread(mail: Mail, mailbox: MailboxId, message: MessageId) {
     mail.marks.set(&mailbox, &message, true, false);
     let announcer = use_context::<Announcer>();
     let words = use_words();
-    if let Some(travel) = use_context::<Travel>() {
+    if let Some(travel) = mail.travel.get_value() {
         travel.back(mail);
     }
     spawn_local(async move {

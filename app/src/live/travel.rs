@@ -44,7 +44,6 @@ pub(super) fn start(mail: Mail) {
     });
     let travel = Travel(Callback::new(move |path: String| go.with_value(|go| go(&path))));
     mail.travel.set_value(Some(travel));
-    provide_context(travel);
 
     // A letter starts at its top; its row is in sight.
     Effect::new(move |last: Option<()>| {
