@@ -120,6 +120,8 @@ test("while a letter is on its way, title and heading are of it and not of the l
 
 test("a list that cannot be read again stays as it is, and is read again when the network is back", awake(async (page, { context, site }) => {
   await scroll(page, 600);
+  // The rows below what is in sight are asked for when it is scrolled.
+  await page.locator("main ol > li[aria-posinset='100']").waitFor();
   const before = await subjects(page);
   await link(page, before[12]).focus();
   await context.setOffline(true);
