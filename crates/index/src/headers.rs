@@ -1,6 +1,7 @@
 use crate::{
     Index, Result,
     columns::{self, Bytes},
+    listing::{CHUNK, recurs},
     pack,
     search::tokens,
     sort_key,
@@ -103,18 +104,8 @@ impl Index {
     }
 
     async fn try_put_envelopes(&self, envelopes: &[EnvelopeIn]) -> Result<()> {
-        // FTS5 gathers what comes in the order of the rows; whenever that goes back it writes what it has.
-        let mut sorted: Vec<&EnvelopeIn> = envelopes.iter().collect();
-        sorted.sort_unstable_by_key(|envelope| envelope.row);
-        let mut chunks = sorted.chunks(CHUNK);
-        let mut ready = chunks.next().map(Prepared::chunk);
         let mut tx = self.write().await?;
-        while let Some(chunk) = ready {
-            // SQLite works on a thread of its own; the next are made ready here meanwhile.
-            let (written, next) = tokio::join!(write(&mut tx, &chunk), async { chunks.next().map(Prepared::chunk) });
-            written?;
-            ready = next;
-        }
+        write_envelopes(&mut tx, envelopes.iter()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -131,28 +122,53 @@ impl Index {
 
     async fn try_put_previews(&self, previews: &[PreviewIn]) -> Result<()> {
         let mut tx = self.write().await?;
-        for chunk in previews.chunks(CHUNK) {
-            let values = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
-            // A header still to be read may be of other content: the text waits for it.
-            let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
-                "UPDATE message SET preview = n.column2, has_attachments = n.column3, is_html = n.column4, stage = 2 \
-                 FROM (VALUES {values}) n WHERE message.id = n.column1 AND stage > 0"
-            )));
-            for preview in chunk {
-                statement = statement
-                    .bind(preview.row)
-                    .bind(&preview.preview)
-                    .bind(preview.has_attachments)
-                    .bind(preview.is_html);
-            }
-            statement.persistent(chunk.len() == CHUNK).execute(&mut *tx).await?;
-        }
+        write_previews(&mut tx, previews).await?;
         Ok(tx.commit().await?)
     }
 }
 
-/// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
-const CHUNK: usize = 100;
+/// See [`Index::put_envelopes`].
+pub(crate) async fn write_envelopes(
+    connection: &mut SqliteConnection,
+    envelopes: impl Iterator<Item = &EnvelopeIn>,
+) -> Result<()> {
+    // FTS5 gathers what comes in the order of the rows; whenever that goes back it writes what it has.
+    let mut sorted: Vec<&EnvelopeIn> = envelopes.collect();
+    sorted.sort_unstable_by_key(|envelope| envelope.row);
+    let mut chunks = sorted.chunks(CHUNK);
+    let mut ready = chunks.next().map(Prepared::chunk);
+    while let Some(chunk) = ready {
+        // SQLite works on a thread of its own; the next are made ready here meanwhile.
+        let (written, next) = tokio::join!(write(connection, &chunk), async { chunks.next().map(Prepared::chunk) });
+        written?;
+        ready = next;
+    }
+    Ok(())
+}
+
+/// See [`Index::put_previews`].
+pub(crate) async fn write_previews(connection: &mut SqliteConnection, previews: &[PreviewIn]) -> Result<()> {
+    for chunk in previews.chunks(CHUNK) {
+        let values = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
+        // A header still to be read may be of other content: the text waits for it.
+        let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
+            "UPDATE message SET preview = n.column2, has_attachments = n.column3, is_html = n.column4, stage = 2 \
+             FROM (VALUES {values}) n WHERE message.id = n.column1 AND stage > 0"
+        )));
+        for preview in chunk {
+            statement = statement
+                .bind(preview.row)
+                .bind(&preview.preview)
+                .bind(preview.has_attachments)
+                .bind(preview.is_html);
+        }
+        statement
+            .persistent(recurs(chunk.len()))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
 
 /// What is written of a header.
 struct Prepared<'a> {
@@ -188,8 +204,7 @@ impl<'a> Prepared<'a> {
 }
 
 async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Result<()> {
-    // A last chunk of odd size is not worth remembering its statements for.
-    let whole = chunk.len() == CHUNK;
+    let recurs = recurs(chunk.len());
     let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
     let mut update = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
         "UPDATE message SET date = n.column2, received = n.column3, size = n.column4, from_name = n.column5, \
@@ -216,7 +231,7 @@ async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Res
             .bind(from_key)
             .bind(subject_key);
     }
-    update.persistent(whole).execute(&mut *connection).await?;
+    update.persistent(recurs).execute(&mut *connection).await?;
 
     let values = vec!["(?, ?)"; chunk.len()].join(", ");
     // One that has been removed meanwhile leaves nothing behind.
@@ -227,7 +242,7 @@ async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Res
     for prepared in chunk {
         look_up = look_up.bind(prepared.envelope.row).bind(&prepared.tokens);
     }
-    look_up.persistent(whole).execute(connection).await?;
+    look_up.persistent(recurs).execute(connection).await?;
     Ok(())
 }
 

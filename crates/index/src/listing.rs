@@ -5,6 +5,9 @@ mod diff;
 mod known;
 mod write;
 
+use crate::{EnvelopeIn, PreviewIn};
+pub(crate) use write::{CHUNK, recurs};
+
 /// A second listing without a name decides, no sooner than this after the first.
 pub(crate) const SECOND_LOOK_NS: i64 = 2_000_000_000;
 /// The same for a listing that lost most of a mailbox which others still name.
@@ -82,6 +85,10 @@ pub struct ArrivalsIn {
     pub memory: Vec<u8>,
     /// When the spool was so, in nanoseconds.
     pub as_of: i64,
+    /// What the headers of some of them say; instead of a row, the place in `entries`.
+    pub heads: Vec<EnvelopeIn>,
+    /// What the texts of some of those give to a list; instead of a row, the place in `entries`.
+    pub texts: Vec<PreviewIn>,
 }
 
 /// What a listing changed.

@@ -107,11 +107,9 @@ impl Desk {
         Ok(())
     }
 
-    /// The same for messages that arrived, which may have been opened where they were before.
-    pub(crate) async fn mark_opened_of(&self, ids: &[String]) -> Result<(), MailroomError> {
-        let opened = self.shared.state.opened_of(&self.account.name, ids).await?;
-        self.set_opened_here(&opened, true).await?;
-        Ok(())
+    /// Those of messages that arrived which have been opened here: where they were before.
+    pub(crate) async fn opened_of(&self, ids: &[String]) -> Result<Vec<String>, MailroomError> {
+        Ok(self.shared.state.opened_of(&self.account.name, ids).await?)
     }
 
     /// Notes in the index what was opened here, or is not any more; says whether that was a change.

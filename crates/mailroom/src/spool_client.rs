@@ -10,14 +10,12 @@
 mod pool;
 mod work;
 
-pub(crate) use work::{Fetched, HeaderRead, PreviewRead, ReadRequest};
+pub(crate) use work::{Arrived, Fetched, HeaderRead, PreviewRead, ReadRequest};
 
 use api_types::Cause;
 use pool::Pool;
 use render::Skeleton;
-use spool::{
-    ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig,
-};
+use spool::{ArrivalMemory, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -95,14 +93,14 @@ impl SpoolClient {
             .await
     }
 
-    /// What arrived in a mailbox since; `None` if it has to be listed.
+    /// What arrived in a mailbox since, and what lists show of the newest of it; `None` if it has to be listed.
     pub(crate) async fn arrivals(
         &self,
         store: &StoreConfig,
         mailbox: &MailboxPath,
         known: ArrivalMemory,
         urgency: Urgency,
-    ) -> Result<Option<Arrivals>, Cause> {
+    ) -> Result<Option<Arrived>, Cause> {
         let (store, mailbox) = (store.clone(), mailbox.clone());
         self.call(urgency, move || work::arrivals(&store, &mailbox, &known))
             .await

@@ -1,11 +1,16 @@
 use super::{
     Applied, ArrivalsIn, Seen,
     apply::remember,
+    begin::first_free,
     diff::{Diff, marks},
     known::{Absent, Known},
     write,
 };
-use crate::{Index, IndexError, Result, pack};
+use crate::{
+    EnvelopeIn, Index, IndexError, PreviewIn, Result,
+    headers::{write_envelopes, write_previews},
+    pack,
+};
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
@@ -36,7 +41,9 @@ impl Index {
         let (diff, _) = Diff::of_found(&known, &arrivals.entries, &marks).await;
         if !diff.is_empty() {
             let added = write::in_order(&arrivals.entries, diff.added.clone());
-            write::add(&mut tx, mailbox, &arrivals.entries, &marks, &added, None).await?;
+            let first = first_free(&mut tx).await?;
+            write::add(&mut tx, mailbox, &arrivals.entries, &marks, &added, Some(first)).await?;
+            write_read(&mut tx, arrivals, &added, first).await?;
             write::write(&mut tx, mailbox, &arrivals.entries, &marks, &diff, now_ns).await?;
         }
         sqlx::query("UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = ?4, revision = revision + ?5 WHERE id = ?1")
@@ -51,6 +58,30 @@ impl Index {
         tx.commit().await?;
         Ok(Some(diff.applied()))
     }
+}
+
+/// Writes what was read of the added entries, of which the first has that row.
+async fn write_read(
+    connection: &mut SqliteConnection,
+    arrivals: &ArrivalsIn,
+    added: &[usize],
+    first: i64,
+) -> Result<()> {
+    let row_of = |place: i64| {
+        let entry = usize::try_from(place).ok()?;
+        let number = added.iter().position(|at| *at == entry)?;
+        Some(first.saturating_add_unsigned(number as u64))
+    };
+    let heads = arrivals.heads.iter().filter_map(|head| {
+        let row = row_of(head.row)?;
+        Some(EnvelopeIn { row, ..head.clone() })
+    });
+    let texts = arrivals.texts.iter().filter_map(|text| {
+        let row = row_of(text.row)?;
+        Some(PreviewIn { row, ..text.clone() })
+    });
+    write_envelopes(connection, heads.collect::<Vec<_>>().iter()).await?;
+    write_previews(connection, &texts.collect::<Vec<_>>()).await
 }
 
 /// What is known of these messages; `None` if one of them is there in another place.

@@ -62,7 +62,7 @@ pub(super) async fn first_row(connection: &mut SqliteConnection, mailbox: i64, c
     }
 }
 
-async fn first_free(connection: &mut SqliteConnection) -> Result<i64> {
+pub(super) async fn first_free(connection: &mut SqliteConnection) -> Result<i64> {
     let last = sqlx::query("SELECT seq FROM sqlite_sequence WHERE name = 'message'");
     let last = last.fetch_optional(connection).await?;
     let last: i64 = last.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);

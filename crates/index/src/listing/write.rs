@@ -3,7 +3,12 @@ use crate::{Result, pack, sort_key};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 /// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
-const CHUNK: usize = 100;
+pub(crate) const CHUNK: usize = 100;
+
+/// A last chunk of odd size is not worth remembering its statement for; one message that arrives is.
+pub(crate) fn recurs(chunk: usize) -> bool {
+    matches!(chunk, 1 | CHUNK)
+}
 
 /// Entries in the order of their rows, oldest first: equal dates then list the newest row first.
 pub(super) fn in_order(entries: &[Seen], mut added: Vec<usize>) -> Vec<usize> {
@@ -97,8 +102,7 @@ async fn insert(
             .bind(sort_key::UNKNOWN)
             .bind(sort_key::UNKNOWN);
     }
-    // A last chunk of odd size is not worth remembering the statement for.
-    statement.persistent(chunk.len() == CHUNK).execute(connection).await?;
+    statement.persistent(recurs(chunk.len())).execute(connection).await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 use crate::world::{Dice, SECOND, World, complete, everything, seen, some};
-use index::{Applied, ArrivalsIn, EnvelopeIn, IndexError, ListingIn, MessageRow, Seen, Sort, flags};
+use index::{Applied, ArrivalsIn, EnvelopeIn, IndexError, ListingIn, MessageRow, PreviewIn, Seen, Sort, flags};
 
 fn arrived(entries: &[Seen]) -> ArrivalsIn {
     ArrivalsIn {
@@ -113,6 +113,50 @@ async fn what_arrives_is_as_if_it_had_been_listed() {
         .await
         .unwrap();
     assert_eq!((applied.added, applied.changed, applied.returned), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn what_was_read_of_arrivals_is_as_if_it_had_been_read_later() {
+    let (at_once, later) = (World::new().await, World::new().await);
+    for world in [&at_once, &later] {
+        world.list(&some(3), SECOND).await;
+    }
+    let mut numbered = seen(1);
+    numbered.uid = Some(9);
+    // Not in the order of their rows; one is known, and its header is not looked at again.
+    let entries = [seen(9), numbered, seen(7)];
+    let head = |row, number: i64| EnvelopeIn {
+        row,
+        received: 1_000 - number,
+        subject: format!("Subject {number}"),
+        ..EnvelopeIn::default()
+    };
+    let text = |row| PreviewIn {
+        row,
+        preview: "text".into(),
+        has_attachments: true,
+        is_html: true,
+    };
+    let read = ArrivalsIn {
+        heads: vec![head(0, 9), head(1, 1), head(2, 7)],
+        texts: vec![text(1), text(2)],
+        ..arrived(&entries)
+    };
+    let applied = at_once.index.apply_arrivals(at_once.inbox, &read, 2 * SECOND).await;
+    assert_eq!(applied.unwrap(), later.arrive(&entries, 2 * SECOND).await);
+
+    let (nine, seven) = (
+        later.message("m9").await.unwrap().row,
+        later.message("m7").await.unwrap().row,
+    );
+    later
+        .index
+        .put_envelopes(&[head(nine, 9), head(seven, 7)])
+        .await
+        .unwrap();
+    later.index.put_previews(&[text(seven)]).await.unwrap();
+    assert_eq!(at_once.shown().await, later.shown().await);
+    assert_eq!(at_once.shown().await.1[2..], [3, 1]);
 }
 
 #[tokio::test]

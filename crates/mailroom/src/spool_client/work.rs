@@ -5,6 +5,7 @@ use spool::{
     ArrivalMemory, Arrivals, BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory,
     MessageFile, SpoolError, Store, StoreConfig,
 };
+use std::cmp::Reverse;
 
 /// Enough for the headers of nearly every message in one read.
 const HEADER_READ: usize = 8 * 1024;
@@ -12,6 +13,10 @@ const HEADER_READ: usize = 8 * 1024;
 const HEADER_LIMIT: usize = 256 * 1024;
 /// A preview is made from this much of a message, and attachments are looked for in it.
 const PREVIEW_READ: u64 = 16 * 1024 * 1024;
+/// Arrivals that are read when they are met; the others when their turn comes.
+const READ_AT_ONCE: usize = 20;
+/// Bytes of a message of which the text is read when it is met.
+const TEXT_AT_ONCE: u64 = 64 * 1024;
 /// Read at once while a message is taken in.
 const CHUNK: usize = 256 * 1024;
 
@@ -42,6 +47,13 @@ pub(crate) struct PreviewRead {
     pub(crate) is_html: bool,
 }
 
+/// What arrived, and what was read of it; their rows are places among the entries.
+pub(crate) struct Arrived {
+    pub(crate) arrivals: Arrivals,
+    pub(crate) heads: Vec<HeaderRead>,
+    pub(crate) texts: Vec<PreviewRead>,
+}
+
 /// A message, in bounded memory.
 pub(crate) struct Fetched {
     pub(crate) skeleton: Skeleton,
@@ -65,12 +77,34 @@ pub(super) fn list(
     Store::open(store)?.list(mailbox, known)
 }
 
+/// What arrived, with what a list shows of the newest: who looks then waits for one visit to the spool and no more.
 pub(super) fn arrivals(
     store: &StoreConfig,
     mailbox: &MailboxPath,
     known: &ArrivalMemory,
-) -> Result<Option<Arrivals>, SpoolError> {
-    Store::open(store)?.arrivals(mailbox, known)
+) -> Result<Option<Arrived>, SpoolError> {
+    let store = Store::open(store)?;
+    let Some(arrivals) = store.arrivals(mailbox, known)? else {
+        return Ok(None);
+    };
+    let mut newest: Vec<usize> = (0..arrivals.entries.len()).collect();
+    newest.sort_unstable_by_key(|at| Reverse(arrivals.entries[*at].delivered_hint));
+    newest.truncate(READ_AT_ONCE);
+    let request = |at: usize| ReadRequest {
+        row: i64::try_from(at).unwrap_or(i64::MAX),
+        base: arrivals.entries[at].base.clone(),
+        location: arrivals.entries[at].location.clone(),
+    };
+    let wanted: Vec<ReadRequest> = newest.into_iter().map(request).collect();
+    // What cannot be read now is read when its turn comes, and then said.
+    let heads = headers_of(&store, mailbox, &wanted).unwrap_or_default();
+    let short = |wanted: &&ReadRequest| {
+        let head = heads.iter().find(|head| head.row == wanted.row);
+        head.is_some_and(|head| head.envelope.is_some() && head.size <= TEXT_AT_ONCE)
+    };
+    let wanted: Vec<ReadRequest> = wanted.iter().filter(short).cloned().collect();
+    let texts = previews_of(&store, mailbox, &wanted).unwrap_or_default();
+    Ok(Some(Arrived { arrivals, heads, texts }))
 }
 
 pub(super) fn headers(
@@ -78,7 +112,10 @@ pub(super) fn headers(
     mailbox: &MailboxPath,
     wanted: &[ReadRequest],
 ) -> Result<Vec<HeaderRead>, SpoolError> {
-    let store = Store::open(store)?;
+    headers_of(&Store::open(store)?, mailbox, wanted)
+}
+
+fn headers_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> Result<Vec<HeaderRead>, SpoolError> {
     let mut read = Vec::with_capacity(wanted.len());
     for request in wanted {
         match store.open_entry(mailbox, &request.base, &request.location) {
@@ -136,7 +173,10 @@ pub(super) fn previews(
     mailbox: &MailboxPath,
     wanted: &[ReadRequest],
 ) -> Result<Vec<PreviewRead>, SpoolError> {
-    let store = Store::open(store)?;
+    previews_of(&Store::open(store)?, mailbox, wanted)
+}
+
+fn previews_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> Result<Vec<PreviewRead>, SpoolError> {
     let mut read = Vec::with_capacity(wanted.len());
     for request in wanted {
         let empty = || PreviewRead {

@@ -71,7 +71,7 @@ impl Desk {
             }
             work.seen.insert(row.id, now);
         }
-        self.follow(row, &applied, settled);
+        self.follow(row, &applied, settled, applied.added > 0);
         Ok(None)
     }
 
@@ -98,7 +98,7 @@ impl Desk {
         };
         if self.index.begin_listing(row.id, &newest, rest, now).await? {
             let ids: Vec<String> = newest.into_iter().map(|seen| seen.public_id).collect();
-            self.mark_opened_of(&ids).await?;
+            self.set_opened_here(&self.opened_of(&ids).await?, true).await?;
             self.work().seen.insert(row.id, now);
             self.shows(row.id, spool_us);
             // Somebody may be waiting for the heads of the first page: the rest takes no turn before them.

@@ -1,8 +1,12 @@
-use super::{CLOCK_SKEW_NS, SECOND_LOOK, mailboxes::FLIGHT_DEADLINE};
+use super::{
+    CLOCK_SKEW_NS, SECOND_LOOK,
+    mailboxes::FLIGHT_DEADLINE,
+    reading::{envelope_in, preview_in},
+};
 use crate::{
     MailroomError,
     desk::{Desk, Looked},
-    spool_client::Urgency,
+    spool_client::{Arrived, Urgency},
 };
 use api_types::Cause;
 use index::{Applied, ArrivalsIn, MailboxRow, Seen};
@@ -117,8 +121,9 @@ impl Desk {
     ) -> Result<Option<Looked>, MailroomError> {
         let now = self.now_ns();
         let client = &self.shared.client;
-        let arrivals = match client.arrivals(&self.account.store, path, known, URGENCY).await {
-            Ok(Some(arrivals)) => arrivals,
+        let Arrived { arrivals, heads, texts } = match client.arrivals(&self.account.store, path, known, URGENCY).await
+        {
+            Ok(Some(arrived)) => arrived,
             Ok(None) => return Ok(None),
             Err(cause) => return Ok(Some(self.troubled(row.id, began, cause))),
         };
@@ -143,22 +148,24 @@ impl Desk {
             settled,
             memory: arrivals.memory.to_bytes(),
             as_of: now,
+            heads: heads.into_iter().map(envelope_in).collect(),
+            texts: texts.into_iter().map(preview_in).collect(),
         };
-        let Some(applied) = self.index.apply_arrivals(row.id, &arrivals, now).await? else {
+        let (applied, opened) = tokio::join!(self.index.apply_arrivals(row.id, &arrivals, now), self.opened_of(&ids));
+        let Some(applied) = applied? else {
             return Ok(None);
         };
         self.note_change();
-        if applied.added > 0 {
-            self.mark_opened_of(&ids).await?;
-        }
+        self.set_opened_here(&opened?, true).await?;
         self.work().seen.insert(row.id, now);
-        self.follow(row, &applied, settled);
+        let all_read = arrivals.texts.len() == arrivals.entries.len();
+        self.follow(row, &applied, settled, applied.added > 0 && !all_read);
         Ok(Some(looked))
     }
 
-    /// What is new is read behind, and what is not certain is looked at again.
-    pub(super) fn follow(self: &Arc<Self>, row: &MailboxRow, applied: &Applied, settled: bool) {
-        if applied.added > 0 || row.pending_headers > 0 || row.pending_previews > 0 {
+    /// What is still to be read is read behind, and what is not certain is looked at again.
+    pub(super) fn follow(self: &Arc<Self>, row: &MailboxRow, applied: &Applied, settled: bool, to_read: bool) {
+        if to_read || row.pending_headers > 0 || row.pending_previews > 0 {
             self.read_behind(row.id);
         }
         // What is doubtful is not decided by looking often.
@@ -242,7 +249,13 @@ mod tests {
                 (list.rows.len(), list.total, list.unread),
                 (number, number as u64, number as u64 - 1)
             );
-            assert_eq!((list.rows[0].subject.as_str(), list.rows[0].loading), ("new", false));
+            let first = &list.rows[0];
+            assert_eq!((first.subject.as_str(), first.preview.as_str()), ("new", "text"));
+            assert_eq!(
+                (list.freshness.pending, desk.is_reading(id)),
+                (0, false),
+                "read when it was met"
+            );
             assert_eq!(listed_ago(&desk, id), Some(7));
         }
         room.read_all().await;

@@ -1,7 +1,7 @@
 use crate::{
     MailroomError,
     desk::Desk,
-    spool_client::{HeaderRead, ReadRequest, Urgency},
+    spool_client::{HeaderRead, PreviewRead, ReadRequest, Urgency},
 };
 use index::{EnvelopeIn, Pending, PreviewIn};
 use spool::{BaseName, Location, MailboxPath};
@@ -135,15 +135,7 @@ impl Desk {
             .previews(&self.account.store, path, requests(pending), Urgency::Background)
             .await
             .map_err(MailroomError::Unavailable)?;
-        let previews: Vec<PreviewIn> = read
-            .into_iter()
-            .map(|read| PreviewIn {
-                row: read.row,
-                preview: read.preview,
-                has_attachments: read.has_attachments,
-                is_html: read.is_html,
-            })
-            .collect();
+        let previews: Vec<PreviewIn> = read.into_iter().map(preview_in).collect();
         if previews.is_empty() {
             return Ok(false);
         }
@@ -167,6 +159,15 @@ pub(crate) fn request(row: i64, base: Vec<u8>, location: &[u8]) -> Option<ReadRe
         base: BaseName::from_bytes(base),
         location: Location::from_bytes(location)?,
     })
+}
+
+pub(super) fn preview_in(read: PreviewRead) -> PreviewIn {
+    PreviewIn {
+        row: read.row,
+        preview: read.preview,
+        has_attachments: read.has_attachments,
+        is_html: read.is_html,
+    }
 }
 
 pub(super) fn envelope_in(read: HeaderRead) -> EnvelopeIn {
