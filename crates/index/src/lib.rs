@@ -2,7 +2,7 @@
 //!
 //! A list is a range of one of the file's indexes, so page one costs the same in a mailbox of a thousand and of a hundred
 //! thousand messages; counts are kept by triggers, never counted. Names come first ([`Index::apply_listing`]), then headers
-//! ([`Index::put_envelopes`]), then previews ([`Index::put_previews`]). [`Index::search`] finds messages by pieces of the words of
+//! ([`Index::put_envelopes`]), then previews ([`Index::put_previews`]). [`Index::matches`] finds messages by pieces of the words of
 //! their headers, which FTS5 keeps; the headers themselves then decide.
 //!
 //! # Must never
@@ -45,7 +45,7 @@ pub use neighbours::Neighbours;
 pub use order::{PageQuery, Sort};
 pub use page::Page;
 pub use row::MessageRow;
-pub use search::{Address, Found, MOST, SearchQuery};
+pub use search::{Address, MOST, Matches, SearchQuery};
 pub use store::Index;
 
 /// What an operation on the index gives.

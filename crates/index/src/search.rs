@@ -22,23 +22,24 @@ pub struct SearchQuery {
     pub text: String,
     /// The row of the mailbox that is searched; all of them otherwise.
     pub mailbox: Option<i64>,
-    /// Results before the first.
-    pub offset: u32,
-    /// Results wanted at most.
-    pub limit: u32,
 }
 
-/// Part of what was found.
+/// What is found, [`MOST`] at most: of a moment, to be read part by part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// Newest first, each with the row of its mailbox.
-    pub rows: Vec<(i64, MessageRow)>,
-    /// How many there are, [`MOST`] at most.
-    pub total: u32,
+pub struct Matches {
+    /// Newest first.
+    messages: Vec<i64>,
     /// How many of them each mailbox has, by its row.
-    pub mailboxes: Vec<(i64, u32)>,
+    pub mailboxes: BTreeMap<i64, u32>,
     /// There are older ones that are not counted.
     pub more: bool,
+}
+
+impl Matches {
+    /// How many there are.
+    pub fn total(&self) -> u32 {
+        u32::try_from(self.messages.len()).unwrap_or(MOST)
+    }
 }
 
 impl Index {
@@ -46,36 +47,32 @@ impl Index {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub async fn search(&self, query: &SearchQuery) -> Result<Found> {
-        self.noting_damage(self.try_search(query).await)
+    pub async fn matches(&self, query: &SearchQuery) -> Result<Matches> {
+        self.noting_damage(self.try_matches(query).await)
     }
 
-    async fn try_search(&self, query: &SearchQuery) -> Result<Found> {
-        let Matches {
-            messages,
-            mailboxes,
-            more,
-        } = self.matches(query).await?;
-        let page = messages.iter().skip(query.offset as usize).take(query.limit as usize);
-        let page: Vec<String> = page.map(i64::to_string).collect();
-        let (columns, ids) = (row::COLUMNS, page.join(", "));
+    /// Part of what was found, as it is now: newest first, each with the row of its mailbox.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn found(&self, matches: &Matches, offset: u32, limit: u32) -> Result<Vec<(i64, MessageRow)>> {
+        let part = matches.messages.iter().skip(offset as usize).take(limit as usize);
+        let part: Vec<&i64> = part.collect();
+        let columns = row::COLUMNS;
         let statement = format!(
             "SELECT json_group_array(json_array(mailbox, {columns}) ORDER BY date DESC, id DESC) FROM message \
-             WHERE id IN ({ids}) AND gone IS NULL"
+             WHERE id IN (SELECT value FROM json_each(?1)) AND gone IS NULL"
         );
-        let rows = sqlx::query(AssertSqlSafe(statement)).persistent(false);
-        let rows = rows.fetch_one(self.readers()).await?;
-        let rows: Vec<(i64, row::Columns)> = columns::read(rows.try_get(0)?)?;
-        Ok(Found {
-            rows: rows.into_iter().map(|(mailbox, row)| (mailbox, row.into())).collect(),
-            total: u32::try_from(messages.len()).unwrap_or(MOST),
-            mailboxes: mailboxes.into_iter().collect(),
-            more,
-        })
+        let outcome = async {
+            let rows = sqlx::query(AssertSqlSafe(statement)).bind(format!("{part:?}"));
+            let rows = rows.fetch_one(self.readers()).await?;
+            let rows: Vec<(i64, row::Columns)> = columns::read(rows.try_get(0)?)?;
+            Ok(rows.into_iter().map(|(mailbox, row)| (mailbox, row.into())).collect())
+        };
+        self.noting_damage(outcome.await)
     }
 
-    /// Everything that is found, [`MOST`] at most.
-    async fn matches(&self, query: &SearchQuery) -> Result<Matches> {
+    async fn try_matches(&self, query: &SearchQuery) -> Result<Matches> {
         let text = tokens::folded(&query.text);
         let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
         let mut found = Matches::default();
@@ -131,17 +128,6 @@ impl Index {
             .bind(query.mailbox);
         columns::read(candidates.fetch_one(self.readers()).await?.try_get(0)?)
     }
-}
-
-/// What is found.
-#[derive(Default)]
-struct Matches {
-    /// Newest first.
-    messages: Vec<i64>,
-    /// How many each mailbox has.
-    mailboxes: BTreeMap<i64, u32>,
-    /// There are more.
-    more: bool,
 }
 
 /// The pieces may stand in the header apart from one another: the text decides.

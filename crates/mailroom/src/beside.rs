@@ -31,11 +31,11 @@ pub(crate) async fn beside(
     let query = SearchQuery {
         text: text.clone(),
         mailbox,
-        ..SearchQuery::default()
     };
+    let matches = desk.matches(query).await?;
     let beside = desk
         .index
-        .beside_found(&query, found.mailbox.id, message.as_str())
+        .beside_found(&matches, found.mailbox.id, message.as_str())
         .await?;
     Ok(beside.map(|address| {
         address.map(|(mailbox, id)| Neighbour {

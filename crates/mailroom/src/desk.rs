@@ -3,12 +3,13 @@
 use crate::{
     Account, MailroomError,
     ahead::Ahead,
-    found::{Kept, Moment},
+    found::Found,
+    recent::{Moment, Recent},
     room::Shared,
 };
-use api_types::{Cause, MailboxId};
+use api_types::{Cause, MailboxId, MessageId};
 use futures::future::{BoxFuture, Shared as SharedFuture};
-use index::{Index, MailboxRow};
+use index::{Index, MailboxRow, Matches, Page, PageQuery, SearchQuery};
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -26,8 +27,14 @@ pub(crate) struct Desk {
     work: Mutex<Work>,
     /// How often this desk has written to the index.
     changes: AtomicU64,
-    /// Rows that the next step of a request will ask for.
-    pub(crate) found: Kept,
+    /// Messages that were looked up: a letter's page notes it as opened, shows it, and begins its frame.
+    pub(crate) found: Recent<(MailboxId, MessageId), Found>,
+    /// Pages of lists: who comes back from a letter finds the same.
+    pub(crate) pages: Recent<(MailboxId, PageQuery), Arc<Page>>,
+    /// The list of mailboxes, which every page shows.
+    pub(crate) rail: Recent<(), Arc<Vec<MailboxRow>>>,
+    /// What searches found: read part by part, and letter after letter.
+    pub(crate) matches: Recent<SearchQuery, Arc<Matches>>,
     /// Documents that frames will ask for.
     pub(crate) ahead: Ahead,
     /// Counts what has been read; those who wait for more watch it.
@@ -52,8 +59,6 @@ pub(crate) struct Work {
     pub(crate) listed: HashMap<i64, i64>,
     /// Mailboxes of which a long listing is being written and shows already, and how long the spool took, in microseconds.
     pub(crate) begun: HashMap<i64, u64>,
-    /// Mailboxes as they were last read, with the count of changes of that moment.
-    pub(crate) known: HashMap<String, (u64, MailboxRow)>,
     /// Mailboxes that a second look is due for.
     pub(crate) looking_again: HashSet<i64>,
     /// All mailboxes are being looked at, one after the other.
@@ -91,7 +96,10 @@ impl Desk {
             shared: Arc::clone(shared),
             work: Mutex::default(),
             changes: AtomicU64::new(0),
-            found: Kept::default(),
+            found: Recent::default(),
+            pages: Recent::default(),
+            rail: Recent::default(),
+            matches: Recent::default(),
             ahead: Ahead::default(),
             progress: watch::Sender::new(0),
         });
@@ -126,7 +134,8 @@ impl Desk {
         if let Some(row) = self.index.mailbox(id.as_str()).await? {
             return Ok(row);
         }
-        let looked = self.look_at_mailboxes_within(self.shared.deadlines.list).await;
+        // Pages lead to no mailbox that a list of mailboxes has not named before: one just made need not be looked for again.
+        let looked = self.fresh_mailboxes(self.shared.deadlines.list).await;
         match self.index.mailbox(id.as_str()).await? {
             Some(row) => Ok(row),
             None => Err(looked
@@ -135,17 +144,26 @@ impl Desk {
         }
     }
 
-    /// The mailbox of that id, if nothing was written since it was read.
-    pub(crate) fn known(&self, id: &MailboxId) -> Option<MailboxRow> {
-        let changes = self.changes();
-        let work = self.work();
-        let (at, row) = work.known.get(id.as_str())?;
-        (*at == changes).then(|| row.clone())
+    /// All mailboxes, with their counts.
+    pub(crate) async fn mailboxes(&self) -> Result<Arc<Vec<MailboxRow>>, MailroomError> {
+        let moment = self.moment();
+        if let Some(rows) = self.rail.get(&(), moment) {
+            return Ok(rows);
+        }
+        let rows = Arc::new(self.index.mailboxes().await?);
+        self.rail.keep((), Arc::clone(&rows), moment);
+        Ok(rows)
     }
 
-    /// Remembers a mailbox that was read after `changes` changes.
-    pub(crate) fn remember(&self, row: &MailboxRow, changes: u64) {
-        self.work().known.insert(row.public_id.clone(), (changes, row.clone()));
+    /// What a search finds.
+    pub(crate) async fn matches(&self, query: SearchQuery) -> Result<Arc<Matches>, MailroomError> {
+        let moment = self.moment();
+        if let Some(matches) = self.matches.get(&query, moment) {
+            return Ok(matches);
+        }
+        let matches = Arc::new(self.index.matches(&query).await?);
+        self.matches.keep(query, Arc::clone(&matches), moment);
+        Ok(matches)
     }
 
     pub(crate) fn work(&self) -> MutexGuard<'_, Work> {

@@ -27,6 +27,7 @@ mod list;
 mod open;
 mod rail;
 mod reader;
+mod recent;
 mod room;
 mod search;
 mod spool_client;

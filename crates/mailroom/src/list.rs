@@ -58,20 +58,20 @@ impl Reader {
         }
 
         let Read { page, reading } = found;
-        let row = page.mailbox.ok_or(MailroomError::NotFound)?;
+        let row = page.mailbox.as_ref().ok_or(MailroomError::NotFound)?;
         let seen = desk.work().seen.get(&row.id).copied();
         let mut freshness = freshness(
             desk.now_ns(),
             seen.max(row.as_of),
             looked.spool_us,
-            pending(&row, reading),
+            pending(row, reading),
             |at| words.moment(at),
         );
         // However lately it was true: the spool could not be asked now.
         if looked.trouble.is_some() {
             freshness.source = Source::Saved;
         }
-        let reference = convert::mailbox_ref(&row);
+        let reference = convert::mailbox_ref(row);
         let outgoing = matches!(reference.role, Role::Sent | Role::Drafts);
         Ok(MessageList {
             mailbox: reference,
@@ -82,8 +82,8 @@ impl Reader {
             unread: row.unread,
             rows: page
                 .rows
-                .into_iter()
-                .map(|row| convert::message_row(row, None, outgoing, words))
+                .iter()
+                .map(|row| convert::message_row(row.clone(), None, outgoing, words))
                 .collect(),
             freshness,
             trouble: looked.trouble,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 /// The mailboxes of a person.
 pub(crate) struct Overview {
-    pub(crate) rows: Vec<MailboxRow>,
+    pub(crate) rows: Arc<Vec<MailboxRow>>,
     /// Of the list of them; what is pending are headers of all.
     pub(crate) freshness: Freshness,
     /// Why they could not be looked at.
@@ -35,7 +35,7 @@ impl Reader {
     /// Every mailbox, looked at no longer ago than others are told of; on the first visit when each has been counted.
     pub(crate) async fn overview(&self, desk: &Arc<Desk>, words: &dyn Wording) -> Result<Overview, MailroomError> {
         let looked = desk.fresh_mailboxes(self.shared().deadlines.list).await;
-        let mut rows = desk.index.mailboxes().await?;
+        let mut rows = desk.mailboxes().await?;
         if rows.is_empty() {
             return Err(looked
                 .trouble
@@ -45,7 +45,7 @@ impl Reader {
         if rows.iter().any(|row| row.as_of.is_none()) {
             // The first visit: counts that are all nought would be a lie.
             wait_for_counts(desk, self.shared().deadlines.list).await;
-            rows = desk.index.mailboxes().await?;
+            rows = desk.mailboxes().await?;
         }
         let mailboxes_seen = desk.work().mailboxes_seen;
         let oldest_known = rows.iter().filter_map(|row| row.as_of).min();
@@ -70,16 +70,15 @@ impl Reader {
     /// As [`Reader::rail`].
     pub async fn inbox(&self) -> Result<MailboxId, MailroomError> {
         let desk = self.desk().await?;
-        let find = |rows: Vec<MailboxRow>| {
-            rows.into_iter()
-                .find(|row| convert::role(row.special_use) == Role::Inbox)
-                .map(|row| MailboxId(row.public_id))
+        let find = |rows: &[MailboxRow]| {
+            let inbox = rows.iter().find(|row| convert::role(row.special_use) == Role::Inbox);
+            inbox.map(|row| MailboxId(row.public_id.clone()))
         };
-        if let Some(inbox) = find(desk.index.mailboxes().await?) {
+        if let Some(inbox) = find(&desk.mailboxes().await?) {
             return Ok(inbox);
         }
         let looked = desk.look_at_mailboxes_within(self.shared().deadlines.list).await;
-        find(desk.index.mailboxes().await?).ok_or(
+        find(&desk.mailboxes().await?).ok_or(
             looked
                 .trouble
                 .map_or(MailroomError::NotFound, MailroomError::Unavailable),

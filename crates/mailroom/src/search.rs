@@ -38,24 +38,19 @@ impl Reader {
             }
             None => None,
         };
-        let mut asked = SearchQuery {
+        let asked = SearchQuery {
             text: wanted.text,
             mailbox: place.map(|row| row.id),
-            offset: offset(query),
-            limit: limit(query),
         };
-        let mut found = desk.index.search(&asked).await?;
-        let first = within(asked.offset, u64::from(found.total), query.from.is_some());
-        if first != asked.offset {
-            asked.offset = first;
-            found = desk.index.search(&asked).await?;
-        }
+        let matches = desk.matches(asked).await?;
+        let total = u64::from(matches.total());
+        let first = within(offset(query), total, query.from.is_some());
+        let found = desk.index.found(&matches, first, limit(query)).await?;
         if trouble.is_some() {
             freshness.source = Source::Saved;
         }
         let reference = |id: i64| mailboxes.iter().find(|row| row.id == id).map(convert::mailbox_ref);
         let rows: Vec<MessageRow> = found
-            .rows
             .into_iter()
             .filter_map(|(mailbox, row)| {
                 let mailbox = reference(mailbox)?;
@@ -63,16 +58,15 @@ impl Reader {
                 Some(convert::message_row(row, Some(mailbox), outgoing, words))
             })
             .collect();
-        let mut places: Vec<_> = found
+        let mut places: Vec<_> = matches
             .mailboxes
-            .into_iter()
-            .filter_map(|(mailbox, count)| Some((reference(mailbox)?, count)))
+            .iter()
+            .filter_map(|(mailbox, count)| Some((reference(*mailbox)?, *count)))
             .collect();
         places.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         if place.is_some() {
             places.clear();
         }
-        let total = u64::from(found.total);
         Ok(MessageList {
             mailbox: place.map(convert::mailbox_ref).unwrap_or_else(everywhere),
             query: answered(query, first, total),
@@ -85,7 +79,7 @@ impl Reader {
             trouble,
             notes: Vec::new(),
             found: Some(Found {
-                more: found.more,
+                more: matches.more,
                 mailboxes: places,
             }),
         })

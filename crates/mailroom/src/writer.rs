@@ -28,7 +28,6 @@ impl Writer {
         let mut known = desk.moment();
         let mut found = find(&desk, mailbox, message).await?;
         if !found.message.unread {
-            desk.found.keep(found, known);
             return Ok(());
         }
         let id = found.message.public_id.clone();
@@ -42,7 +41,7 @@ impl Writer {
         found.message.opened_here = true;
         found.message.unread = false;
         found.mailbox.unread = found.mailbox.unread.saturating_sub(1);
-        desk.found.keep(found, known);
+        desk.found.keep((mailbox.clone(), message.clone()), found, known);
         Ok(())
     }
 

@@ -48,10 +48,7 @@ impl Index {
     ) -> Result<Applied> {
         let (entries, marks) = (&listing.entries, marks(&listing.entries).await);
         // Comparing takes longest, so it is done without keeping others from writing.
-        let mut known = {
-            let mut snapshot = self.readers().begin().await?;
-            Known::load(&mut snapshot, mailbox).await?
-        };
+        let mut known = Known::of(self, mailbox).await?;
         let mut diff = Diff::new(&known, listing, &marks, now_ns).await;
         let mut added_before = 0;
 
@@ -71,7 +68,10 @@ impl Index {
                 }
             };
             let mut added = write::in_order(entries, diff.added.clone());
-            let first = coming::first_row(&mut tx, mailbox, added.len()).await?;
+            let first = match added.len() {
+                0 => 0,
+                count => coming::first_row(&mut tx, mailbox, count).await?,
+            };
             let mut rest = Rest::of(added.iter().map(|at| &entries[*at]));
             let mut is_known = true;
             while added.len() > STEP && is_known {

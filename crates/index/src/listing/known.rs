@@ -1,9 +1,10 @@
-use crate::{IndexError, Result};
+use crate::{Index, IndexError, Result};
 use futures::TryStreamExt;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Connection, Row, SqliteConnection};
 use std::collections::HashMap;
 
 /// What the index knows of a mailbox's names.
+#[derive(Default)]
 pub(super) struct Known {
     /// Counts the listings that changed something: the same number, the same names.
     pub(super) revision: i64,
@@ -21,6 +22,16 @@ pub(super) enum Absent {
 }
 
 impl Known {
+    /// What is known now, of one moment. Of a mailbox of which no listing has found anything that is nothing, and soon said.
+    pub(super) async fn of(index: &Index, mailbox: i64) -> Result<Self> {
+        let mut connection = index.readers().acquire().await?;
+        if revision(&mut connection, mailbox).await? == 0 {
+            return Ok(Self::default());
+        }
+        let mut snapshot = connection.begin().await?;
+        Self::load(&mut snapshot, mailbox).await
+    }
+
     pub(super) async fn load(connection: &mut SqliteConnection, mailbox: i64) -> Result<Self> {
         let revision = revision(connection, mailbox).await?;
         let mut names = HashMap::new();

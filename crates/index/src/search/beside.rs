@@ -1,4 +1,4 @@
-use super::{Matches, SearchQuery};
+use super::Matches;
 use crate::{Index, Result};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -10,14 +10,9 @@ impl Index {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub async fn beside_found(
-        &self,
-        query: &SearchQuery,
-        mailbox: i64,
-        public_id: &str,
-    ) -> Result<[Option<Address>; 2]> {
+    pub async fn beside_found(&self, matches: &Matches, mailbox: i64, public_id: &str) -> Result<[Option<Address>; 2]> {
         let outcome = async {
-            let Matches { messages, .. } = self.matches(query).await?;
+            let messages = &matches.messages;
             let statement = "SELECT id FROM message INDEXED BY message_name WHERE mailbox = ?1 AND public_id = ?2";
             let here = sqlx::query(statement).bind(mailbox).bind(public_id);
             let here: Option<i64> = match here.fetch_optional(self.readers()).await? {

@@ -1,5 +1,5 @@
 use crate::world::{SECOND, World, everything, some};
-use index::{EnvelopeIn, Found, SearchQuery, Sort};
+use index::{EnvelopeIn, Matches, MessageRow, SearchQuery, Sort};
 
 const SUBJECTS: [&str; 6] = [
     "Re: 会議の資料",
@@ -33,19 +33,25 @@ async fn world() -> World {
     world
 }
 
-async fn search(world: &World, query: SearchQuery) -> Found {
-    world.index.search(&query).await.unwrap()
+async fn search(world: &World, text: &str, mailbox: Option<i64>) -> Matches {
+    let text = text.into();
+    world.index.matches(&SearchQuery { text, mailbox }).await.unwrap()
+}
+
+/// Row of the mailbox and id.
+async fn part(world: &World, matches: &Matches, offset: u32, limit: u32) -> Vec<(i64, String)> {
+    let found: Vec<(i64, MessageRow)> = world.index.found(matches, offset, limit).await.unwrap();
+    found
+        .into_iter()
+        .map(|(mailbox, row)| (mailbox, row.public_id))
+        .collect()
 }
 
 async fn ids(world: &World, text: &str) -> Vec<String> {
-    let query = SearchQuery {
-        text: text.into(),
-        limit: 50,
-        ..SearchQuery::default()
-    };
-    let found = search(world, query).await;
-    assert_eq!(found.total as usize, found.rows.len(), "{text}");
-    found.rows.into_iter().map(|(_, row)| row.public_id).collect()
+    let matches = search(world, text, None).await;
+    let found = part(world, &matches, 0, 50).await;
+    assert_eq!(matches.total() as usize, found.len(), "{text}");
+    found.into_iter().map(|(_, id)| id).collect()
 }
 
 #[tokio::test]
@@ -91,24 +97,13 @@ async fn pages_and_mailboxes() {
     };
     world.index.put_envelopes(&[header]).await.unwrap();
 
-    let query = SearchQuery {
-        text: "hanako".into(),
-        offset: 1,
-        limit: 2,
-        ..SearchQuery::default()
-    };
-    let all = search(&world, query.clone()).await;
-    assert_eq!((all.total, all.more), (7, false));
-    assert_eq!(all.mailboxes, [(world.inbox, 6), (other, 1)]);
-    let second: Vec<_> = all.rows.iter().map(|(at, row)| (*at, row.public_id.as_str())).collect();
-    assert_eq!(second, [(world.inbox, "m5"), (world.inbox, "m4")]);
-    let within = SearchQuery {
-        mailbox: Some(other),
-        offset: 0,
-        ..query
-    };
-    let within = search(&world, within).await;
-    assert_eq!((within.total, within.rows[0].0), (1, other));
+    let all = search(&world, "hanako", None).await;
+    assert_eq!((all.total(), all.more), (7, false));
+    assert_eq!(all.mailboxes, [(world.inbox, 6), (other, 1)].into());
+    let second = part(&world, &all, 1, 2).await;
+    assert_eq!(second, [(world.inbox, "m5".into()), (world.inbox, "m4".into())]);
+    let within = search(&world, "hanako", Some(other)).await;
+    assert_eq!((within.total(), part(&world, &within, 0, 2).await[0].0), (1, other));
 }
 
 #[tokio::test]
@@ -173,15 +168,10 @@ async fn of_many_the_newest_are_found_whenever_the_index_came_to_know_them() {
         .await;
     // One letter, whole pieces that decide, and pieces that do not.
     for text in ["r", "rep", "report"] {
-        let query = SearchQuery {
-            text: text.into(),
-            limit: 2,
-            ..SearchQuery::default()
-        };
-        let found = search(&world, query).await;
-        assert_eq!((found.total, found.more), (index::MOST, true), "{text}");
-        let first: Vec<_> = found.rows.iter().map(|(_, row)| row.public_id.as_str()).collect();
-        assert_eq!(first, ["m0", "m1"], "{text}");
+        let found = search(&world, text, None).await;
+        assert_eq!((found.total(), found.more), (index::MOST, true), "{text}");
+        let first = part(&world, &found, 0, 2).await;
+        assert_eq!(first, ["m0", "m1"].map(|id| (world.inbox, id.into())), "{text}");
     }
 }
 
@@ -209,12 +199,8 @@ async fn search_finds_the_same_after_the_file_was_made_compact() {
 #[tokio::test]
 async fn what_stands_beside_a_message_that_was_found() {
     let world = world().await;
-    let query = SearchQuery {
-        text: "port".into(),
-        limit: 1,
-        ..SearchQuery::default()
-    };
-    let beside = async |id: &str| world.index.beside_found(&query, world.inbox, id).await.unwrap();
+    let matches = search(&world, "port", None).await;
+    let beside = async |id: &str| world.index.beside_found(&matches, world.inbox, id).await.unwrap();
     let message = |id: &str| Some(("inbox".to_owned(), id.to_owned()));
     assert_eq!(beside("m3").await, [message("m4"), message("m1")]);
     assert_eq!(beside("m4").await, [None, message("m3")]);

@@ -5,12 +5,12 @@ use crate::{
     desk::{Desk, Looked},
 };
 use api_types::MailboxId;
-use index::{Page, PageQuery};
+use index::{MailboxRow, Page, PageQuery};
 use std::{sync::Arc, time::Duration};
 
 /// A page of a mailbox.
 pub(super) struct Read {
-    pub(super) page: Page,
+    pub(super) page: Arc<Page>,
     /// Messages of the mailbox were being read when the page was: what is pending in it will come.
     pub(super) reading: bool,
 }
@@ -24,11 +24,19 @@ pub(super) async fn read_and_look(
     patience: Duration,
 ) -> Result<(Read, Looked), MailroomError> {
     let before = desk.changes();
-    let page = desk.index.page_of(mailbox.as_str(), asked);
-    let (page, row, looked) = match desk.known(mailbox) {
+    let look = |row: &MailboxRow| {
+        let (id, row) = (row.id, row.clone());
+        async move { desk.look_to_show_within(id, Some(row), patience).await }
+    };
+    let rail = desk.rail.get(&(), desk.moment());
+    let known = rail
+        .as_ref()
+        .and_then(|rows| rows.iter().find(|row| row.public_id == mailbox.as_str()));
+    let page = page_of(desk, mailbox, asked);
+    let (page, id, looked) = match known {
         Some(row) => {
-            let (page, looked) = futures::join!(page, desk.look_to_show_within(row.id, Some(row.clone()), patience));
-            (page?, row, looked)
+            let (page, looked) = futures::join!(page, look(row));
+            (page?, row.id, looked)
         }
         None => {
             let page = page.await?;
@@ -36,25 +44,39 @@ pub(super) async fn read_and_look(
                 Some(row) => row,
                 None => desk.mailbox(mailbox).await?,
             };
-            let looked = desk.look_to_show_within(row.id, Some(row.clone()), patience).await;
-            (page, row, looked)
+            (page, row.id, look(&row).await)
         }
     };
     // In this order: whoever ends reading has written before.
-    let reading = desk.is_reading(row.id);
-    let found = match &page.mailbox {
-        Some(mailbox) if desk.changes() == before => {
-            desk.remember(mailbox, before);
-            Read { page, reading }
-        }
-        _ => read(desk, row.id, asked).await?,
+    let reading = desk.is_reading(id);
+    let found = if page.mailbox.is_some() && desk.changes() == before {
+        Read { page, reading }
+    } else {
+        read(desk, id, asked).await?
     };
     Ok((found, looked))
 }
 
+/// A page as it was read lately, or as it is now.
+async fn page_of(desk: &Desk, mailbox: &MailboxId, asked: &PageQuery) -> Result<Arc<Page>, MailroomError> {
+    let (question, moment) = ((mailbox.clone(), *asked), desk.moment());
+    if let Some(page) = desk.pages.get(&question, moment) {
+        return Ok(page);
+    }
+    let page = Arc::new(desk.index.page_of(mailbox.as_str(), asked).await?);
+    if page.mailbox.is_some() {
+        desk.pages.keep(question, Arc::clone(&page), moment);
+    }
+    Ok(page)
+}
+
 /// A page as it is now.
 pub(super) async fn read(desk: &Desk, mailbox: i64, asked: &PageQuery) -> Result<Read, MailroomError> {
-    let reading = desk.is_reading(mailbox);
-    let page = desk.index.page(mailbox, asked).await?;
+    let (reading, moment) = (desk.is_reading(mailbox), desk.moment());
+    let page = Arc::new(desk.index.page(mailbox, asked).await?);
+    if let Some(row) = &page.mailbox {
+        let question = (row.public_id.as_str().into(), *asked);
+        desk.pages.keep(question, Arc::clone(&page), moment);
+    }
     Ok(Read { page, reading })
 }
