@@ -44,7 +44,7 @@ impl Reader {
         desk.sweep_behind(&rows);
         if rows.iter().any(|row| row.as_of.is_none()) {
             // The first visit: counts that are all nought would be a lie.
-            wait_for_counts(desk, self.shared().deadlines.list).await;
+            wait_for_counts(desk, &rows, self.shared().deadlines.list).await;
             rows = desk.mailboxes().await?;
         }
         let mailboxes_seen = desk.work().mailboxes_seen;
@@ -86,19 +86,13 @@ impl Reader {
     }
 }
 
-async fn wait_for_counts(desk: &Arc<Desk>, patience: Duration) {
+async fn wait_for_counts(desk: &Arc<Desk>, mailboxes: &[MailboxRow], patience: Duration) {
     let mut progress = desk.progress.subscribe();
-    let counted = async {
-        loop {
-            match desk.index.mailboxes().await {
-                Ok(rows) if rows.iter().any(|row| row.as_of.is_none()) && desk.work().sweeping => {}
-                _ => break,
-            }
-            if progress.changed().await.is_err() {
-                break;
-            }
-        }
+    let is_going_on = || {
+        let work = desk.work();
+        work.sweeping && mailboxes.iter().any(|row| !work.seen.contains_key(&row.id))
     };
+    let counted = async { while is_going_on() && progress.changed().await.is_ok() {} };
     // Past the deadline the rail is shown as far as it goes.
     let _ = tokio::time::timeout(patience, counted).await;
 }

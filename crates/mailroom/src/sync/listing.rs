@@ -101,9 +101,10 @@ impl Desk {
             self.set_opened_here(&self.opened_of(&ids).await?, true).await?;
             self.work().seen.insert(row.id, now);
             self.shows(row.id, spool_us);
-            // Somebody may be waiting for the heads of the first page: the rest takes no turn before them.
+            // Somebody may be waiting for the heads of the first page and for the counts: the rest takes no turn before them.
             let mut progress = self.progress.subscribe();
             let _ = tokio::time::timeout(HEADS_FIRST, progress.changed()).await;
+            self.counts_first().await;
         }
         Ok(())
     }

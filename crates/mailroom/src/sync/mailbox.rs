@@ -58,7 +58,10 @@ impl Desk {
                 Err(cause) => return Ok(self.troubled(mailbox, began, cause)),
             }
         }
-        let memory = self.index.memory(mailbox).await?;
+        let memory = match row.stamp {
+            Some(_) => self.index.memory(mailbox).await?,
+            None => None,
+        };
         if is_listed
             && let Some(known) = memory.as_deref().and_then(ArrivalMemory::from_bytes)
             && let Some(looked) = self.look_for_arrivals(&row, &path, known, began).await?

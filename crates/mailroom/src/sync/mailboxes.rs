@@ -3,12 +3,15 @@ use crate::{
     spool_client::Urgency,
 };
 use api_types::Cause;
+use futures::{StreamExt, stream};
 use index::{MailboxRow, MailboxSeen};
 use spool::MailboxEntry;
 use std::{sync::Arc, time::Duration};
 
 /// A list of mailboxes is looked at again after this, in nanoseconds.
 const MAILBOXES_AGE_NS: i64 = 2_000_000_000;
+/// Mailboxes that are counted at once: each waits now for the spool, now for the index.
+const SWEPT_AT_ONCE: usize = 2;
 /// Counts of mailboxes that nobody looks into are brought up to date after this, in nanoseconds.
 const SWEEP_AGE_NS: i64 = 20_000_000_000;
 
@@ -73,13 +76,13 @@ impl Desk {
         }
     }
 
-    /// Brings the counts of these mailboxes up to date behind, one mailbox after the other, as far as they are old.
+    /// Brings the counts of these mailboxes up to date behind, a few mailboxes at a time, as far as they are old.
     pub(crate) fn sweep_behind(self: &Arc<Self>, mailboxes: &[MailboxRow]) {
-        let due: Vec<i64> = {
+        let due: Vec<MailboxRow> = {
             let mut work = self.work();
             let now = self.now_ns();
-            let is_old = |id: &i64| work.seen.get(id).is_none_or(|at| now - at > SWEEP_AGE_NS);
-            let due: Vec<i64> = mailboxes.iter().map(|mailbox| mailbox.id).filter(is_old).collect();
+            let is_old = |row: &&MailboxRow| work.seen.get(&row.id).is_none_or(|at| now - at > SWEEP_AGE_NS);
+            let due: Vec<MailboxRow> = mailboxes.iter().filter(is_old).cloned().collect();
             if work.sweeping || due.is_empty() {
                 return;
             }
@@ -88,16 +91,32 @@ impl Desk {
         };
         let desk = Arc::clone(self);
         tokio::spawn(async move {
-            for mailbox in due {
-                let looked = desk.look_to_show_within(mailbox, None, FLIGHT_DEADLINE).await;
+            let looks = due
+                .into_iter()
+                .map(|row| desk.look_to_show_within(row.id, Some(row), FLIGHT_DEADLINE));
+            let mut looks = stream::iter(looks).buffer_unordered(SWEPT_AT_ONCE);
+            while let Some(looked) = looks.next().await {
                 if looked.trouble == Some(Cause::Slow) {
                     // The spool does not keep up: do less, not more.
                     break;
                 }
             }
+            drop(looks);
             desk.work().sweeping = false;
             desk.report_progress();
         });
+    }
+}
+
+/// What nobody waits for waits so long for the counts of all mailboxes, which somebody does at his first visit.
+const COUNTS_FIRST: Duration = Duration::from_secs(1);
+
+impl Desk {
+    /// Waits until all mailboxes have been counted, if that is going on, but no longer than a slow spool may ask for.
+    pub(super) async fn counts_first(&self) {
+        let mut progress = self.progress.subscribe();
+        let counted = async { while self.work().sweeping && progress.changed().await.is_ok() {} };
+        let _ = tokio::time::timeout(COUNTS_FIRST, counted).await;
     }
 }
 

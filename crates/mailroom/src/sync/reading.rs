@@ -78,6 +78,9 @@ impl Desk {
                     return Ok(());
                 }
                 taken_in += read;
+                if wanted == FIRST {
+                    self.counts_first().await;
+                }
                 wanted = AHEAD;
                 continue;
             }
