@@ -50,19 +50,28 @@ export async function arrivalAlone({ size, maildir }, other, folder) {
 }
 
 export async function arrival({ size, maildir }, ours, other, own = maildir) {
+  // As it is read again where scripting runs, and a page load.
+  const kinds = {
+    "as data only": [ours.data, (subject) => other.list(subject)],
+    "a page (theirs: page + list)": [ours.inbox, async (subject) => (await other.inboxPage()) + (await other.list(subject))],
+  };
+  for (const [kind, [path, theirs]] of Object.entries(kinds)) await deliveries({ size, maildir }, ours, other, own, kind, path, theirs);
+}
+
+async function deliveries({ size, maildir }, ours, other, own, kind, path, theirs) {
   const run = Date.now().toString(36);
   const found = { ours: [], theirs: [] };
   const sides = {
     // Until the new message stands there: an answer without it would not be one.
     ours: async (subject) => {
       for (let took = 0, times = 0; times < 200; times++) {
-        const answer = await ours.who.get(ours.inbox, { headers: { "accept-encoding": "gzip" } });
+        const answer = await ours.who.get(path, { headers: { "accept-encoding": "gzip" } });
         took += answer.took;
         if (answer.text().includes(subject)) return took;
       }
       throw new Error(`${subject} does not come`);
     },
-    theirs: (subject) => other.list(subject),
+    theirs,
   };
   const order = other ? ["ours", "theirs"] : ["ours"];
   try {
@@ -78,5 +87,5 @@ export async function arrival({ size, maildir }, ours, other, own = maildir) {
     if (other) await other.list();
   }
   const beside = own === maildir && other ? " beside Dovecot" : "";
-  compared(`first list after a new message${beside}`, p50(found.ours), other ? p50(found.theirs) : undefined, { bar: barAt(size, BARS), note: `${TIMES} deliveries` });
+  compared(`after a new message${beside}, ${kind}`, p50(found.ours), other ? p50(found.theirs) : undefined, { bar: barAt(size, BARS), note: `${TIMES} deliveries` });
 }

@@ -17,6 +17,10 @@ const OTHERS = 200;
 /** The first page is looked at for so long before it counts as never complete, ms. */
 const PATIENCE = 120_000;
 
+/** The subjects of a page of the list, as they stand in the data too. */
+const subjects = (html) => shown(html).map((row) => row.match(/<span class="subject">(.*?)<\/span>/s)?.[1] ?? "").map(unescaped);
+const unescaped = (text) => text.replace(/<[^>]*>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&#x27;|&#39;/g, "'").replace(/&amp;/g, "&");
+
 /** What a page of the list shows, row by row. */
 const shown = (html) => (html.match(/<li[ >].*?<\/li>/gs) ?? []).filter((row) => row.includes("data-id=")).map((row) => [row.match(/<span class="subject">.*?<\/span>/s)?.[0], row.match(/<time[^>]*>/)?.[0]].join());
 const whole = (html) => html.match(/data-id=/g)?.length === PAGE && !/<li[^>]* class="[^"]*\bloading\b/.test(html);
@@ -30,25 +34,49 @@ export async function first({ size, maildir }, final, other, folder) {
   const campus = people(work, { newcomer: maildir, others: elsewhere });
   const inbox = await prepare(campus);
 
-  const found = { whole: [], same: [], arrival: [], date: [] };
+  const found = { page: [], data: [], same: [] };
+  const theirs = { page: [], data: [], same: [] };
+  const asked = {
+    data: () => other.list(),
+    page: async () => (await other.inboxPage()) + (await other.list()),
+    same: () => other.listByDate(),
+  };
   let dropped = true;
+  const forget = () => (dropped = drop() && dropped);
   for (let time = 0; time < times; time++) {
-    const visit = await ourVisit(campus, path.join(work, `data-${time}`), inbox, expected, () => (dropped = drop() && dropped));
-    found.whole.push(visit.whole);
-    found.same.push(visit.same);
+    const visit = (ask) => ourVisit(campus, path.join(work, `data-${time}`), ask, forget);
+    found.data.push(await visit(until(dataOf(inbox), isWhole(subjects(final)))));
+    found.page.push(await visit(until(inbox, whole)));
+    found.same.push(await visit(until(inbox, (html) => whole(html) && JSON.stringify(shown(html)) === JSON.stringify(expected))));
     if (!other) continue;
-    for (const [list, into] of [[other.list, found.arrival], [other.listByDate, found.date]]) {
+    for (const [what, ask] of Object.entries(asked)) {
       other.forget();
       drop();
-      into.push(await list());
+      theirs[what].push(await ask());
     }
   }
   if (other) await other.list();
   const note = `${times} visits, ${dropped ? "page cache dropped" : "page cache not dropped: that takes root"}`;
-  const theirs = (values) => (other ? p50(values) : undefined);
-  compared("first visit ever, arrival order", p50(found.whole), theirs(found.arrival), { bar: barAt(size, ARRIVAL), note });
-  compared("first visit ever, sorted by date", p50(found.same), theirs(found.date), { bar: barAt(size, BY_DATE), note: `the answers as they came: ${found.same.map(ms).join(", ")}` });
+  const line = (name, what, bars, note) => compared(name, p50(found[what]), other ? p50(theirs[what]) : undefined, { bar: barAt(size, bars), note });
+  line("first visit ever, list as data only", "data", ARRIVAL, note);
+  line("first visit ever (theirs: page + list)", "page", ARRIVAL, note);
+  line("first visit ever, sorted by date", "same", BY_DATE, `a page as it is when all has been read; the answers as they came: ${found.same.map(ms).join(", ")}`);
 }
+
+/** The address of the list alone. */
+const dataOf = (inbox) => `/api/list_messages?mailbox=${inbox.split("/").at(-1)}&query=`;
+/** Whether an answer has all that the first page shows. */
+const isWhole = (wanted) => (answer) => wanted.every((subject) => answer.includes(subject));
+
+/** Asks again and again until an answer is as it should be; gives how long that took. */
+const until = (address, isDone) => async (who) => {
+  for (const began = performance.now(); performance.now() - began < PATIENCE; ) {
+    const answer = (await who.get(address, { headers: { "accept-encoding": "gzip" } })).text();
+    const now = performance.now() - began;
+    if (isDone(answer)) return now;
+  }
+  throw new Error(`${address} did not become what it should in ${ms(PATIENCE)}`);
+};
 
 /** Has the others read, and asks where the newcomer's inbox will be; of the newcomer's mail nothing is kept. */
 async function prepare(campus) {
@@ -69,8 +97,8 @@ async function prepare(campus) {
   }
 }
 
-/** `whole`: until a page without rows that are still to come; `same`: until one that is as it will be when all has been read. */
-async function ourVisit(campus, data, inbox, expected, dropped) {
+/** The first visit of somebody to a portal that is at work for others. */
+async function ourVisit(campus, data, ask, forget) {
   cpSync(campus.data, data, { recursive: true });
   const portal = await campus.serve(data);
   try {
@@ -78,15 +106,8 @@ async function ourVisit(campus, data, inbox, expected, dropped) {
     const theirInbox = await others.inbox();
     for (let left = 20; left > 0; left--) await others.get(theirInbox);
     const newcomer = await portal.signIn("newcomer");
-    dropped();
-    const found = {};
-    for (const began = performance.now(); performance.now() - began < PATIENCE; ) {
-      const answer = (await newcomer.get(inbox, { headers: { "accept-encoding": "gzip" } })).text();
-      const now = performance.now() - began;
-      if (whole(answer)) found.whole ??= now;
-      if (whole(answer) && JSON.stringify(shown(answer)) === JSON.stringify(expected)) return { ...found, same: now };
-    }
-    throw new Error(`the first page did not become what it should in ${ms(PATIENCE)}`);
+    forget();
+    return await ask(newcomer);
   } finally {
     await portal.stop();
     rmSync(data, { recursive: true, force: true });

@@ -1,10 +1,8 @@
-use crate::{Index, IndexError, Result};
-use futures::TryStreamExt;
-use sqlx::{Connection, Row, SqliteConnection};
+use crate::{Index, IndexError, Result, columns};
+use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
 /// What the index knows of a mailbox's names.
-#[derive(Default)]
 pub(super) struct Known {
     /// Counts the listings that changed something: the same number, the same names.
     pub(super) revision: i64,
@@ -22,46 +20,38 @@ pub(super) enum Absent {
 }
 
 impl Known {
-    /// What is known now, of one moment. Of a mailbox of which no listing has found anything that is nothing, and soon said.
+    /// What is known now.
     pub(super) async fn of(index: &Index, mailbox: i64) -> Result<Self> {
         let mut connection = index.readers().acquire().await?;
-        if revision(&mut connection, mailbox).await? == 0 {
-            return Ok(Self::default());
-        }
-        let mut snapshot = connection.begin().await?;
-        Self::load(&mut snapshot, mailbox).await
+        Self::load(&mut connection, mailbox).await
     }
 
     pub(super) async fn load(connection: &mut SqliteConnection, mailbox: i64) -> Result<Self> {
-        let revision = revision(connection, mailbox).await?;
-        let mut names = HashMap::new();
-        let mut rows =
-            sqlx::query("SELECT public_id, mark, id FROM message INDEXED BY message_name WHERE mailbox = ?1")
-                .bind(mailbox)
-                .fetch(&mut *connection);
-        while let Some(row) = rows.try_next().await? {
-            names.insert(row.try_get(0)?, (row.try_get(2)?, row.try_get(1)?));
-        }
-        drop(rows);
-        let mut absent = HashMap::new();
-        let rows = sqlx::query(
-            "SELECT id, missing_since, gone FROM message INDEXED BY message_missing \
-             WHERE mailbox = ?1 AND missing_since IS NOT NULL",
+        let statement = sqlx::query(
+            "SELECT revision, \
+             (SELECT json_group_array(json_array(public_id, id, mark)) FROM message INDEXED BY message_name \
+              WHERE mailbox = ?1), \
+             (SELECT json_group_array(json_array(id, missing_since, gone)) FROM message INDEXED BY message_missing \
+              WHERE mailbox = ?1 AND missing_since IS NOT NULL) \
+             FROM mailbox WHERE id = ?1",
         );
-        for row in rows.bind(mailbox).fetch_all(connection).await? {
-            let gone: Option<i64> = row.try_get(2)?;
-            let state = if gone.is_some() {
-                Absent::Gone
-            } else {
-                Absent::Missing(row.try_get(1)?)
+        let found = statement.bind(mailbox).fetch_optional(connection).await?;
+        let found = found.ok_or(IndexError::NoMailbox)?;
+        // Of a large mailbox this takes a while: others have the thread meanwhile.
+        let read = tokio::task::spawn_blocking(move || {
+            let names: Vec<(String, i64, i64)> = columns::read(found.try_get(1)?)?;
+            let absent: Vec<(i64, i64, Option<i64>)> = columns::read(found.try_get(2)?)?;
+            let absence = |(row, since, gone): (i64, i64, Option<i64>)| match gone {
+                Some(_) => (row, Absent::Gone),
+                None => (row, Absent::Missing(since)),
             };
-            absent.insert(row.try_get(0)?, state);
-        }
-        Ok(Self {
-            revision,
-            names,
-            absent,
-        })
+            Ok(Self {
+                revision: found.try_get(0)?,
+                names: names.into_iter().map(|(id, row, mark)| (id, (row, mark))).collect(),
+                absent: absent.into_iter().map(absence).collect(),
+            })
+        });
+        read.await.map_err(|cause| IndexError::Damaged(cause.to_string()))?
     }
 
     /// Messages that lists show.
