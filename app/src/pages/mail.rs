@@ -1,7 +1,7 @@
 use crate::{
     api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message, search_messages},
     components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
-    live::{self, Cache, Focus, Frames, Marks, Part, Travel, Wanted, Window},
+    live::{self, Cache, Focus, Frames, Latest, Marks, Part, Travel, Wanted, Window},
     paths::{self, ListId, Place},
     prefs::use_words,
 };
@@ -77,20 +77,27 @@ impl Mail {
             move |()| async move { keeper.rail(list_mailboxes().await) },
             false,
         );
+        let wanted = Memo::new(move |_| {
+            let mut list = query.with(|query| query.list.clone());
+            let id = place.with(|place| ListId::new(place.mailbox(), &list));
+            list.from = window.from(&id, &list).or(list.from);
+            (id, paths::list_query(&list))
+        });
+        let latest = Latest::keep_to(wanted);
         let list = Resource::<_, Lean>::new_with_options(
-            move || {
-                let mut list = query.with(|query| query.list.clone());
-                let id = place.with(|place| ListId::new(place.mailbox(), &list));
-                list.from = window.from(&id, &list).or(list.from);
-                (id, paths::list_query(&list))
-            },
+            move || wanted.get(),
             move |(id, query)| async move {
-                let answer = match &id {
-                    ListId::Mailbox(mailbox) => list_messages(mailbox.clone(), query.clone()).await,
-                    ListId::Found(_) => search_messages(query.clone()).await,
-                    ListId::None => Err(Failure(ApiError::NotFound)),
+                let asked = async {
+                    match &id {
+                        ListId::Mailbox(mailbox) => list_messages(mailbox.clone(), query.clone()).await,
+                        ListId::Found(_) => search_messages(query.clone()).await,
+                        ListId::None => Err(Failure(ApiError::NotFound)),
+                    }
                 };
-                keeper.list(answer, &id, &query)
+                match latest.answer((id.clone(), query.clone()), asked).await {
+                    Some(answer) => keeper.list(answer, &id, &query),
+                    None => keeper.given_up(),
+                }
             },
             false,
         );
