@@ -1,6 +1,7 @@
 //! What only happens in the browser: keys, focus, fetching ahead, marks, quiet refreshes. On the server these functions are
 //! there and do nothing, since effects and handlers never run; the pages are complete without them.
 
+mod anchor;
 mod announcer;
 mod cache;
 mod clicks;

@@ -1,9 +1,9 @@
 use super::{
+    anchor,
     elements::{self, focused_row},
     keys::{Act, act},
     marking, searching,
     travel::{self, Travel},
-    window,
 };
 use crate::{pages::Mail, paths, prefs::use_prefs};
 use api_types::Role;
@@ -116,7 +116,7 @@ fn step(mail: Mail, travel: Travel, forward: bool) {
     let here = focused_row().and_then(|id| list.rows.iter().position(|row| row.id == id));
     let to = match (here, forward) {
         (None, _) => {
-            let row = window::first_in_sight();
+            let row = anchor::first_in_sight();
             row.and_then(|row| list.rows.iter().position(|at| paths::row_anchor(&at.id) == row.id()))
         }
         (Some(at), true) => at.checked_add(1),
