@@ -3,7 +3,7 @@
 use api_types::MessageId;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// The element of that id.
 pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
@@ -11,12 +11,21 @@ pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
 }
 
 /// The link of a row.
-pub(super) fn row_link(message: &MessageId) -> Option<HtmlElement> {
-    let row = by_id(&crate::paths::row_anchor(message))?;
+pub(super) fn link_in(row: &Element) -> Option<HtmlElement> {
     row.query_selector("a").ok().flatten()?.dyn_into().ok()
 }
 
-/// The row that has the focus.
+/// The link of the row of a message.
+pub(super) fn row_link(message: &MessageId) -> Option<HtmlElement> {
+    link_in(&*by_id(&crate::paths::row_anchor(message))?)
+}
+
+/// The link of a row that has the focus.
+pub(super) fn focused_link() -> Option<Element> {
+    document().active_element()?.closest(".rows a").ok().flatten()
+}
+
+/// The message of the row that has the focus.
 pub(super) fn focused_row() -> Option<MessageId> {
     document().active_element()?.get_attribute("data-id").map(MessageId)
 }

@@ -1,11 +1,10 @@
 use super::{
-    anchor,
     elements::{self, focused_row},
     keys::{Act, act},
-    marking, searching,
+    marking, searching, steps,
     travel::{self, Travel},
 };
-use crate::{pages::Mail, paths, prefs::use_prefs};
+use crate::{pages::Mail, prefs::use_prefs};
 use api_types::Role;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
@@ -109,23 +108,5 @@ fn step(mail: Mail, travel: Travel, forward: bool) {
         }
         return;
     }
-    // Not the resource: while another piece is on its way it has none.
-    let Some(list) = mail.shown.get_value() else {
-        return;
-    };
-    let here = focused_row().and_then(|id| list.rows.iter().position(|row| row.id == id));
-    let to = match (here, forward) {
-        (None, _) => {
-            let row = anchor::first_in_sight();
-            row.and_then(|row| list.rows.iter().position(|at| paths::row_anchor(&at.id) == row.id()))
-        }
-        (Some(at), true) => at.checked_add(1),
-        (Some(at), false) => at.checked_sub(1),
-    };
-    if let Some(link) = to
-        .and_then(|at| list.rows.get(at))
-        .and_then(|row| elements::row_link(&row.id))
-    {
-        let _ = link.focus();
-    }
+    steps::step(mail, forward);
 }

@@ -1,7 +1,7 @@
 use crate::{
     api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message, search_messages},
     components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
-    live::{self, Cache, Focus, Frames, Latest, Marks, Part, Travel, Wanted, Window},
+    live::{self, Cache, Focus, Frames, Latest, Marks, Part, Steps, Travel, Wanted, Window},
     paths::{self, ListId, Place},
     prefs::use_words,
 };
@@ -37,6 +37,8 @@ pub struct Mail {
     pub wanted: Wanted,
     /// Which piece of the list stands in the page.
     pub window: Window,
+    /// Steps from row to row that are still to be made.
+    pub steps: Steps,
     /// The router's way of going somewhere (browser only).
     pub travel: StoredValue<Option<Travel>>,
     /// Set by what shows the list, read by the title: a resource must not be read there.
@@ -126,6 +128,7 @@ impl Mail {
             focus: Focus::default(),
             wanted: Wanted::default(),
             window,
+            steps: Steps::default(),
             travel: StoredValue::new(None),
             list_title: RwSignal::new(None),
             letter_title: RwSignal::new(None),
