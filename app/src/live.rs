@@ -45,7 +45,7 @@ pub(crate) use travel::Travel;
 pub(crate) use window::Window;
 pub(crate) use zone::Zone;
 
-use crate::pages::Mail;
+use crate::{pages::Mail, paths::LetterId};
 use api_types::{Letter, MessageList};
 use leptos::prelude::{GetValue, SetValue, WithUntracked};
 
@@ -70,11 +70,11 @@ pub(crate) fn letter_shown(mail: Mail, letter: &Letter) {
     // The last letter may be made once more while the next is on its way: it is nobody's news.
     if mail
         .place
-        .with_untracked(|place| place.message() != Some(&letter.message.id))
+        .with_untracked(|place| place.letter().is_none_or(|open| open.message != letter.message.id))
     {
         return;
     }
-    mail.marks.answered(Part::Letter, Some(&letter.message.id));
+    mail.marks.answered(Part::Letter, Some(&LetterId::from(letter)));
     focus::letter_shown(mail);
     marking::mark_after_a_while(mail, letter);
     cache::fetch_neighbours(mail, letter);

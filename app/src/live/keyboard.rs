@@ -1,5 +1,5 @@
 use super::{
-    elements::{self, focused_row},
+    elements::{self, focused_link, letter_of},
     keys::{Act, act},
     marking, searching, steps,
     travel::{self, Travel},
@@ -73,8 +73,8 @@ fn perform(mail: Mail, asked: Act) {
         Act::Next => step(mail, travel, true),
         Act::Previous => step(mail, travel, false),
         Act::Open => {
-            if let Some(message) = focused_row() {
-                travel.open(mail, &message);
+            if let Some(letter) = focused_link().and_then(|link| letter_of(&link)) {
+                travel.open(mail, &letter);
             }
         }
         Act::Back => travel.back(mail),
@@ -97,11 +97,9 @@ fn perform(mail: Mail, asked: Act) {
 
 /// In a letter: the next letter. In a list: the next row takes the focus.
 fn step(mail: Mail, travel: Travel, forward: bool) {
-    if let Some(message) = mail.place.with_untracked(|place| place.message().cloned()) {
-        let beside = travel::beside(mail, &message).or_else(|| {
-            let letter = mail.letter.get_untracked().flatten()?.ok()?;
-            Some((letter.previous.map(|to| to.id), letter.next.map(|to| to.id)))
-        });
+    if let Some(letter) = mail.place.with_untracked(|place| place.letter().cloned()) {
+        let beside = travel::beside(mail, &letter)
+            .or_else(|| Some(travel::said_beside(&mail.letter.get_untracked().flatten()?.ok()?)));
         let to = beside.and_then(|(previous, next)| if forward { next } else { previous });
         if let Some(to) = to {
             travel.open(mail, &to);

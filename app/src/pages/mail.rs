@@ -2,10 +2,10 @@ use crate::{
     api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message, search_messages},
     components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
     live::{self, Cache, Focus, Frames, Latest, Marks, Part, Steps, Travel, Wanted, Window},
-    paths::{self, ListId, Place},
+    paths::{self, LetterId, ListId, Place},
     prefs::use_words,
 };
-use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Neighbour, Rail};
+use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Rail};
 use leptos::prelude::*;
 use leptos_router::{
     components::Outlet,
@@ -106,13 +106,13 @@ impl Mail {
         let letter = Resource::<_, Lean>::new_with_options(
             move || (place.get(), query.with(paths::letter_query)),
             move |(place, query)| async move {
-                let Place::Letter(mailbox, message) = place else {
+                let Place::Letter(id) = place else {
                     return None;
                 };
-                if let Some(letter) = cache.take(&mailbox, &message, &query) {
+                if let Some(letter) = cache.take(&id, &query) {
                     return Some(Ok(letter));
                 }
-                Some(open_message(mailbox, message, query).await)
+                Some(open_message(id.mailbox, id.message, query).await)
             },
             false,
         );
@@ -140,7 +140,7 @@ impl Mail {
 
     /// A letter is open, or on its way.
     pub fn reading(&self) -> bool {
-        self.place.with(|place| place.message().is_some())
+        self.place.with(|place| place.letter().is_some())
     }
 
     /// The list is what was found, or is still to be asked for.
@@ -159,28 +159,9 @@ impl Mail {
             .with(|place| self.query.with(|query| ListId::new(place.mailbox(), &query.list)))
     }
 
-    /// The mailbox of a message of the list on the screen, or of the letter that is open.
-    pub fn mailbox_of(&self, message: &MessageId) -> Option<MailboxId> {
-        let listed = self.shown.with_value(|list| {
-            let list = list.as_ref()?;
-            let row = list.rows.iter().find(|row| row.id == *message)?;
-            Some(row.mailbox.as_ref().unwrap_or(&list.mailbox).id.clone())
-        });
-        listed
-            .or_else(|| self.beside(message)?.mailbox)
-            .or_else(|| self.place.with_untracked(|place| place.mailbox().cloned()))
-    }
-
-    /// The letter before or after the open one, if it is that.
-    fn beside(&self, message: &MessageId) -> Option<Neighbour> {
-        let letter = self.letter.get_untracked().flatten()?.ok()?;
-        let mut beside = [letter.previous, letter.next].into_iter().flatten();
-        beside.find(|beside| beside.id == *message)
-    }
-
     /// The letter of the URL.
-    pub fn message(&self) -> Option<MessageId> {
-        self.place.with(|place| place.message().cloned())
+    pub fn opened(&self) -> Option<LetterId> {
+        self.place.with(|place| place.letter().cloned())
     }
 
     /// The charset that the URL wants the letter read as; not followed.
@@ -193,7 +174,7 @@ impl Mail {
         self.query.with(|query| {
             let charset = query.charset.as_deref();
             self.place.with(|place| match place {
-                Place::Letter(mailbox, message) => Some(paths::body(mailbox, message, "html", charset)),
+                Place::Letter(id) => Some(paths::body(&id.mailbox, &id.message, "html", charset)),
                 _ => None,
             })
         })
@@ -229,9 +210,9 @@ impl Mail {
             false => marks.unread_left(Part::List, mailbox, unread),
         };
         move || {
-            let head = if let Some(open) = place.with(|place| place.message().cloned()) {
+            let head = if let Some(open) = place.with(|place| place.letter().cloned()) {
                 match letter.get() {
-                    Some((of, title)) if of == open => title,
+                    Some((of, title)) if of == open.message => title,
                     // On its way; the list may know it.
                     _ => live::row_says(&open).map_or_else(|| words.letter.loading.to_owned(), |(subject, _)| subject),
                 }
