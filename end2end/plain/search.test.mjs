@@ -32,7 +32,7 @@ test("what was found is opened from where it is, and the way back leads to it", 
   assert.match(page.url(), /\/m\/[a-z2-7]{16}\/[a-z2-7]{16}\?q=sent%20letter$/);
   assert.deepEqual(await subjects(page), ["A sent letter"], "the results stand beside it");
   await page.locator("a.back").evaluate((back) => back.click());
-  assert.equal(await page.locator("h1").textContent(), "Results for “sent letter”");
+  await page.locator("h1", { hasText: "Results for “sent letter”" }).waitFor();
 }));
 
 test("results have pages, and a way to any of them", site.visit({}, async (page) => {
