@@ -1,6 +1,7 @@
 //! What only happens in the browser: keys, focus, fetching ahead, marks, quiet refreshes. On the server these functions are
 //! there and do nothing, since effects and handlers never run; the pages are complete without them.
 
+mod anchor;
 mod announcer;
 mod cache;
 mod clicks;
@@ -12,6 +13,7 @@ mod frames;
 mod keeper;
 mod keyboard;
 mod keys;
+mod latest;
 mod marking;
 mod marks;
 mod menus;
@@ -19,6 +21,7 @@ mod places;
 mod refresh;
 mod rehearsal;
 mod searching;
+mod steps;
 mod travel;
 mod window;
 mod zone;
@@ -32,15 +35,17 @@ pub(crate) use forms::note_form;
 pub(crate) use frames::Frames;
 pub(crate) use keeper::Keeper;
 pub(crate) use keyboard::HELP_ID;
+pub(crate) use latest::Latest;
 pub(crate) use marking::{is_read_at_server, mark_read, mark_unread};
 pub(crate) use marks::{Marks, Part};
 pub(crate) use places::{Places, Wanted, list_stands, note_scroll};
 pub(crate) use searching::{SEARCH, search};
+pub(crate) use steps::Steps;
 pub(crate) use travel::Travel;
 pub(crate) use window::Window;
 pub(crate) use zone::Zone;
 
-use crate::pages::Mail;
+use crate::{pages::Mail, paths::LetterId};
 use api_types::{Letter, MessageList};
 use leptos::prelude::{GetValue, SetValue, WithUntracked};
 
@@ -50,6 +55,7 @@ pub(crate) fn start(mail: Mail) {
     menus::close_by_themselves(mail);
     focus::keep(mail);
     window::start(mail);
+    steps::start(mail);
     searching::invite(mail);
     places::keep(mail);
     refresh::keep_fresh(mail);
@@ -64,11 +70,11 @@ pub(crate) fn letter_shown(mail: Mail, letter: &Letter) {
     // The last letter may be made once more while the next is on its way: it is nobody's news.
     if mail
         .place
-        .with_untracked(|place| place.message() != Some(&letter.message.id))
+        .with_untracked(|place| place.letter().is_none_or(|open| open.message != letter.message.id))
     {
         return;
     }
-    mail.marks.answered(Part::Letter, Some(&letter.message.id));
+    mail.marks.answered(Part::Letter, Some(&LetterId::from(letter)));
     focus::letter_shown(mail);
     marking::mark_after_a_while(mail, letter);
     cache::fetch_neighbours(mail, letter);

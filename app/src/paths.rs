@@ -4,7 +4,7 @@
 mod place;
 mod query;
 
-pub use place::{ListId, Place};
+pub use place::{LetterId, ListId, Place, mailbox_of, row_anchor};
 pub use query::{
     DAY, LONGEST_SEARCH, is_answer_to, read_letter_query, read_letter_query_str, read_list_query, read_list_query_str,
 };
@@ -128,14 +128,6 @@ pub fn source(mailbox: &MailboxId, message: &MessageId) -> String {
     message_path(mailbox, message, "/source")
 }
 
-/// What the fragment of a row begins with.
-pub(crate) const ROW_ANCHOR: &str = "r-";
-
-/// The fragment of a row, so that a plain link leads back to it.
-pub fn row_anchor(message: &MessageId) -> String {
-    [ROW_ANCHOR, message.as_str()].concat()
-}
-
 fn message_path(mailbox: &MailboxId, message: &MessageId, rest: &str) -> String {
     ["/m/", mailbox.as_str(), "/", message.as_str(), rest].concat()
 }
@@ -240,7 +232,13 @@ mod tests {
     #[test]
     fn places() {
         assert_eq!(Place::of("/m/a"), Place::Mailbox("a".into()));
-        assert_eq!(Place::of("/m/a/b/"), Place::Letter("a".into(), "b".into()));
+        assert_eq!(
+            Place::of("/m/a/b/"),
+            Place::Letter(LetterId {
+                mailbox: "a".into(),
+                message: "b".into()
+            })
+        );
         assert_eq!(Place::of("/search"), Place::Search);
         for elsewhere in ["/", "/m", "/m/", "/settings", "/m/a/b/source"] {
             assert_eq!(Place::of(elsewhere), Place::Elsewhere, "{elsewhere}");

@@ -2,48 +2,13 @@
 import { strict as assert } from "node:assert";
 import test from "node:test";
 import { hydrated } from "../lib/browser.mjs";
-import { Maildir, message } from "../lib/mail.mjs";
-import { again, focusIs, settled } from "../lib/moments.mjs";
+import { HOUR, MANY, START, height, inSight, make, name, scrollTo, until, wakes } from "../lib/endless.mjs";
+import { message } from "../lib/mail.mjs";
+import { again, focusIs } from "../lib/moments.mjs";
 import { letter, link, portalFor, row, rows } from "../lib/portal.mjs";
-import { scratch } from "../lib/server.mjs";
-
-const MANY = 3000;
-const START = Date.parse("2025-01-01T00:00:00+09:00");
-const HOUR = 3_600_000;
-const dateOf = (number) => new Date(START + number * 3 * HOUR);
-const name = (number) => `Message ${String(number).padStart(4, "0")} 会議`;
-
-async function make() {
-  const home = await scratch("fumibako-endless");
-  const spool = new Maildir(home.folder + "/Maildir");
-  for (let number = 1; number <= MANY; number++) {
-    const date = dateOf(number);
-    spool.add(message({ subject: name(number), date, text: "." }), { flags: "S", arrived: date });
-  }
-  return { spool, remove: () => home.remove() };
-}
 
 const site = portalFor({ scripting: true, make });
-const awake = (body, options = {}) => site.visit(options, async (page, more) => {
-  await rows(page).first().waitFor();
-  await hydrated(page);
-  await page.waitForFunction((many) => Number(document.querySelector("main ol > li")?.getAttribute("aria-setsize")) >= many, MANY);
-  await body(page, more);
-});
-const scrollTo = (page, to) => page.locator("#list").evaluate((list, to) => void (list.scrollTop = to === "end" ? list.scrollHeight : to), to);
-/** The subjects that can be seen, from the top; once what was written has found its place, as it does before it is painted. */
-const inSight = (page) => settled(page).then(() => page.evaluate(() => {
-  const list = document.getElementById("list").getBoundingClientRect();
-  const top = list.top + document.querySelector(".list-head").offsetHeight;
-  return [...document.querySelectorAll("main ol > li")].filter((row) => row.getBoundingClientRect().top >= top - 1 && row.getBoundingClientRect().bottom <= list.bottom + 1).map((row) => row.querySelector(".subject").textContent);
-}));
-const until = (page, subject) => page.waitForFunction((subject) => {
-  const list = document.getElementById("list").getBoundingClientRect();
-  const row = [...document.querySelectorAll("main ol > li")].find((row) => row.querySelector(".subject").textContent === subject);
-  const box = row?.getBoundingClientRect();
-  return box && box.top >= list.top && box.bottom <= list.bottom;
-}, subject);
-const height = (page) => page.locator("#list").evaluate((list) => list.scrollHeight);
+const awake = wakes(site);
 
 test("the scrollbar is true, and every row is where it would be if all were there", awake(async (page) => {
   const row = await rows(page).nth(5).evaluate((one) => one.getBoundingClientRect().height);

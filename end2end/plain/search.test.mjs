@@ -1,6 +1,7 @@
 // Search without scripting: a form, pages of results, and the mailboxes that they are in.
 import { strict as assert } from "node:assert";
 import test from "node:test";
+import { message } from "../lib/mail.mjs";
 import { fitsWidth, letter, link, portalFor, rows, subjects } from "../lib/portal.mjs";
 
 const site = portalFor({ scripting: false });
@@ -31,7 +32,7 @@ test("what was found is opened from where it is, and the way back leads to it", 
   assert.match(page.url(), /\/m\/[a-z2-7]{16}\/[a-z2-7]{16}\?q=sent%20letter$/);
   assert.deepEqual(await subjects(page), ["A sent letter"], "the results stand beside it");
   await page.locator("a.back").evaluate((back) => back.click());
-  assert.equal(await page.locator("h1").textContent(), "Results for “sent letter”");
+  await page.locator("h1", { hasText: "Results for “sent letter”" }).waitFor();
 }));
 
 test("results have pages, and a way to any of them", site.visit({}, async (page) => {
@@ -92,4 +93,24 @@ test("a list is begun with a day, and the day is kept on the way back", site.vis
   assert.ok(first >= "2026-02-20", first);
   await page.goto(page.url().replace("2026-02-20", "2026-99-99"));
   assert.equal(await rows(page).count(), 50, "no such day is no day");
+}));
+
+// Last: afterwards there is a copy.
+test("a message and its copy in another mailbox are two rows, each with the letter of its own mailbox", site.visit({}, async (page, { site }) => {
+  const content = message({ subject: "Copied by hand", text: "Twice.\n" });
+  for (const mailbox of ["", "Sent"]) site.campus.spool.add(content, { mailbox, flags: "S", name: "1773100000.M1P1.copied" });
+  for (const mailbox of ["Sent", "Inbox"]) {
+    await page.locator("nav#rail a", { hasText: mailbox }).click();
+    await link(page, "Copied by hand").waitFor();
+  }
+  await ask(page, "Copied by hand");
+  assert.equal(await rows(page).count(), 2);
+  const ids = await rows(page).evaluateAll((all) => all.map((row) => row.id));
+  assert.notEqual(ids[0], ids[1]);
+  const found = await rows(page).evaluateAll((all) => all.map((row) => [row.querySelector(".in").textContent, new URL(row.querySelector("a").href).pathname.split("/")[2]]));
+  const rail = await page.locator("nav#rail a").evaluateAll((all) => all.map((one) => [one.textContent, one.pathname]));
+  for (const [mailbox, id] of found) assert.ok(rail.some(([name, path]) => name.includes(mailbox) && path.includes(id)), mailbox);
+  await rows(page).nth(1).getByRole("link").click();
+  await letter(page, "Copied by hand");
+  assert.equal(await page.locator(".rows a[aria-current]").count(), 1, "one of them is open");
 }));

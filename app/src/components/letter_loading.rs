@@ -8,7 +8,7 @@ pub fn LetterLoading() -> impl IntoView {
     let words = use_words();
     // Made once, and shown whenever a letter is waited for.
     let known = move || {
-        let (subject, from) = mail.message().and_then(|id| live::row_says(&id)).unwrap_or_default();
+        let (subject, from) = mail.opened().and_then(|id| live::row_says(&id)).unwrap_or_default();
         let subject = if subject.is_empty() {
             words.letter.loading.to_owned()
         } else {

@@ -1,5 +1,9 @@
 use super::{Attachments, Failed, LetterFrames, LetterLoading, LetterText, LetterTop};
-use crate::{pages::Mail, paths, prefs::use_words};
+use crate::{
+    pages::Mail,
+    paths::{self, LetterId},
+    prefs::use_words,
+};
 use leptos::prelude::*;
 
 /// Characters of a subject in the title of the window.
@@ -32,7 +36,9 @@ pub fn LetterPane() -> impl IntoView {
                     .into_any()
                 }
                 Some(Err(failure)) => {
-                    let open = mail.place.with_untracked(|place| place.message().cloned());
+                    let open = mail
+                        .place
+                        .with_untracked(|place| place.letter().map(|letter| letter.message.clone()));
                     let title = words.error(&failure.0).title;
                     mail.letter_title.set(open.map(|open| (open, title.to_owned())));
                     let on_retry = move || mail.letter.refetch();
@@ -64,11 +70,10 @@ pub fn LetterPane() -> impl IntoView {
 }
 
 fn own_path(mail: Mail) -> String {
-    let place = mail.place.get_untracked();
-    match (place.mailbox(), place.message()) {
-        (Some(mailbox), Some(message)) => mail
+    match mail.place.with_untracked(|place| place.letter().cloned()) {
+        Some(LetterId { mailbox, message }) => mail
             .query
-            .with_untracked(|query| paths::letter(mailbox, message, query)),
-        _ => paths::home().to_owned(),
+            .with_untracked(|query| paths::letter(&mailbox, &message, query)),
+        None => paths::home().to_owned(),
     }
 }

@@ -1,5 +1,11 @@
 use super::{Glyph, Icon, charset_menu::CharsetMenu};
-use crate::{live, pages::Mail, paths, prefs::use_words, written::written};
+use crate::{
+    live,
+    pages::Mail,
+    paths::{self, LetterId},
+    prefs::use_words,
+    written::written,
+};
 use api_types::{Body, Letter, LetterQuery, Neighbour};
 use leptos::prelude::*;
 
@@ -35,20 +41,18 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
     };
     let mark = {
         let back = paths::list_query(&query.list);
-        let (mailbox, id, unread) = (mailbox.clone(), id.clone(), letter.message.unread);
+        let unread = letter.message.unread;
+        let marked = LetterId::from(&letter);
         let shown_unread = {
-            let id = id.clone();
-            Memo::new(move |_| mail.marks.unread(live::Part::Letter, &id, unread))
+            let marked = marked.clone();
+            Memo::new(move |_| mail.marks.unread(live::Part::Letter, &marked, unread))
         };
-        let submit = {
-            let (mailbox, id) = (mailbox.clone(), id.clone());
-            move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                if shown_unread.get_untracked() {
-                    live::mark_read(mail, mailbox.clone(), id.clone());
-                } else {
-                    live::mark_unread(mail, mailbox.clone(), id.clone());
-                }
+        let submit = move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            if shown_unread.get_untracked() {
+                live::mark_read(mail, marked.clone());
+            } else {
+                live::mark_unread(mail, marked.clone());
             }
         };
         let action = move || {
@@ -60,8 +64,8 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
         };
         view! {
             <form method="post" action=action on:submit=submit>
-                <input type="hidden" name="mailbox" value=mailbox.0 />
-                <input type="hidden" name="message" value=id.0 />
+                <input type="hidden" name="mailbox" value=mailbox.0.clone() />
+                <input type="hidden" name="message" value=id.0.clone() />
                 <input type="hidden" name="back" value=back />
                 <button type="submit" class="tool">
                     {move || if shown_unread.get() { w.mark_read } else { w.mark_unread }}

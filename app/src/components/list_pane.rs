@@ -35,7 +35,7 @@ pub fn ListPane() -> impl IntoView {
                         of: untrack(|| mail.list_id()),
                         unread: 0,
                     }));
-                    let silent = mail.place.with_untracked(|place| place.message().is_some());
+                    let silent = mail.place.with_untracked(|place| place.letter().is_some());
                     view! { <Failed failure retry=mail.list_path() on_retry=move || mail.list.refetch() silent /> }
                         .into_any()
                 }
@@ -108,7 +108,7 @@ fn List(list: MessageList) -> impl IntoView {
         view! { <Nothing notice trouble=list.trouble.is_some() /> }.into_any()
     } else {
         let rows = Rows {
-            current: mail.place.with_untracked(|place| place.message().cloned()),
+            current: mail.place.with_untracked(|place| place.letter().cloned()),
             turned: mail.marks.turned(&list),
             list: list.clone(),
             words,

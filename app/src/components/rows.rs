@@ -1,10 +1,10 @@
 use super::Glyph;
 use crate::{
-    paths::{self, LettersOf},
+    paths::{LetterId, LettersOf, mailbox_of, row_anchor},
     words::Words,
     written::Pen,
 };
-use api_types::{Day, MessageId, MessageList, MessageRow, Sort};
+use api_types::{Day, MessageList, MessageRow, Sort};
 
 /// The rows of a list: each is one link. What changes in them later (the row of the open letter, read and unread) is
 /// `live::follow`'s.
@@ -12,9 +12,9 @@ pub(super) struct Rows {
     pub(super) list: MessageList,
     pub(super) words: &'static Words,
     /// The open letter.
-    pub(super) current: Option<MessageId>,
-    /// Messages whose mark here is another than the list says.
-    pub(super) turned: Vec<MessageId>,
+    pub(super) current: Option<LetterId>,
+    /// Letters whose mark here is another than the list says.
+    pub(super) turned: Vec<LetterId>,
 }
 
 impl Rows {
@@ -41,9 +41,11 @@ impl Rows {
     /// `place` is its number in the whole list, and how long that is.
     fn row(&self, pen: &mut Pen, row: &MessageRow, place: &[String; 2], heading: Option<Day>, letters: &LettersOf) {
         let w = &self.words.list;
-        let unread = row.unread != self.turned.contains(&row.id);
+        let mailbox = mailbox_of(&self.list, row);
+        let is = |letter: &LetterId| letter.is(&self.list, row);
+        let unread = row.unread != self.turned.iter().any(is);
         pen.element("li", |pen| {
-            pen.attribute("id", &[paths::ROW_ANCHOR, row.id.as_str()]);
+            pen.attribute("id", &row_anchor(mailbox, &row.id));
             pen.attribute("aria-posinset", &[&place[0]]);
             pen.attribute("aria-setsize", &[&place[1]]);
             if let Some(day) = heading {
@@ -61,13 +63,12 @@ impl Rows {
                 (false, false) => {}
             }
             pen.element("a", |pen| {
-                let mailbox = row.mailbox.as_ref().unwrap_or(&self.list.mailbox);
-                pen.attribute("href", &letters.pieces(&mailbox.id, &row.id));
+                pen.attribute("href", &letters.pieces(mailbox, &row.id));
                 pen.attribute("data-id", &[row.id.as_str()]);
                 if row.html {
                     pen.attribute("data-html", &[]);
                 }
-                if self.current.as_ref() == Some(&row.id) {
+                if self.current.as_ref().is_some_and(is) {
                     pen.attribute("aria-current", &["true"]);
                 }
                 span(pen, "vh", if unread { w.unread } else { "" });

@@ -1,8 +1,15 @@
 //! Letters fetched ahead: the neighbours of the open one, and the one under the pointer or the focus.
 
-use super::travel;
-use crate::{api::open_message, pages::Mail, paths};
-use api_types::{Letter, LetterQuery, MailboxId, MessageId};
+use super::{
+    elements::{letter_of, link_around},
+    travel,
+};
+use crate::{
+    api::open_message,
+    pages::Mail,
+    paths::{self, LetterId},
+};
+use api_types::{Letter, LetterQuery};
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::VecDeque, time::Duration};
 use wasm_bindgen::JsCast;
@@ -12,7 +19,7 @@ const KEPT: usize = 12;
 /// A pointer that only passes fetches nothing.
 const REST: Duration = Duration::from_millis(80);
 
-type Key = (MailboxId, MessageId, String);
+type Key = (LetterId, String);
 
 /// See the module.
 #[derive(Clone, Copy)]
@@ -34,21 +41,21 @@ impl Default for Cache {
 
 impl Cache {
     /// The letter, if it was fetched ahead.
-    pub(crate) fn take(&self, mailbox: &MailboxId, message: &MessageId, query: &str) -> Option<Letter> {
+    pub(crate) fn take(&self, letter: &LetterId, query: &str) -> Option<Letter> {
         self.letters
             .try_with_value(|letters| {
-                let hit = |(key, _): &&(Key, Letter)| key.0 == *mailbox && key.1 == *message && key.2 == query;
+                let hit = |(key, _): &&(Key, Letter)| key.0 == *letter && key.1 == query;
                 letters.iter().find(hit).map(|(_, letter)| letter.clone())
             })
             .flatten()
     }
 
     /// What was fetched of that letter is old now.
-    pub(super) fn forget(&self, message: &MessageId) {
+    pub(super) fn forget(&self, letter: &LetterId) {
         self.letters
-            .try_update_value(|letters| letters.retain(|(key, _)| key.1 != *message));
+            .try_update_value(|letters| letters.retain(|(key, _)| key.0 != *letter));
         self.asked
-            .try_update_value(|asked| asked.retain(|key| key.1 != *message));
+            .try_update_value(|asked| asked.retain(|key| key.0 != *letter));
     }
 
     /// What was fetched may be old now.
@@ -63,7 +70,7 @@ impl Cache {
 
     /// Gives the letter to `then`, fetching it first unless it is there or was asked for already.
     pub(super) fn fetch_then(&self, key: Key, then: impl FnOnce(Letter) + 'static) {
-        if let Some(letter) = self.take(&key.0, &key.1, &key.2) {
+        if let Some(letter) = self.take(&key.0, &key.1) {
             then(letter);
             return;
         }
@@ -74,8 +81,8 @@ impl Cache {
         self.asked.update_value(|asked| push(asked, key.clone()));
         let this = *self;
         spawn_local(async move {
-            let (mailbox, message, query) = key.clone();
-            let answer = open_message(mailbox, message, query).await;
+            let (letter, query) = key.clone();
+            let answer = open_message(letter.mailbox, letter.message, query).await;
             match answer {
                 // Errors are not kept: the person who opens it asks again.
                 Err(_) => {
@@ -103,24 +110,19 @@ fn push<T>(queue: &mut VecDeque<T>, item: T) {
 
 /// After a letter is shown.
 pub(super) fn fetch_neighbours(mail: Mail, letter: &Letter) {
-    let (mailbox, id) = (letter.mailbox.id.clone(), letter.message.id.clone());
-    let said = (
-        letter.previous.clone().map(|to| to.id),
-        letter.next.clone().map(|to| to.id),
-    );
+    let (id, said) = (LetterId::from(letter), travel::said_beside(letter));
     Effect::new(move |_| {
         let (previous, next) = travel::beside(mail, &id).unwrap_or_else(|| said.clone());
         let query = paths::letter_query(&LetterQuery {
             list: mail.query.get_untracked().list,
             ..LetterQuery::default()
         });
-        let mailbox_of = |id: &MessageId| mail.mailbox_of(id).unwrap_or_else(|| mailbox.clone());
         if let Some(next) = next {
-            let key = (mailbox_of(&next), next, query.clone());
+            let key = (next, query.clone());
             mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
         }
         if let Some(previous) = previous {
-            mail.cache.fetch((mailbox_of(&previous), previous, query));
+            mail.cache.fetch((previous, query));
         }
     });
 }
@@ -155,7 +157,7 @@ pub(crate) fn press(mail: Mail, event: &web_sys::Event) -> bool {
         return false;
     };
     if html {
-        mail.frames.expect(&key.0, &key.1);
+        mail.frames.expect(&key.0);
     }
     mail.cache.fetch_then(key, move |letter| mail.frames.prepare(&letter));
     true
@@ -164,13 +166,11 @@ pub(crate) fn press(mail: Mail, event: &web_sys::Event) -> bool {
 /// The letter of the row in which something happened, and whether its row says that it is HTML.
 fn letter_at(mail: Mail, event: &web_sys::Event) -> Option<(Key, bool)> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
-    let link = target.closest("a[data-id]").ok().flatten()?;
-    let id = MessageId(link.get_attribute("data-id")?);
-    let mailbox = mail.mailbox_of(&id)?;
+    let link = link_around(&target)?;
     let query = LetterQuery {
         list: mail.query.get_untracked().list,
         ..LetterQuery::default()
     };
-    let key = (mailbox, id, paths::letter_query(&query));
+    let key = (letter_of(&link)?, paths::letter_query(&query));
     Some((key, link.has_attribute("data-html")))
 }

@@ -1,9 +1,9 @@
 //! Finding what stands in the page.
 
-use api_types::MessageId;
+use crate::paths::{LetterId, Place};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// The element of that id.
 pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
@@ -11,23 +11,41 @@ pub(super) fn by_id(id: &str) -> Option<HtmlElement> {
 }
 
 /// The link of a row.
-pub(super) fn row_link(message: &MessageId) -> Option<HtmlElement> {
-    let row = by_id(&crate::paths::row_anchor(message))?;
+pub(super) fn link_in(row: &Element) -> Option<HtmlElement> {
     row.query_selector("a").ok().flatten()?.dyn_into().ok()
 }
 
-/// The row that has the focus.
-pub(super) fn focused_row() -> Option<MessageId> {
-    document().active_element()?.get_attribute("data-id").map(MessageId)
+/// The link of the row of a letter.
+pub(super) fn row_link(letter: &LetterId) -> Option<HtmlElement> {
+    link_in(&*by_id(&letter.row_anchor())?)
 }
 
-/// Subject and sender, as the row of that message shows them.
-pub(crate) fn row_says(message: &MessageId) -> Option<(String, String)> {
+/// The link of the row that the element is in.
+pub(super) fn link_around(element: &Element) -> Option<Element> {
+    element.closest(".rows a").ok().flatten()
+}
+
+/// The link of a row that has the focus.
+pub(super) fn focused_link() -> Option<Element> {
+    link_around(&document().active_element()?)
+}
+
+/// The letter of the link of a row.
+pub(super) fn letter_of(link: &Element) -> Option<LetterId> {
+    let path = link.get_attribute("href")?;
+    match Place::of(path.split('?').next()?) {
+        Place::Letter(letter) => Some(letter),
+        _ => None,
+    }
+}
+
+/// Subject and sender, as the row of that letter shows them.
+pub(crate) fn row_says(letter: &LetterId) -> Option<(String, String)> {
     // On the server nothing is on its way: pages are sent when they are complete.
     if cfg!(feature = "ssr") {
         return None;
     }
-    let row = by_id(&crate::paths::row_anchor(message))?;
+    let row = by_id(&letter.row_anchor())?;
     let text = |of: &str| {
         row.query_selector(of)
             .ok()

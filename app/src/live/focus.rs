@@ -3,10 +3,13 @@
 
 use super::{
     Places,
-    elements::{by_id, first, focused_row, row_link},
+    elements::{by_id, first, focused_link, letter_of, row_link},
 };
-use crate::{pages::Mail, paths::ListId};
-use api_types::{MessageId, MessageList, MessageRow};
+use crate::{
+    pages::Mail,
+    paths::{LetterId, ListId},
+};
+use api_types::{MessageList, MessageRow};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
@@ -54,9 +57,9 @@ pub(super) fn leave(mail: Mail, field: &HtmlElement) {
 
 /// Once, with the mail page.
 pub(super) fn keep(mail: Mail) {
-    Effect::new(move |last: Option<Option<MessageId>>| {
+    Effect::new(move |last: Option<Option<LetterId>>| {
         mail.query.track();
-        let open = mail.message();
+        let open = mail.opened();
         let Some(last) = last else { return open };
         mail.focus.moved.set_value(true);
         match (last, &open) {
@@ -127,8 +130,8 @@ pub(super) fn list_comes(mail: Mail, list: &MessageList) {
             return (mail.focus.moved.get_value(), None, false);
         };
         let other = ListId::of(shown) != ListId::of(list) || shown.query != list.query;
-        let focused = focused_row();
-        let at = focused.and_then(|id| shown.rows.iter().position(|row| row.id == id));
+        let focused = focused_link().and_then(|link| letter_of(&link));
+        let at = focused.and_then(|letter| letter.place_in(shown));
         let stays = |row: &MessageRow| list.rows.iter().any(|other| other.id == row.id);
         let scrolled = shown.first != list.first || !shown.rows.iter().any(stays);
         (other, at, scrolled)
@@ -150,7 +153,7 @@ pub(super) fn list_comes(mail: Mail, list: &MessageList) {
     let at = at.filter(|_| !other);
     // The row that came in the place of the one that went.
     let row = at.zip(list.rows.len().checked_sub(1)).map(|(at, last)| at.min(last));
-    let row = row.and_then(|at| list.rows.get(at)).map(|row| row.id.clone());
+    let row = row.and_then(|at| list.rows.get(at)).map(|row| LetterId::of(list, row));
     let on_heading = document()
         .active_element()
         .is_some_and(|element| element.id() == MAILBOX);

@@ -2,8 +2,7 @@
 //! open, which ones are unread.
 
 use super::{Part, elements};
-use crate::{pages::Mail, paths, prefs::use_words};
-use api_types::MessageId;
+use crate::{pages::Mail, paths::LetterId, prefs::use_words};
 use leptos::prelude::*;
 use std::collections::HashSet;
 use web_sys::Element;
@@ -13,7 +12,7 @@ pub(super) fn follow(mail: Mail) {
     Effect::new(move |_| {
         // A list that came meanwhile was written with what was open then.
         mail.list_title.track();
-        let open = mail.message();
+        let open = mail.opened();
         let link = open.as_ref().and_then(elements::row_link);
         if let Ok(Some(other)) = document().query_selector(".rows a[aria-current]")
             && link.as_ref().is_none_or(|link| **link != other)
@@ -24,18 +23,18 @@ pub(super) fn follow(mail: Mail) {
             let _ = link.set_attribute("aria-current", "true");
         }
     });
-    Effect::new(move |last: Option<HashSet<MessageId>>| {
-        let marked = mail.marks.messages();
+    Effect::new(move |last: Option<HashSet<LetterId>>| {
+        let marked = mail.marks.letters();
         let shown = mail.shown;
-        for id in last.iter().flatten().chain(&marked) {
+        for letter in last.iter().flatten().chain(&marked) {
             let said = shown.with_value(|list| {
-                let row = list.as_ref()?.rows.iter().find(|row| row.id == *id)?;
-                Some(row.unread)
+                let list = list.as_ref()?;
+                Some(list.rows.get(letter.place_in(list)?)?.unread)
             });
             if let Some(said) = said
-                && let Some(row) = elements::by_id(&paths::row_anchor(id))
+                && let Some(row) = elements::by_id(&letter.row_anchor())
             {
-                show_unread(&row, untrack(|| mail.marks.unread(Part::List, id, said)), word);
+                show_unread(&row, untrack(|| mail.marks.unread(Part::List, letter, said)), word);
             }
         }
         marked

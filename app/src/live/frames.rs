@@ -1,8 +1,8 @@
 //! Which letters have a frame. A frame takes most of the time from a click to a HTML letter: it is another document, without an
 //! origin, in a process of its own. So the letter that is likely to be opened gets its frame before it is.
 
-use crate::paths;
-use api_types::{Body, Letter, MailboxId, MessageId};
+use crate::paths::{self, LetterId};
+use api_types::{Body, Letter};
 use leptos::prelude::*;
 
 /// Two places for frames, each with the path of its document: the letter shown last has one, a letter ahead the other. A frame
@@ -46,8 +46,8 @@ impl Frames {
     }
 
     /// The letter is being opened, and is HTML as far as its row knows: the frame need not wait for the rest of it.
-    pub(super) fn expect(&self, mailbox: &MailboxId, message: &MessageId) {
-        self.begin(paths::body(mailbox, message, "html", None));
+    pub(super) fn expect(&self, letter: &LetterId) {
+        self.begin(paths::body(&letter.mailbox, &letter.message, "html", None));
     }
 
     fn begin(&self, path: String) {

@@ -66,6 +66,13 @@ impl Keeper {
         Ok(list)
     }
 
+    /// Nothing was answered, and the next question is asked at once: until then what is on the screen is.
+    pub(crate) fn given_up(self) -> Result<MessageList, Failure> {
+        self.kept.try_set_value(true);
+        let shown = self.shown.try_get_value().flatten();
+        shown.ok_or(Failure(ApiError::Offline))
+    }
+
     /// The answer, or the one before it.
     pub(crate) fn rail(self, answer: Result<Rail, Failure>) -> Result<Rail, Failure> {
         match answer {

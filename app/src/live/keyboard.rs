@@ -1,11 +1,10 @@
 use super::{
-    elements::{self, focused_row},
+    elements::{self, focused_link, letter_of},
     keys::{Act, act},
-    marking, searching,
+    marking, searching, steps,
     travel::{self, Travel},
-    window,
 };
-use crate::{pages::Mail, paths, prefs::use_prefs};
+use crate::{pages::Mail, prefs::use_prefs};
 use api_types::Role;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
@@ -74,8 +73,8 @@ fn perform(mail: Mail, asked: Act) {
         Act::Next => step(mail, travel, true),
         Act::Previous => step(mail, travel, false),
         Act::Open => {
-            if let Some(message) = focused_row() {
-                travel.open(mail, &message);
+            if let Some(letter) = focused_link().and_then(|link| letter_of(&link)) {
+                travel.open(mail, &letter);
             }
         }
         Act::Back => travel.back(mail),
@@ -98,34 +97,14 @@ fn perform(mail: Mail, asked: Act) {
 
 /// In a letter: the next letter. In a list: the next row takes the focus.
 fn step(mail: Mail, travel: Travel, forward: bool) {
-    if let Some(message) = mail.place.with_untracked(|place| place.message().cloned()) {
-        let beside = travel::beside(mail, &message).or_else(|| {
-            let letter = mail.letter.get_untracked().flatten()?.ok()?;
-            Some((letter.previous.map(|to| to.id), letter.next.map(|to| to.id)))
-        });
+    if let Some(letter) = mail.place.with_untracked(|place| place.letter().cloned()) {
+        let beside = travel::beside(mail, &letter)
+            .or_else(|| Some(travel::said_beside(&mail.letter.get_untracked().flatten()?.ok()?)));
         let to = beside.and_then(|(previous, next)| if forward { next } else { previous });
         if let Some(to) = to {
             travel.open(mail, &to);
         }
         return;
     }
-    // Not the resource: while another piece is on its way it has none.
-    let Some(list) = mail.shown.get_value() else {
-        return;
-    };
-    let here = focused_row().and_then(|id| list.rows.iter().position(|row| row.id == id));
-    let to = match (here, forward) {
-        (None, _) => {
-            let row = window::first_in_sight();
-            row.and_then(|row| list.rows.iter().position(|at| paths::row_anchor(&at.id) == row.id()))
-        }
-        (Some(at), true) => at.checked_add(1),
-        (Some(at), false) => at.checked_sub(1),
-    };
-    if let Some(link) = to
-        .and_then(|at| list.rows.get(at))
-        .and_then(|row| elements::row_link(&row.id))
-    {
-        let _ = link.focus();
-    }
+    steps::step(mail, forward);
 }

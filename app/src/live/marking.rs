@@ -2,9 +2,10 @@ use super::{Announcer, Part};
 use crate::{
     api::{mark_opened, mark_unread as post_unread},
     pages::Mail,
+    paths::LetterId,
     prefs::use_words,
 };
-use api_types::{Letter, MailboxId, Message, MessageId};
+use api_types::{Letter, Message};
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 
@@ -13,17 +14,13 @@ const DWELL: Duration = Duration::from_secs(1);
 
 /// A letter that stays on the screen becomes read, there and at the server.
 pub(super) fn mark_after_a_while(mail: Mail, letter: &Letter) {
-    let (mailbox, id, unread) = (
-        letter.mailbox.id.clone(),
-        letter.message.id.clone(),
-        letter.message.unread,
-    );
+    let (id, unread) = (LetterId::from(letter), letter.message.unread);
     Effect::new(move |_| {
         if !unread || !untrack(|| mail.marks.unread(Part::Letter, &id, true)) {
             return;
         }
-        let (mailbox, id) = (mailbox.clone(), id.clone());
-        let timer = set_timeout_with_handle(move || mark_read(mail, mailbox, id), DWELL);
+        let id = id.clone();
+        let timer = set_timeout_with_handle(move || mark_read(mail, id), DWELL);
         on_cleanup(move || {
             if let Ok(timer) = timer {
                 timer.clear();
@@ -33,20 +30,21 @@ pub(super) fn mark_after_a_while(mail: Mail, letter: &Letter) {
 }
 
 /// Shows the message as read and tells the server; a refusal is taken back and said.
-pub(crate) fn mark_read(mail: Mail, mailbox: MailboxId, message: MessageId) {
-    mail.marks.set(&mailbox, &message, false, true);
+pub(crate) fn mark_read(mail: Mail, letter: LetterId) {
+    mail.marks.set(&letter, false, true);
     let announcer = use_context::<Announcer>();
     let words = use_words();
     spawn_local(async move {
-        match mark_opened(mailbox, message.clone(), None).await {
-            Ok(()) => told(mail, &message),
+        let LetterId { mailbox, message } = letter.clone();
+        match mark_opened(mailbox, message, None).await {
+            Ok(()) => told(mail, &letter),
             Err(failure) => {
-                mail.marks.forget(&message);
+                mail.marks.forget(&letter);
                 say(announcer, words.error(&failure.0).title);
             }
         }
         // What was fetched ahead says otherwise.
-        mail.cache.forget(&message);
+        mail.cache.forget(&letter);
     });
 }
 
@@ -63,35 +61,36 @@ pub(super) fn mark_shown_unread(mail: Mail) {
     if is_read_at_server(&letter.message) {
         say(use_context::<Announcer>(), use_words().letter.read_at_server);
     } else {
-        mark_unread(mail, letter.mailbox.id, letter.message.id);
+        mark_unread(mail, LetterId::from(&letter));
     }
 }
 
 /// Shows the message as unread, returns to the list and tells the server; a refusal is taken back and said.
-pub(crate) fn mark_unread(mail: Mail, mailbox: MailboxId, message: MessageId) {
-    mail.marks.set(&mailbox, &message, true, false);
+pub(crate) fn mark_unread(mail: Mail, letter: LetterId) {
+    mail.marks.set(&letter, true, false);
     let announcer = use_context::<Announcer>();
     let words = use_words();
     if let Some(travel) = mail.travel.get_value() {
         travel.back(mail);
     }
     spawn_local(async move {
-        match post_unread(mailbox, message.clone(), None).await {
+        let LetterId { mailbox, message } = letter.clone();
+        match post_unread(mailbox, message, None).await {
             Ok(()) => {
-                told(mail, &message);
+                told(mail, &letter);
                 say(announcer, words.letter.marked_unread);
             }
             Err(failure) => {
-                mail.marks.forget(&message);
+                mail.marks.forget(&letter);
                 say(announcer, words.error(&failure.0).title);
             }
         }
-        mail.cache.forget(&message);
+        mail.cache.forget(&letter);
     });
 }
 
-fn told(mail: Mail, message: &MessageId) {
-    for part in mail.marks.told(message) {
+fn told(mail: Mail, letter: &LetterId) {
+    for part in mail.marks.told(letter) {
         match part {
             Part::List => mail.list.refetch(),
             Part::Rail => mail.rail.refetch(),

@@ -1,16 +1,16 @@
-use api_types::{MailboxId, MessageId, MessageList, MessageRow};
+use crate::paths::LetterId;
+use api_types::{MailboxId, MessageList};
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
 
 /// What was read or unread here, over what the server said: a row changes at once.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Marks {
-    marks: RwSignal<HashMap<MessageId, Mark>>,
+    marks: RwSignal<HashMap<LetterId, Mark>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Mark {
-    mailbox: MailboxId,
     unread: bool,
     was_unread: bool,
     /// The server knows.
@@ -47,23 +47,26 @@ impl Mark {
 }
 
 impl Marks {
-    /// Whether the message is shown as unread in a part that says `said`.
-    pub(crate) fn unread(&self, part: Part, message: &MessageId, said: bool) -> bool {
+    /// Whether the letter is shown as unread in a part that says `said`.
+    pub(crate) fn unread(&self, part: Part, letter: &LetterId, said: bool) -> bool {
         self.marks.with(|marks| {
-            let mark = marks.get(message).filter(|mark| mark.covers(part));
+            let mark = marks.get(letter).filter(|mark| mark.covers(part));
             mark.map_or(said, |mark| mark.unread)
         })
     }
 
-    /// Every message that is marked here.
-    pub(super) fn messages(&self) -> HashSet<MessageId> {
+    /// Every letter that is marked here.
+    pub(super) fn letters(&self) -> HashSet<LetterId> {
         self.marks.with(|marks| marks.keys().cloned().collect())
     }
 
-    /// Messages of the list whose mark here is another than the list says; not followed.
-    pub(crate) fn turned(&self, list: &MessageList) -> Vec<MessageId> {
-        let turned = |row: &&MessageRow| untrack(|| self.unread(Part::List, &row.id, row.unread)) != row.unread;
-        list.rows.iter().filter(turned).map(|row| row.id.clone()).collect()
+    /// Letters of the list whose mark here is another than the list says; not followed.
+    pub(crate) fn turned(&self, list: &MessageList) -> Vec<LetterId> {
+        let turned = |letter: &LetterId| {
+            let row = letter.place_in(list).and_then(|at| list.rows.get(at));
+            row.is_some_and(|row| untrack(|| self.unread(Part::List, letter, row.unread)) != row.unread)
+        };
+        untrack(|| self.letters()).into_iter().filter(turned).collect()
     }
 
     /// The number of unread messages of the list's mailbox.
@@ -76,9 +79,9 @@ impl Marks {
         // The title of a served page asks when the page may be gone; then nothing was marked in it.
         let left = self.marks.try_with(|marks| {
             marks
-                .values()
-                .filter(|mark| mark.mailbox == *mailbox && mark.covers(part))
-                .fold(said, |left, mark| match (mark.was_unread, mark.unread) {
+                .iter()
+                .filter(|(letter, mark)| letter.mailbox == *mailbox && mark.covers(part))
+                .fold(said, |left, (_, mark)| match (mark.was_unread, mark.unread) {
                     (true, false) => left.saturating_sub(1),
                     (false, true) => left.saturating_add(1),
                     _ => left,
@@ -87,18 +90,17 @@ impl Marks {
         left.unwrap_or(said)
     }
 
-    /// Shows the message so from now on.
-    pub(crate) fn set(&self, mailbox: &MailboxId, message: &MessageId, unread: bool, was_unread: bool) {
+    /// Shows the letter so from now on.
+    pub(crate) fn set(&self, letter: &LetterId, unread: bool, was_unread: bool) {
         self.marks.update(|marks| {
             // Of a part that says what came of the last mark, that is what was before this one.
             let known = marks
-                .get(message)
+                .get(letter)
                 .filter(|mark| mark.covers(Part::List) || mark.covers(Part::Rail));
             let was_unread = known.map_or(was_unread, |mark| mark.was_unread);
             marks.insert(
-                message.clone(),
+                letter.clone(),
                 Mark {
-                    mailbox: mailbox.clone(),
                     unread,
                     was_unread,
                     told: false,
@@ -108,19 +110,19 @@ impl Marks {
         });
     }
 
-    /// Shows the message as the server says again.
-    pub(crate) fn forget(&self, message: &MessageId) {
+    /// Shows the letter as the server says again.
+    pub(crate) fn forget(&self, letter: &LetterId) {
         self.marks.update(|marks| {
-            marks.remove(message);
+            marks.remove(letter);
         });
     }
 
     /// The server knows of it now. The parts that were answered on the way must be asked for again.
-    pub(super) fn told(&self, message: &MessageId) -> Vec<Part> {
+    pub(super) fn told(&self, letter: &LetterId) -> Vec<Part> {
         let mut again = Vec::new();
         // Nothing that is shown changes.
         self.marks.update_untracked(|marks| {
-            if let Some(mark) = marks.get_mut(message) {
+            if let Some(mark) = marks.get_mut(letter) {
                 mark.told = true;
                 again.extend(
                     [Part::List, Part::Rail]
@@ -132,13 +134,13 @@ impl Marks {
         again
     }
 
-    /// A part was answered anew; of the letter only what concerns `message`.
-    pub(crate) fn answered(&self, part: Part, message: Option<&MessageId>) {
+    /// A part was answered anew; of the letter only what concerns `letter`.
+    pub(crate) fn answered(&self, part: Part, letter: Option<&LetterId>) {
         if self.marks.with_untracked(HashMap::is_empty) {
             return;
         }
         self.marks.update(|marks| {
-            let concerned = |id: &MessageId| message.is_none_or(|message| message == id);
+            let concerned = |id: &LetterId| letter.is_none_or(|letter| letter == id);
             for (_, mark) in marks.iter_mut().filter(|(id, _)| concerned(id)) {
                 mark.parts[part as usize] = if mark.told { Said::After } else { Said::Meanwhile };
             }
@@ -153,22 +155,30 @@ mod tests {
 
     const PARTS: [Part; 3] = [Part::List, Part::Rail, Part::Letter];
 
+    fn letter_in(mailbox: &str) -> LetterId {
+        LetterId {
+            mailbox: mailbox.into(),
+            message: "m".into(),
+        }
+    }
+
     #[test]
     fn a_mark_changes_row_and_counts_until_it_is_taken_back() {
         let owner = Owner::new();
         owner.with(|| {
             let marks = Marks::default();
-            let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
+            let (mailbox, letter) = (MailboxId::from("mb"), letter_in("mb"));
             let left = |said| marks.unread_left(Part::Rail, &mailbox, said);
-            assert!(marks.unread(Part::List, &message, true));
-            marks.set(&mailbox, &message, false, true);
-            assert!(!marks.unread(Part::List, &message, true));
+            assert!(marks.unread(Part::List, &letter, true));
+            marks.set(&letter, false, true);
+            assert!(!marks.unread(Part::List, &letter, true));
+            assert!(marks.unread(Part::List, &letter_in("copy"), true));
             assert_eq!(left(12), 11);
             assert_eq!(marks.unread_left(Part::Rail, &"other".into(), 12), 12);
-            marks.set(&mailbox, &message, true, false);
+            marks.set(&letter, true, false);
             assert_eq!(left(12), 12, "back to what it was");
-            marks.forget(&message);
-            marks.set(&mailbox, &message, true, false);
+            marks.forget(&letter);
+            marks.set(&letter, true, false);
             assert_eq!(left(0), 1);
         });
     }
@@ -178,15 +188,15 @@ mod tests {
         let owner = Owner::new();
         owner.with(|| {
             let marks = Marks::default();
-            let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
-            marks.set(&mailbox, &message, false, true);
-            assert_eq!(marks.told(&message), []);
+            let (mailbox, letter) = (MailboxId::from("mb"), letter_in("mb"));
+            marks.set(&letter, false, true);
+            assert_eq!(marks.told(&letter), []);
             for part in PARTS {
                 assert_eq!(marks.unread_left(part, &mailbox, 12), 11, "{part:?} is of before");
                 marks.answered(part, None);
                 assert_eq!(marks.unread_left(part, &mailbox, 11), 11, "{part:?} is of after");
             }
-            assert!(marks.messages().is_empty());
+            assert!(marks.letters().is_empty());
         });
     }
 
@@ -195,16 +205,16 @@ mod tests {
         let owner = Owner::new();
         owner.with(|| {
             let marks = Marks::default();
-            let (mailbox, message): (MailboxId, MessageId) = ("mb".into(), "m".into());
-            marks.set(&mailbox, &message, false, true);
+            let (mailbox, letter) = (MailboxId::from("mb"), letter_in("mb"));
+            marks.set(&letter, false, true);
             marks.answered(Part::List, None);
             assert_eq!(marks.unread_left(Part::List, &mailbox, 12), 11);
-            assert_eq!(marks.told(&message), [Part::List]);
-            assert!(!marks.unread(Part::List, &message, true), "until the answer is there");
+            assert_eq!(marks.told(&letter), [Part::List]);
+            assert!(!marks.unread(Part::List, &letter, true), "until the answer is there");
             marks.answered(Part::List, None);
             assert_eq!(marks.unread_left(Part::List, &mailbox, 11), 11);
-            marks.answered(Part::Letter, Some(&"other".into()));
-            assert!(!marks.unread(Part::Letter, &message, true));
+            marks.answered(Part::Letter, Some(&letter_in("other")));
+            assert!(!marks.unread(Part::Letter, &letter, true));
         });
     }
 }

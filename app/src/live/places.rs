@@ -1,7 +1,7 @@
 //! Where each list was scrolled to. Back, Forward and a reload lead there again; a link leads to the top. The window keeps the
 //! places, so that they outlive a page of another kind.
 
-use super::{elements, window};
+use super::{elements, steps, window};
 use crate::pages::Mail;
 use api_types::MessageList;
 use leptos::prelude::*;
@@ -109,6 +109,7 @@ pub(crate) fn list_stands(mail: Mail) {
     if is_shown(mail) {
         let wanted = mail.wanted.0.try_update_value(Option::take).flatten();
         window::settle(mail, wanted);
+        steps::walk(mail);
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn keep_fresh(mail: Mail) {
     // The counts go with the list.
     Effect::new(move |last: Option<()>| {
         mail.list.track();
-        if last.is_some() && untrack(|| mail.message()).is_none() {
+        if last.is_some() && !untrack(|| mail.reading()) {
             mail.rail.refetch();
         }
     });

@@ -4,7 +4,7 @@
 use crate::{
     components::{Attachments, LetterText, LetterTop},
     pages::Mail,
-    paths,
+    paths::{self, LetterId},
 };
 use api_types::LetterQuery;
 use leptos::prelude::*;
@@ -31,12 +31,11 @@ pub(super) fn rehearse(mail: Mail) {
             list: mail.query.get_untracked().list,
             ..LetterQuery::default()
         };
-        let mailbox = row.mailbox.as_ref().unwrap_or(&list.mailbox);
-        let key = (mailbox.id.clone(), row.id.clone(), paths::letter_query(&query));
+        let key = (LetterId::of(&list, row), paths::letter_query(&query));
         let owner = owner.clone();
         set_timeout(
             move || {
-                if mail.place.try_with_untracked(|place| place.message().is_none()) != Some(true) {
+                if mail.place.try_with_untracked(|place| place.letter().is_none()) != Some(true) {
                     return;
                 }
                 warm_frame();

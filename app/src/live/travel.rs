@@ -1,29 +1,35 @@
 //! Moving between letters and lists.
 
 use super::elements;
-use crate::{pages::Mail, paths};
-use api_types::{LetterQuery, MessageId, Role};
+use crate::{
+    pages::Mail,
+    paths::{self, LetterId},
+};
+use api_types::{Letter, LetterQuery, Role};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Letters before and after, by the list on the screen; `None` when the letter is not in it.
-pub(super) fn beside(mail: Mail, id: &MessageId) -> Option<(Option<MessageId>, Option<MessageId>)> {
+pub(super) fn beside(mail: Mail, letter: &LetterId) -> Option<(Option<LetterId>, Option<LetterId>)> {
     // Not the resource: read where a letter is made, it would have the letter wait whenever the list is read again.
     let (previous, next) = mail.shown.with_value(|list| {
-        let rows = &list.as_ref()?.rows;
-        let at = rows.iter().position(|row| row.id == *id)?;
-        let on = |at: Option<usize>| at.and_then(|at| rows.get(at)).map(|row| row.id.clone());
+        let list = list.as_ref()?;
+        let at = letter.place_in(list)?;
+        let on = |at: Option<usize>| Some(LetterId::of(list, list.rows.get(at?)?));
         Some((on(at.checked_sub(1)), on(at.checked_add(1))))
     })?;
     // At the ends of the page the letter itself knows further.
-    let beyond = mail
-        .letter
-        .get_untracked()
-        .flatten()
-        .and_then(Result::ok)
-        .filter(|letter| letter.message.id == *id);
-    let (above, below) = beyond.map(|letter| (letter.previous, letter.next)).unwrap_or_default();
-    Some((previous.or(above.map(|to| to.id)), next.or(below.map(|to| to.id))))
+    let known = mail.letter.get_untracked().flatten().and_then(Result::ok);
+    let known = known.filter(|known| known.message.id == letter.message);
+    let (above, below) = known.as_ref().map(said_beside).unwrap_or_default();
+    Some((previous.or(above), next.or(below)))
+}
+
+/// Letters before and after, as the letter itself says.
+pub(super) fn said_beside(letter: &Letter) -> (Option<LetterId>, Option<LetterId>) {
+    let [previous, next] =
+        [&letter.previous, &letter.next].map(|to| Some(LetterId::beside(&letter.mailbox.id, to.clone()?)));
+    (previous, next)
 }
 
 /// Keeps the router's way of going somewhere for handlers that run outside of components, and the open letter in sight.
@@ -47,14 +53,14 @@ pub(super) fn start(mail: Mail) {
 
     // A letter starts at its top; its row is in sight.
     Effect::new(move |last: Option<()>| {
-        let message = mail.message();
+        let letter = mail.opened();
         if last.is_some()
-            && let Some(message) = message
+            && let Some(letter) = letter
         {
             if let Some(read) = elements::by_id("read") {
                 read.set_scroll_top(0);
             }
-            if let Some(row) = elements::by_id(&paths::row_anchor(&message)) {
+            if let Some(row) = elements::by_id(&letter.row_anchor()) {
                 let options = web_sys::ScrollIntoViewOptions::new();
                 options.set_block(web_sys::ScrollLogicalPosition::Nearest);
                 row.scroll_into_view_with_scroll_into_view_options(&options);
@@ -81,15 +87,12 @@ impl Travel {
     }
 
     /// Opens a letter of the list on the screen, by key.
-    pub(super) fn open(&self, mail: Mail, message: &MessageId) {
-        let Some(mailbox) = mail.mailbox_of(message) else {
-            return;
-        };
+    pub(super) fn open(&self, mail: Mail, letter: &LetterId) {
         mail.focus.by_key();
         let list = mail.query.with_untracked(|query| query.list.clone());
         self.go(paths::letter(
-            &mailbox,
-            message,
+            &letter.mailbox,
+            &letter.message,
             &LetterQuery {
                 list,
                 ..LetterQuery::default()

@@ -1,12 +1,16 @@
 //! A list of any length that scrolls as one. Only the rows around what is in sight stand in the page; the list is as high as if all
 //! of them did, so the scrollbar is true and every row has its place. Scrolling asks for another piece of the list.
 
-use super::elements::{by_id, first};
+use super::{
+    anchor::{Anchor, first_in_sight},
+    elements::{by_id, first},
+};
 use crate::{pages::Mail, paths::ListId};
 use api_types::{ListQuery, MessageList, PIECE};
 use leptos::prelude::*;
 use std::time::Duration;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 
 /// Who drags the scrollbar passes most rows by.
 const REST: Duration = Duration::from_millis(60);
@@ -20,11 +24,14 @@ pub(crate) struct Window {
     busy: StoredValue<bool>,
     /// Scripting runs: there are no pages.
     endless: RwSignal<bool>,
-    /// Where the row was that must not move when the list is written anew: its id, and its distance from the beginning of the list.
-    /// From there and not from what is in sight, so that who scrolls meanwhile goes on scrolling.
-    anchor: StoredValue<Option<(String, f64)>>,
+    /// What must not move when the list is written anew.
+    anchor: StoredValue<Option<Anchor>>,
     /// Rows that the list has got meanwhile, or lost.
     grown: StoredValue<f64>,
+    /// What was in sight when the list came to rest.
+    seen: StoredValue<Option<Anchor>>,
+    /// The height of a row, by which the list is as high as it is.
+    height: StoredValue<f64>,
 }
 
 impl Default for Window {
@@ -35,6 +42,8 @@ impl Default for Window {
             endless: RwSignal::new(false),
             anchor: StoredValue::new(None),
             grown: StoredValue::new(0.0),
+            seen: StoredValue::new(None),
+            height: StoredValue::new(0.0),
         }
     }
 }
@@ -59,7 +68,8 @@ pub(super) fn start(mail: Mail) {
     Effect::new(move |_| {
         mail.window.endless.set(true);
         // The list that came with the page gets room for the rows above it (`places::keep`), and must not move.
-        mail.window.anchor.set_value(first_in_sight().and_then(place));
+        mail.window.anchor.set_value(Anchor::with(first_in_sight()));
+        watch_height(mail);
     });
     // Whoever comes back to a list by a link begins at its beginning.
     Effect::new(move |_| {
@@ -68,6 +78,23 @@ pub(super) fn start(mail: Mail) {
             mail.window.piece.set(None);
         }
     });
+}
+
+/// Larger letters make higher rows; what was in sight stays there.
+fn watch_height(mail: Mail) {
+    let changed = Closure::<dyn Fn()>::new(move || {
+        let height = first(".rows").and_then(|rows| row_height(&rows));
+        let before = mail.window.height.try_get_value().filter(|before| *before > 0.0);
+        if height.zip(before).is_some_and(|(height, before)| height != before) {
+            mail.window.anchor.set_value(mail.window.seen.get_value());
+            settle(mail, None);
+        }
+    });
+    // It goes when the element does that is observed.
+    let observer = ResizeObserver::new(changed.into_js_value().unchecked_ref());
+    if let (Some(body), Ok(observer)) = (first(".list-body"), observer) {
+        observer.observe(&body);
+    }
 }
 
 /// The list was scrolled.
@@ -88,6 +115,7 @@ pub(super) fn follow(mail: Mail) {
 
 /// Asks for another piece if what is in sight is not well inside of the one that is there.
 fn look(mail: Mail) {
+    mail.window.seen.set_value(Anchor::in_sight());
     let Some(wanted) = mail.shown.try_with_value(|list| wanted(mail, list.as_ref()?)).flatten() else {
         return;
     };
@@ -149,38 +177,13 @@ pub(super) fn hold(mail: Mail, list: &MessageList) {
             .as_ref()
             .is_some_and(|shown| ListId::of(shown) == ListId::of(list))
     };
-    let anchor = mail.shown.with_value(same).then(anchor).flatten();
-    mail.window.anchor.set_value(anchor);
+    // What is kept moves nothing.
+    let moves = !mail.kept.get_value() && mail.shown.with_value(same);
+    mail.window.anchor.set_value(moves.then(Anchor::now).flatten());
     let before = mail
         .shown
         .with_value(|shown| shown.as_ref().map_or(list.matching, |shown| shown.matching));
     mail.window.grown.set_value(list.matching as f64 - before as f64);
-}
-
-fn anchor() -> Option<(String, f64)> {
-    let list = by_id("list")?;
-    let theirs = [".rows > li:hover", ".rows > li:focus-within"];
-    let mut theirs = theirs.into_iter().filter_map(|selector| place(first(selector)?.into()));
-    // What is out of sight need not stay there.
-    let seen = f64::from(list.scroll_top());
-    let theirs = theirs.find(|(_, at)| (-60.0..f64::from(list.client_height())).contains(&(at - seen)));
-    theirs.or_else(|| first_in_sight().filter(|_| list.scroll_top() > 0).and_then(place))
-}
-
-/// A row, and how far from the beginning of the list it is.
-fn place(row: Element) -> Option<(String, f64)> {
-    let list = by_id("list")?;
-    let below = row.get_bounding_client_rect().top() - list.get_bounding_client_rect().top();
-    Some((row.id(), below + f64::from(list.scroll_top())))
-}
-
-/// The first row in sight.
-pub(super) fn first_in_sight() -> Option<Element> {
-    let (list, rows) = (by_id("list")?, first(".rows")?);
-    let head = first(".list-head").map_or(0, |head| head.client_height());
-    let top = list.get_bounding_client_rect().top() + f64::from(head);
-    let mut rows = std::iter::successors(rows.first_element_child(), Element::next_element_sibling);
-    rows.find(|row| row.get_bounding_client_rect().bottom() > top)
 }
 
 /// The list stands in the page: it gets the height of all its rows, and is scrolled to where it shall be (`wanted`), or where it was.
@@ -188,20 +191,27 @@ pub(super) fn settle(mail: Mail, wanted: Option<i32>) {
     let Some(list) = by_id("list") else { return };
     let begins = mail.shown.with_value(|shown| {
         let shown = shown.as_ref()?;
-        stretch(&first(".rows")?, shown);
+        stretch(mail, &first(".rows")?, shown);
         Some(shown.first)
     });
     let anchor = mail.window.anchor.try_update_value(Option::take).flatten();
-    // Where it stands in another piece now, or no row was in sight: what came, came before it.
     let grown = mail.window.grown.try_update_value(std::mem::take).unwrap_or_default();
-    let came = grown.max(0.0) * first(".rows").and_then(|rows| row_height(&rows)).unwrap_or_default();
     match (wanted, anchor) {
         (Some(place), _) if place > 0 || begins == Some(0) => list.set_scroll_top(place),
         (None, anchor) => {
-            let stands = anchor.and_then(|(id, was)| Some(place(by_id(&id)?.into())?.1 - was));
-            let moved = stands.unwrap_or_else(|| if list.scroll_top() > 0 { came } else { 0.0 });
-            if moved.abs() >= 1.0 {
-                list.set_scroll_top(list.scroll_top() + moved.round() as i32);
+            // A list that has become shorter is scrolled less far by now.
+            let (top, moved) = anchor.map_or((list.scroll_top(), None), |anchor| anchor.moved());
+            // None of the rows is there: what came or went, did so before them.
+            let moved = moved.unwrap_or_else(|| {
+                if top > 0 {
+                    grown * mail.window.height.get_value()
+                } else {
+                    0.0
+                }
+            });
+            let to = top + moved.round() as i32;
+            if to != list.scroll_top() {
+                list.set_scroll_top(to);
             }
         }
         // A page or a day of the list, come to by its address: it begins there.
@@ -218,8 +228,9 @@ pub(super) fn settle(mail: Mail, wanted: Option<i32>) {
 }
 
 /// Room for the rows before and after those that are there.
-fn stretch(rows: &HtmlElement, list: &MessageList) {
+fn stretch(mail: Mail, rows: &HtmlElement, list: &MessageList) {
     let Some(height) = row_height(rows) else { return };
+    mail.window.height.set_value(height);
     let room = |count: f64| [&(count * height).round().to_string(), "px"].concat();
     let before = f64::from(list.first);
     let after = (list.matching as f64 - before - list.rows.len() as f64).max(0.0);

@@ -1,11 +1,11 @@
 use crate::{
     api::{Failure, Lean, Wire, list_mailboxes, list_messages, open_message, search_messages},
     components::{AccountMenu, BottomBar, Freshness, LetterPane, ListPane, PageTitle, RailDrawer, StaleNotice, TopBar},
-    live::{self, Cache, Focus, Frames, Marks, Part, Travel, Wanted, Window},
-    paths::{self, ListId, Place},
+    live::{self, Cache, Focus, Frames, Latest, Marks, Part, Steps, Travel, Wanted, Window},
+    paths::{self, LetterId, ListId, Place},
     prefs::use_words,
 };
-use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Neighbour, Rail};
+use api_types::{ApiError, Letter, LetterQuery, MailboxId, MessageId, MessageList, Rail};
 use leptos::prelude::*;
 use leptos_router::{
     components::Outlet,
@@ -37,6 +37,8 @@ pub struct Mail {
     pub wanted: Wanted,
     /// Which piece of the list stands in the page.
     pub window: Window,
+    /// Steps from row to row that are still to be made.
+    pub steps: Steps,
     /// The router's way of going somewhere (browser only).
     pub travel: StoredValue<Option<Travel>>,
     /// Set by what shows the list, read by the title: a resource must not be read there.
@@ -77,33 +79,40 @@ impl Mail {
             move |()| async move { keeper.rail(list_mailboxes().await) },
             false,
         );
+        let wanted = Memo::new(move |_| {
+            let mut list = query.with(|query| query.list.clone());
+            let id = place.with(|place| ListId::new(place.mailbox(), &list));
+            list.from = window.from(&id, &list).or(list.from);
+            (id, paths::list_query(&list))
+        });
+        let latest = Latest::keep_to(wanted);
         let list = Resource::<_, Lean>::new_with_options(
-            move || {
-                let mut list = query.with(|query| query.list.clone());
-                let id = place.with(|place| ListId::new(place.mailbox(), &list));
-                list.from = window.from(&id, &list).or(list.from);
-                (id, paths::list_query(&list))
-            },
+            move || wanted.get(),
             move |(id, query)| async move {
-                let answer = match &id {
-                    ListId::Mailbox(mailbox) => list_messages(mailbox.clone(), query.clone()).await,
-                    ListId::Found(_) => search_messages(query.clone()).await,
-                    ListId::None => Err(Failure(ApiError::NotFound)),
+                let asked = async {
+                    match &id {
+                        ListId::Mailbox(mailbox) => list_messages(mailbox.clone(), query.clone()).await,
+                        ListId::Found(_) => search_messages(query.clone()).await,
+                        ListId::None => Err(Failure(ApiError::NotFound)),
+                    }
                 };
-                keeper.list(answer, &id, &query)
+                match latest.answer((id.clone(), query.clone()), asked).await {
+                    Some(answer) => keeper.list(answer, &id, &query),
+                    None => keeper.given_up(),
+                }
             },
             false,
         );
         let letter = Resource::<_, Lean>::new_with_options(
             move || (place.get(), query.with(paths::letter_query)),
             move |(place, query)| async move {
-                let Place::Letter(mailbox, message) = place else {
+                let Place::Letter(id) = place else {
                     return None;
                 };
-                if let Some(letter) = cache.take(&mailbox, &message, &query) {
+                if let Some(letter) = cache.take(&id, &query) {
                     return Some(Ok(letter));
                 }
-                Some(open_message(mailbox, message, query).await)
+                Some(open_message(id.mailbox, id.message, query).await)
             },
             false,
         );
@@ -119,6 +128,7 @@ impl Mail {
             focus: Focus::default(),
             wanted: Wanted::default(),
             window,
+            steps: Steps::default(),
             travel: StoredValue::new(None),
             list_title: RwSignal::new(None),
             letter_title: RwSignal::new(None),
@@ -130,7 +140,7 @@ impl Mail {
 
     /// A letter is open, or on its way.
     pub fn reading(&self) -> bool {
-        self.place.with(|place| place.message().is_some())
+        self.place.with(|place| place.letter().is_some())
     }
 
     /// The list is what was found, or is still to be asked for.
@@ -149,28 +159,9 @@ impl Mail {
             .with(|place| self.query.with(|query| ListId::new(place.mailbox(), &query.list)))
     }
 
-    /// The mailbox of a message of the list on the screen, or of the letter that is open.
-    pub fn mailbox_of(&self, message: &MessageId) -> Option<MailboxId> {
-        let listed = self.shown.with_value(|list| {
-            let list = list.as_ref()?;
-            let row = list.rows.iter().find(|row| row.id == *message)?;
-            Some(row.mailbox.as_ref().unwrap_or(&list.mailbox).id.clone())
-        });
-        listed
-            .or_else(|| self.beside(message)?.mailbox)
-            .or_else(|| self.place.with_untracked(|place| place.mailbox().cloned()))
-    }
-
-    /// The letter before or after the open one, if it is that.
-    fn beside(&self, message: &MessageId) -> Option<Neighbour> {
-        let letter = self.letter.get_untracked().flatten()?.ok()?;
-        let mut beside = [letter.previous, letter.next].into_iter().flatten();
-        beside.find(|beside| beside.id == *message)
-    }
-
     /// The letter of the URL.
-    pub fn message(&self) -> Option<MessageId> {
-        self.place.with(|place| place.message().cloned())
+    pub fn opened(&self) -> Option<LetterId> {
+        self.place.with(|place| place.letter().cloned())
     }
 
     /// The charset that the URL wants the letter read as; not followed.
@@ -183,7 +174,7 @@ impl Mail {
         self.query.with(|query| {
             let charset = query.charset.as_deref();
             self.place.with(|place| match place {
-                Place::Letter(mailbox, message) => Some(paths::body(mailbox, message, "html", charset)),
+                Place::Letter(id) => Some(paths::body(&id.mailbox, &id.message, "html", charset)),
                 _ => None,
             })
         })
@@ -219,9 +210,9 @@ impl Mail {
             false => marks.unread_left(Part::List, mailbox, unread),
         };
         move || {
-            let head = if let Some(open) = place.with(|place| place.message().cloned()) {
+            let head = if let Some(open) = place.with(|place| place.letter().cloned()) {
                 match letter.get() {
-                    Some((of, title)) if of == open => title,
+                    Some((of, title)) if of == open.message => title,
                     // On its way; the list may know it.
                     _ => live::row_says(&open).map_or_else(|| words.letter.loading.to_owned(), |(subject, _)| subject),
                 }

@@ -1,5 +1,5 @@
 use super::search;
-use api_types::{ListQuery, MailboxId, MessageId, MessageList, Search};
+use api_types::{Letter, ListQuery, MailboxId, MessageId, MessageList, MessageRow, Neighbour, Search};
 
 /// Which list, whatever part and order of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,13 +28,74 @@ impl ListId {
     }
 }
 
+/// A letter. Its mailbox belongs to it: the messages of a folder that was copied by hand have the ids of those they are copies of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LetterId {
+    /// The mailbox it is in.
+    pub mailbox: MailboxId,
+    /// Its message.
+    pub message: MessageId,
+}
+
+impl LetterId {
+    /// The letter of a row of that list.
+    pub fn of(list: &MessageList, row: &MessageRow) -> Self {
+        Self {
+            mailbox: mailbox_of(list, row).clone(),
+            message: row.id.clone(),
+        }
+    }
+
+    /// The letter beside one that is in `mailbox`.
+    pub fn beside(mailbox: &MailboxId, to: Neighbour) -> Self {
+        Self {
+            mailbox: to.mailbox.unwrap_or_else(|| mailbox.clone()),
+            message: to.id,
+        }
+    }
+
+    /// Whether it is the letter of that row.
+    pub fn is(&self, list: &MessageList, row: &MessageRow) -> bool {
+        self.message == row.id && self.mailbox == *mailbox_of(list, row)
+    }
+
+    /// Where its row is among those of the list.
+    pub fn place_in(&self, list: &MessageList) -> Option<usize> {
+        list.rows.iter().position(|row| self.is(list, row))
+    }
+
+    /// The id of its row.
+    pub fn row_anchor(&self) -> String {
+        row_anchor(&self.mailbox, &self.message).concat()
+    }
+}
+
+impl From<&Letter> for LetterId {
+    fn from(letter: &Letter) -> Self {
+        Self {
+            mailbox: letter.mailbox.id.clone(),
+            message: letter.message.id.clone(),
+        }
+    }
+}
+
+/// The mailbox that the message of a row is in.
+pub fn mailbox_of<'a>(list: &'a MessageList, row: &'a MessageRow) -> &'a MailboxId {
+    &row.mailbox.as_ref().unwrap_or(&list.mailbox).id
+}
+
+/// The id of the row of a letter, in pieces.
+pub fn row_anchor<'a>(mailbox: &'a MailboxId, message: &'a MessageId) -> [&'a str; 4] {
+    ["r-", mailbox.as_str(), "-", message.as_str()]
+}
+
 /// What a path names, as far as the mail pages care.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A list.
     Mailbox(MailboxId),
     /// A letter in a list.
-    Letter(MailboxId, MessageId),
+    Letter(LetterId),
     /// What was found.
     Search,
     /// Any other page.
@@ -53,7 +114,10 @@ impl Place {
         }
         match (parts.next(), parts.next(), parts.next()) {
             (Some(mailbox), None, _) if !mailbox.is_empty() => Self::Mailbox(mailbox.into()),
-            (Some(mailbox), Some(message), None) => Self::Letter(mailbox.into(), message.into()),
+            (Some(mailbox), Some(message), None) => Self::Letter(LetterId {
+                mailbox: mailbox.into(),
+                message: message.into(),
+            }),
             _ => Self::Elsewhere,
         }
     }
@@ -61,15 +125,15 @@ impl Place {
     /// The mailbox it is in.
     pub fn mailbox(&self) -> Option<&MailboxId> {
         match self {
-            Self::Mailbox(mailbox) | Self::Letter(mailbox, _) => Some(mailbox),
+            Self::Mailbox(mailbox) | Self::Letter(LetterId { mailbox, .. }) => Some(mailbox),
             Self::Search | Self::Elsewhere => None,
         }
     }
 
     /// The letter it is.
-    pub fn message(&self) -> Option<&MessageId> {
+    pub fn letter(&self) -> Option<&LetterId> {
         match self {
-            Self::Letter(_, message) => Some(message),
+            Self::Letter(letter) => Some(letter),
             _ => None,
         }
     }
