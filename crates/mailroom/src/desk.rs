@@ -61,8 +61,10 @@ pub(crate) struct Work {
     pub(crate) begun: HashMap<i64, u64>,
     /// Mailboxes that a second look is due for.
     pub(crate) looking_again: HashSet<i64>,
-    /// All mailboxes are being looked at, one after the other.
+    /// All mailboxes are being looked at.
     pub(crate) sweeping: bool,
+    /// For the first time: somebody may be waiting for the counts.
+    pub(crate) counting: bool,
 }
 
 /// A look that several may wait for.
@@ -75,6 +77,13 @@ pub(crate) struct Looked {
     pub(crate) spool_us: u64,
     /// Why it could not be read.
     pub(crate) trouble: Option<Cause>,
+}
+
+/// Writes, and counts what was written, in a task of its own: the person who goes away meanwhile does not stop it between the two.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    job: impl Future<Output = Result<T, MailroomError>> + Send + 'static,
+) -> Result<T, MailroomError> {
+    tokio::spawn(job).await.unwrap_or(Err(MailroomError::Unreadable))
 }
 
 impl Looked {
@@ -108,25 +117,52 @@ impl Desk {
     }
 
     /// Carries what was opened here from the state into the index, which may have been rebuilt.
-    pub(crate) async fn mark_opened_here(&self) -> Result<(), MailroomError> {
+    pub(crate) async fn mark_opened_here(self: &Arc<Self>) -> Result<(), MailroomError> {
         let opened = self.shared.state.opened(&self.account.name).await?;
         let ids: Vec<String> = opened.into_iter().map(|opened| opened.message).collect();
-        self.set_opened_here(&ids, true).await?;
+        self.set_opened_here(ids, true).await?;
         Ok(())
     }
 
     /// Those of messages that arrived which have been opened here: where they were before.
     pub(crate) async fn opened_of(&self, ids: &[String]) -> Result<Vec<String>, MailroomError> {
-        Ok(self.shared.state.opened_of(&self.account.name, ids).await?)
+        match ids {
+            [] => Ok(Vec::new()),
+            _ => Ok(self.shared.state.opened_of(&self.account.name, ids).await?),
+        }
     }
 
-    /// Notes in the index what was opened here, or is not any more; says whether that was a change.
-    pub(crate) async fn set_opened_here(&self, ids: &[String], opened: bool) -> Result<bool, MailroomError> {
-        let changed = !ids.is_empty() && self.index.set_opened_here(ids, opened).await?;
-        if changed {
-            self.note_change();
+    /// Remembers that a message was opened here, or is not any more: what is precious first.
+    pub(crate) async fn remember_opened(self: &Arc<Self>, found: &Found, opened: bool) -> Result<(), MailroomError> {
+        let (desk, path, id) = (
+            Arc::clone(self),
+            found.mailbox.path.clone(),
+            found.message.public_id.clone(),
+        );
+        to_the_end(async move {
+            let (state, account) = (&desk.shared.state, &desk.account.name);
+            match opened {
+                true => state.mark_opened(account, &path, &id, desk.shared.clock.now()).await?,
+                false => state.unmark_opened(account, &id).await?,
+            }
+            desk.set_opened_here(vec![id], opened).await
+        })
+        .await
+    }
+
+    /// Notes in the index what was opened here, or is not any more.
+    pub(crate) async fn set_opened_here(self: &Arc<Self>, ids: Vec<String>, opened: bool) -> Result<(), MailroomError> {
+        if ids.is_empty() {
+            return Ok(());
         }
-        Ok(changed)
+        let desk = Arc::clone(self);
+        to_the_end(async move {
+            if desk.index.set_opened_here(&ids, opened).await? {
+                desk.note_change();
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// The mailbox of that id; looks at the spool if the index does not know it.

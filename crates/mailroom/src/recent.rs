@@ -5,7 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// What was read longer ago than this, in microseconds, is read again: another process may have written.
+/// What was read longer ago than this, in microseconds, is read again: another process may have written, or another desk of the same
+/// account, of which the first was closed while somebody still used it.
 const KEPT_US: u64 = 30_000_000;
 /// What one account has of each kind.
 const MOST: usize = 4;
@@ -32,6 +33,9 @@ impl<Question: PartialEq, Answer: Clone> Recent<Question, Answer> {
     /// Keeps an answer that was so at that moment.
     pub(crate) fn keep(&self, question: Question, answer: Answer, moment: Moment) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.iter().any(|(since, _, _)| since.changes > moment.changes) {
+            return;
+        }
         kept.retain(|(since, known, _)| since.is_still(moment) && *known != question);
         if kept.len() >= MOST {
             kept.pop_front();

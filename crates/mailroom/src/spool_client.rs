@@ -10,12 +10,14 @@
 mod pool;
 mod work;
 
-pub(crate) use work::{Arrived, Fetched, HeaderRead, PreviewRead, ReadRequest};
+pub(crate) use work::{Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
 
 use api_types::Cause;
 use pool::Pool;
 use render::Skeleton;
-use spool::{ArrivalMemory, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig};
+use spool::{
+    ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -23,6 +25,9 @@ use tokio::sync::{Semaphore, oneshot};
 const QUEUE: usize = 64;
 /// A scan behind the scenes is given up after this; its thread is only free again when the spool answers.
 const BACKGROUND_DEADLINE: Duration = Duration::from_secs(120);
+
+/// What was just met is read within this, or when its turn comes.
+const MET_DEADLINE: Duration = Duration::from_millis(150);
 
 /// Messages of which no more is held are understood by the thread that read them.
 const SHORT: usize = 64 << 10;
@@ -93,17 +98,26 @@ impl SpoolClient {
             .await
     }
 
-    /// What arrived in a mailbox since, and what lists show of the newest of it; `None` if it has to be listed.
+    /// What arrived in a mailbox since; `None` if it has to be listed.
     pub(crate) async fn arrivals(
         &self,
         store: &StoreConfig,
         mailbox: &MailboxPath,
         known: ArrivalMemory,
         urgency: Urgency,
-    ) -> Result<Option<Arrived>, Cause> {
+    ) -> Result<Option<Arrivals>, Cause> {
         let (store, mailbox) = (store.clone(), mailbox.clone());
         self.call(urgency, move || work::arrivals(&store, &mailbox, &known))
             .await
+    }
+
+    /// Headers and short texts of messages that were just met, in so little time that one may wait for it; nothing if it takes longer.
+    /// Not on a thread of those who wait: a file may hang where its directory answers.
+    pub(crate) async fn met(&self, store: &StoreConfig, mailbox: &MailboxPath, wanted: Vec<ReadRequest>) -> Met {
+        let (store, mailbox) = (store.clone(), mailbox.clone());
+        let read = self.call(Urgency::Background, move || work::met(&store, &mailbox, &wanted));
+        let read = tokio::time::timeout(MET_DEADLINE, read).await;
+        read.ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// Headers of many messages; those that are not there any more are left out.
@@ -286,6 +300,32 @@ mod tests {
         }
         // With no place left the answer does not need the deadline.
         assert_eq!(client.call(patient(), || Ok(())).await, Err(Cause::Slow));
+        drop(release);
+    }
+
+    #[tokio::test]
+    async fn what_hangs_when_it_is_met_is_left_for_later_and_holds_nobody() {
+        let client = SpoolClient::new(2).unwrap();
+        let (release, held) = channel::<()>();
+        let (started, start) = channel();
+        let hung = client.clone();
+        tokio::spawn(async move {
+            hung.call(Urgency::Background, move || {
+                started.send(()).map_err(|_| SpoolError::Stale)?;
+                held.recv().map_err(|_| SpoolError::Stale)
+            })
+            .await
+        });
+        tokio::task::spawn_blocking(move || start.recv().unwrap())
+            .await
+            .unwrap();
+        let store = StoreConfig::new(spool::Layout::Maildir {
+            root: "/nowhere".into(),
+        });
+        // The one thread for what nobody waits for does not come back.
+        let met = client.met(&store, &MailboxPath::inbox(), Vec::new()).await;
+        assert!(met.heads.is_empty() && met.texts.is_empty());
+        assert_eq!(client.call(patient(), || Ok(7)).await, Ok(7));
         drop(release);
     }
 

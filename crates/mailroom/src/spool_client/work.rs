@@ -5,7 +5,6 @@ use spool::{
     ArrivalMemory, Arrivals, BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory,
     MessageFile, SpoolError, Store, StoreConfig,
 };
-use std::cmp::Reverse;
 
 /// Enough for the headers of nearly every message in one read.
 const HEADER_READ: usize = 8 * 1024;
@@ -13,8 +12,6 @@ const HEADER_READ: usize = 8 * 1024;
 const HEADER_LIMIT: usize = 256 * 1024;
 /// A preview is made from this much of a message, and attachments are looked for in it.
 const PREVIEW_READ: u64 = 16 * 1024 * 1024;
-/// Arrivals that are read when they are met; the others when their turn comes.
-const READ_AT_ONCE: usize = 20;
 /// Bytes of a message of which the text is read when it is met.
 const TEXT_AT_ONCE: u64 = 64 * 1024;
 /// Read at once while a message is taken in.
@@ -47,9 +44,9 @@ pub(crate) struct PreviewRead {
     pub(crate) is_html: bool,
 }
 
-/// What arrived, and what was read of it; their rows are places among the entries.
-pub(crate) struct Arrived {
-    pub(crate) arrivals: Arrivals,
+/// What lists show of messages that were just met, as far as it is soon read.
+#[derive(Default)]
+pub(crate) struct Met {
     pub(crate) heads: Vec<HeaderRead>,
     pub(crate) texts: Vec<PreviewRead>,
 }
@@ -77,34 +74,26 @@ pub(super) fn list(
     Store::open(store)?.list(mailbox, known)
 }
 
-/// What arrived, with what a list shows of the newest: who looks then waits for one visit to the spool and no more.
 pub(super) fn arrivals(
     store: &StoreConfig,
     mailbox: &MailboxPath,
     known: &ArrivalMemory,
-) -> Result<Option<Arrived>, SpoolError> {
+) -> Result<Option<Arrivals>, SpoolError> {
+    Store::open(store)?.arrivals(mailbox, known)
+}
+
+pub(super) fn met(store: &StoreConfig, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> Result<Met, SpoolError> {
     let store = Store::open(store)?;
-    let Some(arrivals) = store.arrivals(mailbox, known)? else {
-        return Ok(None);
-    };
-    let mut newest: Vec<usize> = (0..arrivals.entries.len()).collect();
-    newest.sort_unstable_by_key(|at| Reverse(arrivals.entries[*at].delivered_hint));
-    newest.truncate(READ_AT_ONCE);
-    let request = |at: usize| ReadRequest {
-        row: i64::try_from(at).unwrap_or(i64::MAX),
-        base: arrivals.entries[at].base.clone(),
-        location: arrivals.entries[at].location.clone(),
-    };
-    let wanted: Vec<ReadRequest> = newest.into_iter().map(request).collect();
-    // What cannot be read now is read when its turn comes, and then said.
-    let heads = headers_of(&store, mailbox, &wanted).unwrap_or_default();
+    let mut heads = headers_of(&store, mailbox, wanted)?;
+    // Delivery may still be giving it to its owner: it is tried again when its turn comes.
+    heads.retain(|head| head.envelope.is_some());
     let short = |wanted: &&ReadRequest| {
         let head = heads.iter().find(|head| head.row == wanted.row);
-        head.is_some_and(|head| head.envelope.is_some() && head.size <= TEXT_AT_ONCE)
+        head.is_some_and(|head| head.size <= TEXT_AT_ONCE)
     };
     let wanted: Vec<ReadRequest> = wanted.iter().filter(short).cloned().collect();
-    let texts = previews_of(&store, mailbox, &wanted).unwrap_or_default();
-    Ok(Some(Arrived { arrivals, heads, texts }))
+    let texts = previews_of(&store, mailbox, &wanted)?;
+    Ok(Met { heads, texts })
 }
 
 pub(super) fn headers(

@@ -97,8 +97,9 @@ impl Desk {
             unread: (unread - unread_here) as u64,
         };
         if self.index.begin_listing(row.id, &newest, rest, now).await? {
+            self.note_change();
             let ids: Vec<String> = newest.into_iter().map(|seen| seen.public_id).collect();
-            self.set_opened_here(&self.opened_of(&ids).await?, true).await?;
+            self.set_opened_here(self.opened_of(&ids).await?, true).await?;
             self.work().seen.insert(row.id, now);
             self.shows(row.id, spool_us);
             // Somebody may be waiting for the heads of the first page and for the counts: the rest takes no turn before them.

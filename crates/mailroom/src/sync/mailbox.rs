@@ -6,17 +6,19 @@ use super::{
 use crate::{
     MailroomError,
     desk::{Desk, Looked},
-    spool_client::{Arrived, Urgency},
+    spool_client::{Met, ReadRequest, Urgency},
 };
 use api_types::Cause;
 use index::{Applied, ArrivalsIn, MailboxRow, Seen};
-use spool::{ArrivalMemory, MailboxPath, MboxMemory};
-use std::{sync::Arc, time::Duration};
+use spool::{ArrivalMemory, Entry, MailboxPath, MboxMemory};
+use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// A listing that changed under the reader is tried again this often.
 const TRIES: u32 = 3;
 /// A mailbox is listed again after this, in nanoseconds, whatever its stamp says.
 const LISTED_AGE_NS: i64 = 24 * 3600 * 1_000_000_000;
+/// Arrivals that are read when they are met; the others when their turn comes.
+const MET_AT_ONCE: usize = 20;
 /// A look outlives those who wait for it.
 const URGENCY: Urgency = Urgency::Waiting(FLIGHT_DEADLINE);
 /// The file's own note of when a mailbox was seen is renewed after this, in nanoseconds: a row for each look would be a
@@ -124,9 +126,8 @@ impl Desk {
     ) -> Result<Option<Looked>, MailroomError> {
         let now = self.now_ns();
         let client = &self.shared.client;
-        let Arrived { arrivals, heads, texts } = match client.arrivals(&self.account.store, path, known, URGENCY).await
-        {
-            Ok(Some(arrived)) => arrived,
+        let arrivals = match client.arrivals(&self.account.store, path, known, URGENCY).await {
+            Ok(Some(arrivals)) => arrivals,
             Ok(None) => return Ok(None),
             Err(cause) => return Ok(Some(self.troubled(row.id, began, cause))),
         };
@@ -138,6 +139,7 @@ impl Desk {
             self.look_again_behind(row.id);
             return Ok(Some(looked));
         }
+        let Met { heads, texts } = self.meet(path, &arrivals.entries).await;
         let entries: Vec<Seen> = arrivals
             .entries
             .into_iter()
@@ -159,11 +161,28 @@ impl Desk {
             return Ok(None);
         };
         self.note_change();
-        self.set_opened_here(&opened?, true).await?;
+        self.set_opened_here(opened?, true).await?;
         self.work().seen.insert(row.id, now);
         let all_read = arrivals.texts.len() == arrivals.entries.len();
         self.follow(row, &applied, settled, applied.added > 0 && !all_read);
         Ok(Some(looked))
+    }
+
+    /// Reads the newest of what arrived; their rows are places among the entries.
+    async fn meet(&self, path: &MailboxPath, entries: &[Entry]) -> Met {
+        let mut newest: Vec<usize> = (0..entries.len()).collect();
+        newest.sort_unstable_by_key(|at| Reverse(entries[*at].delivered_hint));
+        newest.truncate(MET_AT_ONCE);
+        let request = |at: usize| ReadRequest {
+            row: i64::try_from(at).unwrap_or(i64::MAX),
+            base: entries[at].base.clone(),
+            location: entries[at].location.clone(),
+        };
+        let wanted: Vec<ReadRequest> = newest.into_iter().map(request).collect();
+        match wanted.is_empty() {
+            true => Met::default(),
+            false => self.shared.client.met(&self.account.store, path, wanted).await,
+        }
     }
 
     /// What is still to be read is read behind, and what is not certain is looked at again.

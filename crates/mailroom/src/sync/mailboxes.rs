@@ -78,22 +78,20 @@ impl Desk {
 
     /// Brings the counts of these mailboxes up to date behind, a few mailboxes at a time, as far as they are old.
     pub(crate) fn sweep_behind(self: &Arc<Self>, mailboxes: &[MailboxRow]) {
-        let due: Vec<MailboxRow> = {
+        let now = self.now_ns();
+        let due: Vec<MailboxRow> = mailboxes.iter().filter(|row| self.is_old(row, now)).cloned().collect();
+        let due = {
             let mut work = self.work();
-            let now = self.now_ns();
-            let is_old = |row: &&MailboxRow| work.seen.get(&row.id).is_none_or(|at| now - at > SWEEP_AGE_NS);
-            let due: Vec<MailboxRow> = mailboxes.iter().filter(is_old).cloned().collect();
             if work.sweeping || due.is_empty() {
                 return;
             }
             work.sweeping = true;
+            work.counting = due.iter().any(|row| row.as_of.is_none());
             due
         };
         let desk = Arc::clone(self);
         tokio::spawn(async move {
-            let looks = due
-                .into_iter()
-                .map(|row| desk.look_to_show_within(row.id, Some(row), FLIGHT_DEADLINE));
+            let looks = due.into_iter().map(|row| desk.look_in_turn(row));
             let mut looks = stream::iter(looks).buffer_unordered(SWEPT_AT_ONCE);
             while let Some(looked) = looks.next().await {
                 if looked.trouble == Some(Cause::Slow) {
@@ -102,9 +100,26 @@ impl Desk {
                 }
             }
             drop(looks);
-            desk.work().sweeping = false;
+            {
+                let mut work = desk.work();
+                (work.sweeping, work.counting) = (false, false);
+            }
             desk.report_progress();
         });
+    }
+
+    /// The look of a sweep, unless somebody has looked since it began.
+    async fn look_in_turn(self: &Arc<Self>, row: MailboxRow) -> Looked {
+        if self.is_old(&row, self.now_ns()) {
+            self.look_to_show_within(row.id, Some(row), FLIGHT_DEADLINE).await
+        } else {
+            Looked::default()
+        }
+    }
+
+    fn is_old(&self, row: &MailboxRow, now: i64) -> bool {
+        let seen = self.work().seen.get(&row.id).copied();
+        seen.is_none_or(|at| now - at > SWEEP_AGE_NS)
     }
 }
 
@@ -115,7 +130,7 @@ impl Desk {
     /// Waits until all mailboxes have been counted, if that is going on, but no longer than a slow spool may ask for.
     pub(super) async fn counts_first(&self) {
         let mut progress = self.progress.subscribe();
-        let counted = async { while self.work().sweeping && progress.changed().await.is_ok() {} };
+        let counted = async { while self.work().counting && progress.changed().await.is_ok() {} };
         let _ = tokio::time::timeout(COUNTS_FIRST, counted).await;
     }
 }

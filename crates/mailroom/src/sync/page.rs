@@ -1,13 +1,17 @@
 use super::reading::{envelope_in, request};
-use crate::{MailroomError, desk::Desk, spool_client::Urgency};
+use crate::{
+    MailroomError,
+    desk::{Desk, to_the_end},
+    spool_client::Urgency,
+};
 use index::{EnvelopeIn, MessageRow};
 use spool::MailboxPath;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 impl Desk {
     /// Reads the heads of the rows that somebody waits for, before those that it is the turn of. Says how many were read.
     pub(crate) async fn read_heads_of(
-        &self,
+        self: &Arc<Self>,
         mailbox: &[u8],
         rows: &[MessageRow],
         patience: Duration,
@@ -24,10 +28,14 @@ impl Desk {
             .await
             .map_err(MailroomError::Unavailable)?;
         let envelopes: Vec<EnvelopeIn> = read.into_iter().map(envelope_in).collect();
-        self.index.put_envelopes(&envelopes).await?;
-        self.note_change();
-        self.report_progress();
-        Ok(envelopes.len())
+        let desk = Arc::clone(self);
+        to_the_end(async move {
+            desk.index.put_envelopes(&envelopes).await?;
+            desk.note_change();
+            desk.report_progress();
+            Ok(envelopes.len())
+        })
+        .await
     }
 }
 
