@@ -221,6 +221,7 @@ pub(super) fn settle(mail: Mail, wanted: Option<i32>) {
             }
         }
     }
+    mail.window.seen.set_value(Anchor::in_sight());
     // What could not be read is not asked for again and again.
     if !mail.kept.get_value() {
         follow(mail);

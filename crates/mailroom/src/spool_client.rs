@@ -252,7 +252,7 @@ fn cause(error: &SpoolError) -> Cause {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::mpsc::channel;
+    use std::sync::mpsc::{Sender, channel};
 
     fn soon() -> Urgency {
         Urgency::Waiting(Duration::ZERO)
@@ -260,6 +260,25 @@ mod tests {
 
     fn patient() -> Urgency {
         Urgency::Waiting(Duration::from_secs(60))
+    }
+
+    /// Takes a thread, as a hung mount does, until the answer is dropped.
+    async fn hold(client: &SpoolClient, urgency: Urgency) -> Sender<()> {
+        let (release, held) = channel::<()>();
+        let (started, start) = channel();
+        let client = client.clone();
+        tokio::spawn(async move {
+            client
+                .call(urgency, move || {
+                    started.send(()).map_err(|_| SpoolError::Stale)?;
+                    held.recv().map_err(|_| SpoolError::Stale)
+                })
+                .await
+        });
+        tokio::task::spawn_blocking(move || start.recv().unwrap())
+            .await
+            .unwrap();
+        release
     }
 
     #[tokio::test]
@@ -282,19 +301,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_waits_for_a_queue_that_is_full() {
         let client = SpoolClient::new(1).unwrap();
-        let (release, held) = channel::<()>();
-        let (started, start) = channel();
-        let hung = client.clone();
-        tokio::spawn(async move {
-            hung.call(patient(), move || {
-                started.send(()).map_err(|_| SpoolError::Stale)?;
-                held.recv().map_err(|_| SpoolError::Stale)
-            })
-            .await
-        });
-        tokio::task::spawn_blocking(move || start.recv().unwrap())
-            .await
-            .unwrap();
+        let release = hold(&client, patient()).await;
         for _ in 0..QUEUE {
             assert_eq!(client.call(soon(), || Ok(())).await, Err(Cause::Slow));
         }
@@ -306,19 +313,7 @@ mod tests {
     #[tokio::test]
     async fn what_hangs_when_it_is_met_is_left_for_later_and_holds_nobody() {
         let client = SpoolClient::new(2).unwrap();
-        let (release, held) = channel::<()>();
-        let (started, start) = channel();
-        let hung = client.clone();
-        tokio::spawn(async move {
-            hung.call(Urgency::Background, move || {
-                started.send(()).map_err(|_| SpoolError::Stale)?;
-                held.recv().map_err(|_| SpoolError::Stale)
-            })
-            .await
-        });
-        tokio::task::spawn_blocking(move || start.recv().unwrap())
-            .await
-            .unwrap();
+        let release = hold(&client, Urgency::Background).await;
         let store = StoreConfig::new(spool::Layout::Maildir {
             root: "/nowhere".into(),
         });
