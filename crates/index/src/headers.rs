@@ -1,7 +1,7 @@
 use crate::{
     Index, Result,
+    chunk::{CHUNK, recurs},
     columns::{self, Bytes},
-    listing::{CHUNK, recurs},
     pack,
     search::tokens,
     sort_key,
@@ -105,7 +105,7 @@ impl Index {
 
     async fn try_put_envelopes(&self, envelopes: &[EnvelopeIn]) -> Result<()> {
         let mut tx = self.write().await?;
-        write_envelopes(&mut tx, envelopes.iter()).await?;
+        write_envelopes(&mut tx, envelopes).await?;
         Ok(tx.commit().await?)
     }
 
@@ -128,12 +128,9 @@ impl Index {
 }
 
 /// See [`Index::put_envelopes`].
-pub(crate) async fn write_envelopes(
-    connection: &mut SqliteConnection,
-    envelopes: impl Iterator<Item = &EnvelopeIn>,
-) -> Result<()> {
+pub(crate) async fn write_envelopes(connection: &mut SqliteConnection, envelopes: &[EnvelopeIn]) -> Result<()> {
     // FTS5 gathers what comes in the order of the rows; whenever that goes back it writes what it has.
-    let mut sorted: Vec<&EnvelopeIn> = envelopes.collect();
+    let mut sorted: Vec<&EnvelopeIn> = envelopes.iter().collect();
     sorted.sort_unstable_by_key(|envelope| envelope.row);
     let mut chunks = sorted.chunks(CHUNK);
     let mut ready = chunks.next().map(Prepared::chunk);

@@ -20,6 +20,7 @@
 #![deny(missing_docs)]
 
 mod asked;
+mod chunk;
 mod columns;
 mod error;
 pub mod flags;

@@ -6,7 +6,6 @@ mod known;
 mod write;
 
 use crate::{EnvelopeIn, PreviewIn};
-pub(crate) use write::{CHUNK, recurs};
 
 /// A second listing without a name decides, no sooner than this after the first.
 pub(crate) const SECOND_LOOK_NS: i64 = 2_000_000_000;

@@ -77,7 +77,7 @@ impl Index {
             while added.len() > STEP && is_known {
                 let newest = added.split_off(added.len() - STEP);
                 let row = first.saturating_add_unsigned(added.len() as u64);
-                write::add(&mut tx, mailbox, entries, &marks, &newest, Some(row)).await?;
+                write::add(&mut tx, mailbox, entries, &marks, &newest, row).await?;
                 rest = rest.without(Rest::of(newest.iter().map(|at| &entries[*at])));
                 coming::note(&mut tx, mailbox, rest, first, listing.as_of).await?;
                 tx.commit().await?;
@@ -90,7 +90,7 @@ impl Index {
             if !is_known {
                 continue;
             }
-            write::add(&mut tx, mailbox, entries, &marks, &added, Some(first)).await?;
+            write::add(&mut tx, mailbox, entries, &marks, &added, first).await?;
             if !diff.is_empty() {
                 write::write(&mut tx, mailbox, entries, &marks, diff, now_ns).await?;
             }

@@ -42,7 +42,7 @@ impl Index {
         if !diff.is_empty() {
             let added = write::in_order(&arrivals.entries, diff.added.clone());
             let first = first_free(&mut tx).await?;
-            write::add(&mut tx, mailbox, &arrivals.entries, &marks, &added, Some(first)).await?;
+            write::add(&mut tx, mailbox, &arrivals.entries, &marks, &added, first).await?;
             write_read(&mut tx, arrivals, &added, first).await?;
             write::write(&mut tx, mailbox, &arrivals.entries, &marks, &diff, now_ns).await?;
         }
@@ -80,7 +80,7 @@ async fn write_read(
         let row = row_of(text.row)?;
         Some(PreviewIn { row, ..text.clone() })
     });
-    write_envelopes(connection, heads.collect::<Vec<_>>().iter()).await?;
+    write_envelopes(connection, &heads.collect::<Vec<_>>()).await?;
     write_previews(connection, &texts.collect::<Vec<_>>()).await
 }
 

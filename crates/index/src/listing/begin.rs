@@ -27,7 +27,7 @@ impl Index {
         let first = first_free(&mut tx).await?;
         let row = first.saturating_add_unsigned(rest.coming);
         let order = write::in_order(newest, (0..newest.len()).collect());
-        write::add(&mut tx, mailbox, newest, &marks, &order, Some(row)).await?;
+        write::add(&mut tx, mailbox, newest, &marks, &order, row).await?;
         note(&mut tx, mailbox, rest, first, as_of).await?;
         tx.commit().await?;
         Ok(true)

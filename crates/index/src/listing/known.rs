@@ -51,7 +51,8 @@ impl Known {
                 absent: absent.into_iter().map(absence).collect(),
             })
         });
-        read.await.map_err(|cause| IndexError::Damaged(cause.to_string()))?
+        // It did not come to its end: that says nothing of the file.
+        read.await.map_err(|_| sqlx::Error::WorkerCrashed)?
     }
 
     /// Messages that lists show.

@@ -1,14 +1,10 @@
 use super::{Seen, TOMBSTONE_NS, diff::Diff};
-use crate::{Result, pack, sort_key};
+use crate::{
+    Result,
+    chunk::{CHUNK, recurs},
+    pack, sort_key,
+};
 use sqlx::{AssertSqlSafe, SqliteConnection};
-
-/// Rows in one statement: few enough for its parameters, enough that its own cost does not count.
-pub(crate) const CHUNK: usize = 100;
-
-/// A last chunk of odd size is not worth remembering its statement for; one message that arrives is.
-pub(crate) fn recurs(chunk: usize) -> bool {
-    matches!(chunk, 1 | CHUNK)
-}
 
 /// Entries in the order of their rows, oldest first: equal dates then list the newest row first.
 pub(super) fn in_order(entries: &[Seen], mut added: Vec<usize>) -> Vec<usize> {
@@ -16,19 +12,19 @@ pub(super) fn in_order(entries: &[Seen], mut added: Vec<usize>) -> Vec<usize> {
     added
 }
 
-/// Adds entries, of which the first gets that row, or each the next that is free.
+/// Adds entries, of which the first gets that row.
 pub(super) async fn add(
     connection: &mut SqliteConnection,
     mailbox: i64,
     entries: &[Seen],
     marks: &[i64],
     added: &[usize],
-    first: Option<i64>,
+    first: i64,
 ) -> Result<()> {
     let mut row = first;
     for chunk in added.chunks(CHUNK) {
         insert(connection, mailbox, entries, marks, chunk, row).await?;
-        row = row.map(|row| row.saturating_add_unsigned(chunk.len() as u64));
+        row = row.saturating_add_unsigned(chunk.len() as u64);
     }
     Ok(())
 }
@@ -74,7 +70,7 @@ async fn insert(
     entries: &[Seen],
     marks: &[i64],
     chunk: &[usize],
-    first: Option<i64>,
+    first: i64,
 ) -> Result<()> {
     let values =
         vec!["(?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', '', ?, ?, '', 0, 0)"; chunk.len()].join(", ");
@@ -87,7 +83,7 @@ async fn insert(
         let entry = &entries[*at];
         let size = entry.size.map(size_column);
         statement = statement
-            .bind(first.map(|first| first.saturating_add_unsigned(number as u64)))
+            .bind(first.saturating_add_unsigned(number as u64))
             .bind(mailbox)
             .bind(&entry.public_id)
             .bind(&entry.base)

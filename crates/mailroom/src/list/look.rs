@@ -3,6 +3,7 @@
 use crate::{
     MailroomError,
     desk::{Desk, Looked},
+    recent::Moment,
 };
 use api_types::MailboxId;
 use index::{MailboxRow, Page, PageQuery};
@@ -59,24 +60,31 @@ pub(super) async fn read_and_look(
 
 /// A page as it was read lately, or as it is now.
 async fn page_of(desk: &Desk, mailbox: &MailboxId, asked: &PageQuery) -> Result<Arc<Page>, MailroomError> {
-    let (question, moment) = ((mailbox.clone(), *asked), desk.moment());
-    if let Some(page) = desk.pages.get(&question, moment) {
+    let moment = desk.moment();
+    if let Some(page) = desk.pages.get(&(mailbox.clone(), *asked), moment) {
         return Ok(page);
     }
-    let page = Arc::new(desk.index.page_of(mailbox.as_str(), asked).await?);
-    if page.mailbox.is_some() {
-        desk.pages.keep(question, Arc::clone(&page), moment);
-    }
-    Ok(page)
+    Ok(keep(
+        desk,
+        desk.index.page_of(mailbox.as_str(), asked).await?,
+        asked,
+        moment,
+    ))
 }
 
 /// A page as it is now.
 pub(super) async fn read(desk: &Desk, mailbox: i64, asked: &PageQuery) -> Result<Read, MailroomError> {
     let (reading, moment) = (desk.is_reading(mailbox), desk.moment());
-    let page = Arc::new(desk.index.page(mailbox, asked).await?);
+    let page = keep(desk, desk.index.page(mailbox, asked).await?, asked, moment);
+    Ok(Read { page, reading })
+}
+
+/// Keeps a page that was so at that moment, if there is such a mailbox.
+fn keep(desk: &Desk, page: Page, asked: &PageQuery, moment: Moment) -> Arc<Page> {
+    let page = Arc::new(page);
     if let Some(row) = &page.mailbox {
         let question = (row.public_id.as_str().into(), *asked);
         desk.pages.keep(question, Arc::clone(&page), moment);
     }
-    Ok(Read { page, reading })
+    page
 }
