@@ -55,10 +55,17 @@ export async function arrival({ size, maildir }, ours, other, own = maildir) {
     "as data only": [ours.data, (subject) => other.list(subject)],
     "a page (theirs: page + list)": [ours.inbox, async (subject) => (await other.inboxPage()) + (await other.list(subject))],
   };
-  for (const [kind, [path, theirs]] of Object.entries(kinds)) await deliveries({ size, maildir }, ours, other, own, kind, path, theirs);
+  for (const [kind, [path, theirs]] of Object.entries(kinds)) {
+    const found = await deliveries([...new Set([own, maildir])], { ours, path }, other ? theirs : null);
+    if (other) await other.list();
+    // Where Dovecot took it to `cur` first nobody finds it without reading the directory: the bar is that of an arrival.
+    const beside = own === maildir && other;
+    compared(`after a new message${beside ? " beside Dovecot" : ""}, ${kind}`, p50(found.ours), other ? p50(found.theirs) : undefined, { bar: beside ? undefined : barAt(size, BARS), note: `${TIMES} deliveries` });
+  }
 }
 
-async function deliveries({ size, maildir }, ours, other, own, kind, path, theirs) {
+/** How long each took to show what was delivered into the Maildirs, each time, ms. */
+async function deliveries(maildirs, { ours, path }, theirs) {
   const run = Date.now().toString(36);
   const found = { ours: [], theirs: [] };
   const sides = {
@@ -73,20 +80,17 @@ async function deliveries({ size, maildir }, ours, other, own, kind, path, their
     },
     theirs,
   };
-  const order = other ? ["ours", "theirs"] : ["ours"];
+  const order = theirs ? ["ours", "theirs"] : ["ours"];
   try {
     for (let time = 0; time < TIMES; time++) {
       await atRest(ours.portal);
       const subject = `Fresh arrival ${run} ${time}`;
-      for (const place of new Set([own, maildir])) deliver(place, subject, time);
+      for (const place of maildirs) deliver(place, subject, time);
       await pause(A_SECOND);
       for (const side of time % 2 ? [...order].reverse() : order) found[side].push(await sides[side](subject));
     }
   } finally {
-    takeBack(maildir);
-    if (other) await other.list();
+    for (const place of maildirs) takeBack(place);
   }
-  // Where Dovecot took it to `cur` first nobody finds it without reading the directory: the bar is that of an arrival.
-  const beside = own === maildir && other;
-  compared(`after a new message${beside ? " beside Dovecot" : ""}, ${kind}`, p50(found.ours), other ? p50(found.theirs) : undefined, { bar: beside ? undefined : barAt(size, BARS), note: `${TIMES} deliveries` });
+  return found;
 }

@@ -5,11 +5,11 @@ import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { get } from "../lib/http.mjs";
-import { cpuTime, pause } from "./measure.mjs";
+import { pause } from "./measure.mjs";
 import { freePort } from "./ports.mjs";
 
-/** Processor time of one answer of the bare server in ms, by question (`list`, `msg`); or nothing without the tools. */
-export async function bare(tools, maildir, work, questions, requests) {
+/** The bare server, answering `list` and `msg`; or nothing without the tools. */
+export async function bare(tools, maildir, work) {
   const folder = tools && path.join(tools, "limits");
   if (!folder || !existsSync(path.join(folder, "Cargo.toml"))) return null;
   const target = path.join(process.env.CARGO_TARGET_DIR ?? path.resolve(fileURLToPath(new URL(".", import.meta.url)), "../../target"), "limits");
@@ -21,20 +21,14 @@ export async function bare(tools, maildir, work, questions, requests) {
   if (spawnSync(program, ["index", maildir, database], { stdio: "ignore" }).status !== 0) throw new Error("limits index failed");
   const port = await freePort();
   const child = spawn(program, ["serve", String(port), database, maildir], { stdio: "ignore" });
-  try {
-    const url = (question) => `http://127.0.0.1:${port}/${question}`;
-    for (let turn = 0; turn < 200; turn++) {
-      if (await get(url("list")).then(() => true, () => pause(50))) break;
-    }
-    const found = {};
-    for (const question of questions) {
-      const before = cpuTime(child.pid);
-      for (let left = requests; left > 0; left--) await get(url(question));
-      found[question] = (cpuTime(child.pid) - before) / requests;
-    }
-    return found;
-  } finally {
+  const ask = (question) => get(`http://127.0.0.1:${port}/${question}`);
+  const stop = async () => {
     child.kill();
     await once(child, "exit");
+  };
+  for (let turn = 0; turn < 200; turn++) {
+    if (await ask("list").then(() => true, () => pause(50))) return { pid: child.pid, ask, stop };
   }
+  await stop();
+  throw new Error("the bare server does not answer");
 }

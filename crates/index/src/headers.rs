@@ -171,6 +171,8 @@ pub(crate) async fn write_previews(connection: &mut SqliteConnection, previews: 
 struct Prepared<'a> {
     envelope: &'a EnvelopeIn,
     from_key: Option<String>,
+    /// The column `subject_from`.
+    subject_from: u32,
     subject_key: Option<String>,
     /// What search looks it up by.
     tokens: String,
@@ -190,11 +192,13 @@ impl<'a> Prepared<'a> {
             subject,
             ..
         } = envelope;
+        let (subject_from, subject_key) = sort_key::stored_subject(subject);
         let header = [from_name, from_address, to_line, also, subject].map(String::as_str);
         Self {
             envelope,
             from_key: sort_key::stored(sort_key::sender(from_name, from_address), from_name),
-            subject_key: sort_key::stored(sort_key::subject(subject), subject),
+            subject_from,
+            subject_key,
             tokens: tokens::stored(&tokens::folded(&header.join("\n"))),
         }
     }
@@ -202,15 +206,16 @@ impl<'a> Prepared<'a> {
 
 async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Result<()> {
     let recurs = recurs(chunk.len());
-    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
+    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
     let mut update = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
-        "UPDATE message SET date = n.column2, received = n.column3, size = n.column4, from_name = n.column5, \
+        "UPDATE message SET date = n.column2, received = n.column3, size = nullif(n.column4, listed_size), from_name = n.column5, \
          from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \
-         subject_key = n.column11, stage = max(stage, 1) FROM (VALUES {values}) n WHERE message.id = n.column1"
+         subject_from = n.column11, subject_key = n.column12, stage = max(stage, 1) FROM (VALUES {values}) n WHERE message.id = n.column1"
     )));
     for Prepared {
         envelope,
         from_key,
+        subject_from,
         subject_key,
         ..
     } in chunk
@@ -226,6 +231,7 @@ async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Res
             .bind(&envelope.also)
             .bind(&envelope.subject)
             .bind(from_key)
+            .bind(subject_from)
             .bind(subject_key);
     }
     update.persistent(recurs).execute(&mut *connection).await?;

@@ -40,11 +40,11 @@ impl Sort {
                 ("id", true),
             ],
             Self::Subject => &[
-                ("coalesce(subject_key, lower(subject))", true),
+                ("coalesce(subject_key, lower(substr(subject, subject_from)))", true),
                 ("date", false),
                 ("id", true),
             ],
-            Self::Size => &[("size", true), ("date", true), ("id", true)],
+            Self::Size => &[("coalesce(size, listed_size, 0)", true), ("date", true), ("id", true)],
         }
     }
 

@@ -51,8 +51,8 @@ pub struct MessageRow {
 
 /// A row of `message`, for [`Columns`].
 pub(crate) const COLUMNS: &str = "json_array(id, public_id, hex(base), hex(location), flags, opened, \
-    iif(keywords IS NULL, NULL, hex(keywords)), uid, size, date, coalesce(received, date), from_name, from_address, to_line, \
-    subject, substr(preview, 1, 120), has_attachments, is_html, stage = 0)";
+    iif(keywords IS NULL, NULL, hex(keywords)), uid, coalesce(size, listed_size, 0), date, coalesce(received, date), from_name, \
+    from_address, to_line, subject, substr(preview, 1, 120), has_attachments, is_html, stage = 0)";
 
 /// [`COLUMNS`], read.
 #[derive(Deserialize)]

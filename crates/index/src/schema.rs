@@ -2,7 +2,7 @@ use crate::{IndexError, Result};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, raw_sql};
 
 /// Raised with every change of `schema.sql`.
-pub(crate) const VERSION: i64 = 5;
+pub(crate) const VERSION: i64 = 6;
 /// "fumi": the file is ours.
 const APPLICATION: i64 = 0x6675_6d69;
 

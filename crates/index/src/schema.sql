@@ -46,7 +46,8 @@ CREATE TABLE message (
     keywords BLOB,
     uid INTEGER,
     listed_size INTEGER,
-    size INTEGER NOT NULL,
+    -- As the message itself has it, where that is not what the listing says.
+    size INTEGER,
     -- 0: the name is known; 1: the header has been read; 2: the text too.
     stage INTEGER NOT NULL,
     date INTEGER NOT NULL,
@@ -57,7 +58,9 @@ CREATE TABLE message (
     -- What search finds besides.
     also TEXT NOT NULL,
     subject TEXT NOT NULL,
-    -- Only where they are not simply the column in small letters (ASCII).
+    -- The subject's character that follows marks of replies, from 1: what a list of subjects is sorted by begins there.
+    subject_from INTEGER NOT NULL,
+    -- Only where they are not simply the column (from there) in small letters (ASCII).
     from_key TEXT,
     subject_key TEXT,
     preview TEXT NOT NULL,

@@ -29,6 +29,18 @@ pub(crate) fn stored(key: String, column: &str) -> Option<String> {
     (key != column.to_ascii_lowercase()).then_some(key)
 }
 
+/// The columns `subject_from` and `subject_key`: the key is mostly the end of the subject, and then not stored.
+pub(crate) fn stored_subject(column: &str) -> (u32, Option<String>) {
+    let key = subject(column);
+    // SQLite's `substr` ends at a NUL.
+    if column.to_ascii_lowercase().ends_with(&key) && !column.contains('\0') {
+        let before = column.chars().count() - key.chars().count();
+        (u32::try_from(before + 1).unwrap_or(u32::MAX), None)
+    } else {
+        (1, Some(key))
+    }
+}
+
 fn plain(text: &str) -> String {
     let folded: String = if text.is_ascii() {
         text.to_ascii_lowercase()
@@ -76,8 +88,20 @@ mod tests {
 
     #[test]
     fn only_other_keys_are_stored() {
-        assert_eq!(stored(subject("Budget"), "Budget"), None);
-        assert_eq!(stored(subject("Re: Budget"), "Re: Budget"), Some("budget".into()));
-        assert_eq!(stored(sender("Émile", ""), "Émile"), Some("émile".into()));
+        assert_eq!(stored(sender("Émile", "e@x"), "Émile"), Some("émile".into()));
+        assert_eq!(stored(sender("Emile", "e@x"), "Emile"), None);
+        for (column, stored) in [
+            ("", (1, None)),
+            ("Budget", (1, None)),
+            ("Re: Budget", (5, None)),
+            ("返信: 転送： お知らせ", (9, None)),
+            ("re:", (4, None)),
+            ("Re: Émile", (1, Some("émile".into()))),
+            ("ＲＥ：会議", (4, None)),
+            ("Re: Budget ", (1, Some("budget".into()))),
+            ("Re: a\0b", (1, Some("a\0b".into()))),
+        ] {
+            assert_eq!(stored_subject(column), stored, "{column:?}");
+        }
     }
 }

@@ -11,6 +11,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 const READERS: u32 = 3;
 /// What each of them keeps of the file, in KiB: a list needs little, the system keeps the rest, and many people read at once.
 const READER_CACHE: &str = "-400";
+/// The same of the connection that writes: as much as is of use while a mailbox is read for the first time.
+const WRITER_CACHE: &str = "-1000";
 /// Another process may be writing for this long.
 const BUSY: Duration = Duration::from_secs(5);
 /// A connection nobody used for this long is closed.
@@ -63,7 +65,8 @@ impl Index {
             .busy_timeout(BUSY)
             .pragma("wal_autocheckpoint", LOG_PAGES)
             .disable_statement_logging();
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writing = options.clone().pragma("cache_size", WRITER_CACHE);
+        let writer = pool(1).connect_with(writing).await?;
         let mut connection = writer.acquire().await?;
         let checked = check(&mut connection, doubtful).await;
         drop(connection);

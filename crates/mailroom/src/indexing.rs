@@ -1,5 +1,7 @@
 use crate::{Mailroom, MailroomError, desk::Desk};
-use std::time::Duration;
+use futures::future::{self, Either};
+use index::MailboxRow;
+use std::{pin::pin, sync::Arc, time::Duration};
 
 /// How far the indexing of an account is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,13 +31,12 @@ impl Mailroom {
             return Err(MailroomError::Unavailable(cause));
         }
         let mailboxes = desk.index.mailboxes().await?;
-        for mailbox in &mailboxes {
-            let looked = desk.look_within(mailbox.id, PATIENCE).await;
-            if let Some(cause) = looked.trouble {
-                tracing::warn!(mailbox = %mailbox.public_id, ?cause, "mailbox skipped");
-            }
-        }
         let mut watched = desk.progress.subscribe();
+        // What a look finds is read at once, so that the first are read while the last are listed.
+        let mut looks = pin!(look_at_each(&desk, &mailboxes));
+        while let Either::Right((Ok(()), _)) = future::select(&mut looks, pin!(watched.changed())).await {
+            progress(so_far(&desk).await?);
+        }
         for mailbox in &mailboxes {
             desk.read_behind(mailbox.id);
             // The reading tells of each batch, and once more when it has ended.
@@ -48,6 +49,15 @@ impl Mailroom {
         }
         progress(so_far(&desk).await?);
         Ok(())
+    }
+}
+
+async fn look_at_each(desk: &Arc<Desk>, mailboxes: &[MailboxRow]) {
+    for mailbox in mailboxes {
+        let looked = desk.look_within(mailbox.id, PATIENCE).await;
+        if let Some(cause) = looked.trouble {
+            tracing::warn!(mailbox = %mailbox.public_id, ?cause, "mailbox skipped");
+        }
     }
 }
 

@@ -73,15 +73,14 @@ async fn insert(
     first: i64,
 ) -> Result<()> {
     let values =
-        vec!["(?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', '', '', '', ?, ?, '', 0, 0)"; chunk.len()].join(", ");
+        vec!["(?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?, '', '', '', '', '', 1, ?, ?, '', 0, 0)"; chunk.len()].join(", ");
     let mut statement = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(format!(
-        "INSERT INTO message (id, mailbox, public_id, base, location, mark, flags, opened, keywords, uid, listed_size, size, \
-         stage, date, from_name, from_address, to_line, also, subject, from_key, subject_key, preview, has_attachments, is_html) \
-         VALUES {values}"
+        "INSERT INTO message (id, mailbox, public_id, base, location, mark, flags, opened, keywords, uid, listed_size, \
+         stage, date, from_name, from_address, to_line, also, subject, subject_from, from_key, subject_key, preview, \
+         has_attachments, is_html) VALUES {values}"
     )));
     for (number, at) in chunk.iter().enumerate() {
         let entry = &entries[*at];
-        let size = entry.size.map(size_column);
         statement = statement
             .bind(first.saturating_add_unsigned(number as u64))
             .bind(mailbox)
@@ -92,8 +91,7 @@ async fn insert(
             .bind(entry.flags)
             .bind(keywords(entry))
             .bind(entry.uid)
-            .bind(size)
-            .bind(size.unwrap_or(0))
+            .bind(entry.size.map(size_column))
             .bind(entry.order_hint)
             .bind(sort_key::UNKNOWN)
             .bind(sort_key::UNKNOWN);
@@ -104,10 +102,9 @@ async fn insert(
 
 /// A new name, place or flags. Another size under one name is other content: what was read of it is worth nothing.
 async fn update(connection: &mut SqliteConnection, row: i64, entry: &Seen, mark: i64) -> Result<()> {
-    let size = entry.size.map(size_column);
     sqlx::query(
         "UPDATE message SET location = ?2, mark = ?3, flags = ?4, keywords = ?5, uid = ?6, listed_size = ?7, \
-         size = CASE WHEN ?7 <> listed_size THEN ?7 ELSE size END, \
+         size = CASE WHEN ?7 IS NULL THEN coalesce(size, listed_size) WHEN ?7 <> listed_size THEN NULL ELSE size END, \
          stage = CASE WHEN ?7 <> listed_size THEN 0 ELSE stage END \
          WHERE id = ?1",
     )
@@ -117,7 +114,7 @@ async fn update(connection: &mut SqliteConnection, row: i64, entry: &Seen, mark:
     .bind(entry.flags)
     .bind(keywords(entry))
     .bind(entry.uid)
-    .bind(size)
+    .bind(entry.size.map(size_column))
     .execute(connection)
     .await?;
     Ok(())
