@@ -1,5 +1,5 @@
-//! What is precious: sessions, the key that ids are made with, what was opened here and the spool does not know yet,
-//! preferences. One database, SQLite for now.
+//! What is precious: sessions and who vouched for them, whose an account is, emergency codes, the audit log; the key that ids are
+//! made with, what was opened here and the spool does not know yet, preferences. One database, SQLite for now.
 //!
 //! # Must never
 //! - hold mail: that is the index, which may be deleted at any time;
@@ -17,14 +17,19 @@
 mod ended;
 mod error;
 mod recent;
+#[macro_use]
+mod state;
 mod session_store;
 mod sessions;
+mod sign_in;
 mod sqlite;
-mod state;
 
 pub use error::StateError;
-pub use session_store::{SESSION_ACCOUNT, SESSION_USER_AGENT, Sessions};
-pub use sessions::{MOST_SESSIONS, SessionRow};
+pub use session_store::{
+    SESSION_ACCOUNT, SESSION_ISSUER, SESSION_SID, SESSION_SUBJECT, SESSION_TICKET, SESSION_USER_AGENT, Sessions,
+};
+pub use sessions::{MOST_SESSIONS, Origin, SessionRow, handle_of};
+pub use sign_in::{AUDIT_DAYS, AuditLine, BreakGlass, Pinned};
 pub use state::{Opened, State};
 
 /// What an operation on the state gives.

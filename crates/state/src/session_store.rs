@@ -1,6 +1,6 @@
 use crate::{
     State, StateError,
-    sessions::{NewSession, SessionKey},
+    sessions::{NewSession, SessionKey, ticket_key},
 };
 use async_trait::async_trait;
 use std::{collections::BTreeMap, fmt, sync::Arc};
@@ -14,6 +14,16 @@ use tower_sessions_core::{
 pub const SESSION_ACCOUNT: &str = "account";
 /// The entry of a session's data that says what the browser calls itself, a string.
 pub const SESSION_USER_AGENT: &str = "user_agent";
+
+/// The entries of a session's data that say who vouched for it, strings: the issuer, whom it names there, its own id of the session,
+/// and the CAS ticket.
+pub const SESSION_ISSUER: &str = "issuer";
+/// See [`SESSION_ISSUER`].
+pub const SESSION_SUBJECT: &str = "subject";
+/// See [`SESSION_ISSUER`].
+pub const SESSION_SID: &str = "sid";
+/// See [`SESSION_ISSUER`].
+pub const SESSION_TICKET: &str = "ticket";
 
 /// Ids tried for a new session. Two in a row that are taken are no accident.
 const TRIES: usize = 3;
@@ -96,11 +106,17 @@ impl SessionStore for Sessions {
 
 fn written(record: &Record) -> Result<NewSession> {
     let text = |key: &str| record.data.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+    let issuer = text(SESSION_ISSUER);
+    let ticket = issuer.as_deref().zip(text(SESSION_TICKET));
     // Sorted, so that the same data is the same bytes.
     let data: BTreeMap<_, _> = record.data.iter().collect();
     Ok(NewSession {
         account: text(SESSION_ACCOUNT),
         user_agent: text(SESSION_USER_AGENT),
+        ticket: ticket.map(|(issuer, ticket)| ticket_key(issuer, &ticket)),
+        issuer,
+        subject: text(SESSION_SUBJECT),
+        sid: text(SESSION_SID),
         expires: record.expiry_date.unix_timestamp(),
         data: serde_json::to_vec(&data).map_err(|error| Error::Encode(error.to_string()))?,
     })

@@ -1,8 +1,11 @@
 //! The state in a SQLite file: write-ahead log, every commit on the disk before it is reported.
 
 mod accounts;
+mod audit;
+mod break_glass;
 mod migrations;
 mod sessions;
+mod sign_in;
 
 use crate::{Result, StateError};
 use sqlx::{

@@ -1,5 +1,5 @@
 use crate::{
-    Result, SessionRow,
+    Origin, Result, SessionRow,
     ended::Ended,
     recent::{Loaded, Recent},
     sessions::{NewSession, SessionKey},
@@ -16,14 +16,14 @@ use std::{
 /// The precious database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct State {
-    backend: Backend,
+    pub(crate) backend: Backend,
     recent: Arc<Recent>,
     ended: Arc<Ended>,
     unwritable: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Debug)]
-enum Backend {
+pub(crate) enum Backend {
     Sqlite(sqlite::Database),
 }
 
@@ -42,7 +42,7 @@ pub struct Opened {
 macro_rules! on {
     ($state:expr, $database:ident => $call:expr) => {
         match &$state.backend {
-            Backend::Sqlite($database) => $call.await,
+            crate::state::Backend::Sqlite($database) => $call.await,
         }
     };
 }
@@ -183,6 +183,34 @@ impl State {
     pub async fn delete_sessions_of(&self, account: &str) -> Result<u64> {
         let _changing = self.recent.changing();
         on!(self, database => database.delete_sessions_of(account))
+    }
+
+    /// Ends the sessions that the campus portal means; says how many. As with [`delete_session`](Self::delete_session) they are ended
+    /// for this process even if the database cannot be written.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn end_sessions_from(&self, issuer: &str, origin: Origin<'_>) -> Result<usize> {
+        let keys = on!(self, database => database.sessions_from(issuer, origin))?;
+        for key in &keys {
+            self.delete_session(*key).await?;
+        }
+        Ok(keys.len())
+    }
+
+    /// Ends one session of an account, by its [`SessionRow::handle`]; `false` if it has none of that name.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn end_session(&self, account: &str, handle: &str) -> Result<bool> {
+        let Some(key) = SessionKey::of_handle(handle) else {
+            return Ok(false);
+        };
+        let found = on!(self, database => database.session_of(account, key))?;
+        if found {
+            self.delete_session(key).await?;
+        }
+        Ok(found)
     }
 
     /// Forgets sessions that are not valid any more at `now`, and those that ended when the database could not be written; says

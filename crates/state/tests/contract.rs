@@ -6,6 +6,8 @@
 mod accounts;
 #[path = "contract/sessions.rs"]
 mod sessions;
+#[path = "contract/sign_in.rs"]
+mod sign_in;
 
 use state::State;
 use std::{future::Future, path::Path, pin::Pin};

@@ -1,16 +1,16 @@
 use super::Database;
 use crate::{
-    MOST_SESSIONS, Result, SessionRow,
-    sessions::{NewSession, SessionKey, WORTH_WRITING},
+    MOST_SESSIONS, Origin, Result, SessionRow, StateError,
+    sessions::{NewSession, SessionKey, WORTH_WRITING, ticket_key},
 };
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 impl Database {
     pub(crate) async fn create_session(&self, key: SessionKey, session: &NewSession, now: i64) -> Result<bool> {
         let mut tx = self.write().await?;
         let made = sqlx::query(
-            "INSERT INTO session (key, account, user_agent, created, last_seen, expires, data) \
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            "INSERT INTO session (key, account, user_agent, created, last_seen, expires, data, issuer, subject, sid, ticket) \
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
         )
         .bind(&key.0[..])
         .bind(&session.account)
@@ -18,6 +18,10 @@ impl Database {
         .bind(now)
         .bind(session.expires)
         .bind(&session.data)
+        .bind(&session.issuer)
+        .bind(&session.subject)
+        .bind(&session.sid)
+        .bind(session.ticket.as_ref().map(|ticket| &ticket[..]))
         .execute(&mut *tx)
         .await?;
         if made.rows_affected() == 0 {
@@ -43,7 +47,8 @@ impl Database {
         }
         let mut tx = self.write().await?;
         sqlx::query(
-            "UPDATE session SET account = ?2, user_agent = ?3, last_seen = ?4, expires = ?5, data = ?6 WHERE key = ?1",
+            "UPDATE session SET account = ?2, user_agent = ?3, last_seen = ?4, expires = ?5, data = ?6, issuer = ?7, subject = ?8, \
+             sid = ?9, ticket = ?10 WHERE key = ?1",
         )
         .bind(&key.0[..])
         .bind(&session.account)
@@ -51,6 +56,10 @@ impl Database {
         .bind(now)
         .bind(session.expires)
         .bind(&session.data)
+        .bind(&session.issuer)
+        .bind(&session.subject)
+        .bind(&session.sid)
+        .bind(session.ticket.as_ref().map(|ticket| &ticket[..]))
         .execute(&mut *tx)
         .await?;
         end_oldest(&mut tx, key, session).await?;
@@ -91,6 +100,30 @@ impl Database {
         .collect()
     }
 
+    pub(crate) async fn sessions_from(&self, issuer: &str, origin: Origin<'_>) -> Result<Vec<SessionKey>> {
+        let ticket;
+        let query = match origin {
+            Origin::Sid(sid) => sqlx::query("SELECT key FROM session WHERE issuer = ?1 AND sid = ?2")
+                .bind(issuer)
+                .bind(sid),
+            Origin::Subject(subject) => sqlx::query("SELECT key FROM session WHERE issuer = ?1 AND subject = ?2")
+                .bind(issuer)
+                .bind(subject),
+            Origin::Ticket(given) => {
+                ticket = ticket_key(issuer, given);
+                sqlx::query("SELECT key FROM session WHERE ticket = ?1").bind(&ticket[..])
+            }
+        };
+        let rows = query.fetch_all(&self.readers).await?;
+        rows.iter().map(key).collect()
+    }
+
+    pub(crate) async fn session_of(&self, account: &str, handle: SessionKey) -> Result<bool> {
+        let found = sqlx::query("SELECT 1 FROM session WHERE key = ?1 AND account = ?2");
+        let found = found.bind(&handle.0[..]).bind(account).fetch_optional(&self.readers);
+        Ok(found.await?.is_some())
+    }
+
     pub(crate) async fn delete_sessions_of(&self, account: &str) -> Result<u64> {
         let end = sqlx::query("DELETE FROM session WHERE account = ?1");
         Ok(end.bind(account).execute(&self.writer).await?.rows_affected())
@@ -100,6 +133,14 @@ impl Database {
         let end = sqlx::query("DELETE FROM session WHERE expires <= ?1");
         Ok(end.bind(now).execute(&self.writer).await?.rows_affected())
     }
+}
+
+fn key(row: &SqliteRow) -> Result<SessionKey> {
+    let bytes: Vec<u8> = row.try_get(0)?;
+    let key = bytes
+        .try_into()
+        .map_err(|_| StateError::Nonsense("the key of a session"))?;
+    Ok(SessionKey(key))
 }
 
 /// Ends the oldest sessions of an account that has too many; the one at hand stays.
