@@ -115,12 +115,13 @@ browser:
 	fi
 
 # Dovecot and the like start services when they are installed: not on somebody's own machine, where the tests skip what is missing.
+PEERS := dovecot-core maildrop procmail slapd apache2-bin libapache2-mod-auth-mellon simplesamlphp php-cli php-xml php-mbstring python3-venv
 .PHONY: peers
 peers:
 	@if [ -n "$${CI:-}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  for program in doveadm maildrop procmail; do command -v "$$program" >/dev/null || missing=1; done; \
-	  [ -z "$${missing:-}" ] || { echo "installing dovecot, maildrop and procmail"; apt-get update -q && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends dovecot-core maildrop procmail; }; \
+	  if dpkg-query -W -f '$${db:Status-Status}\n' $(PEERS) 2>&1 | grep -qv '^installed$$'; then \
+	    echo "installing $(PEERS)"; apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PEERS); \
+	  fi; \
 	fi
 
 FUZZ_SECONDS ?= 60

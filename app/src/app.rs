@@ -1,7 +1,7 @@
 use crate::{
-    components::{KeyHelp, Toast},
-    live::{Announcer, Places, Zone},
-    pages::{Home, MailPage, NotFound, SettingsPage, SignInPage},
+    components::{KeyHelp, SessionEnding, Toast},
+    live::{Announcer, Places, Presence, Zone},
+    pages::{Home, MailPage, NotFound, SessionsPage, SettingsPage, SignInPage},
     prefs::Prefs,
 };
 use leptos::prelude::*;
@@ -22,12 +22,14 @@ pub fn App() -> impl IntoView {
     provide_context(Announcer::default());
     provide_context(Places::watch());
     provide_context(Zone::tell());
+    provide_context(Presence::watch());
     view! {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/sessions") view=SessionsPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=MailPage ssr=SsrMode::Async>
                     // All are the mail page itself: what stands in it follows the URL.
                     <Route path=path!("/m/:mailbox") view=|| () ssr=SsrMode::Async />
@@ -37,6 +39,7 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
         <Toast />
+        <SessionEnding />
         <KeyHelp />
     }
 }

@@ -4,10 +4,11 @@
 //! the server functions. There a [`ApiCall`] is set, and a `Writer` only for a POST that passed the origin check; a page
 //! never gets one. Without a `Reader` nobody is signed in: pages answer with a redirect to `/sign-in`, calls with 401.
 
-use crate::prefs::Prefs;
+use crate::{offer::Offer, prefs::Prefs, wording::Dates};
+use api_types::{ApiError, SessionLine, SessionTime};
 use leptos::{nonce::Nonce, prelude::*};
 use mailroom::{MailroomError, Reader, Writer};
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
 
 /// Who looks, and how they want it.
 #[derive(Clone, Debug)]
@@ -16,6 +17,10 @@ pub struct Viewer {
     pub prefs: Prefs,
     /// Display name of the person signed in.
     pub account: Option<String>,
+    /// How long they stay so.
+    pub session: Option<SessionTime>,
+    /// How one can sign in, and what else the page has to know of that.
+    pub offer: Offer,
     /// The nonce of this answer's policy; empty for a call.
     pub nonce: String,
     /// Seconds since 1970-01-01 UTC at the start of the request.
@@ -29,6 +34,13 @@ pub struct ApiCall;
 /// Writes the cause of an error to the log and returns the incident id under which it stands there.
 #[derive(Clone)]
 pub struct Incidents(pub Arc<dyn Fn(&MailroomError) -> String + Send + Sync>);
+
+/// Gives the person's sessions, with dates in the person's words; for who is signed in.
+#[derive(Clone)]
+pub struct SessionList(pub Arc<dyn Fn(Dates) -> SessionLines + Send + Sync>);
+
+/// What [`SessionList`] gives.
+pub type SessionLines = Pin<Box<dyn Future<Output = Result<Vec<SessionLine>, ApiError>> + Send>>;
 
 /// Where the finished files are; the process knows their hashed names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +75,8 @@ pub struct Visit {
     pub api_call: bool,
     /// The log.
     pub incidents: Incidents,
+    /// The person's sessions, when signed in.
+    pub sessions: Option<SessionList>,
 }
 
 impl Visit {
@@ -73,6 +87,9 @@ impl Visit {
         }
         provide_context(self.viewer);
         provide_context(self.incidents);
+        if let Some(sessions) = self.sessions {
+            provide_context(sessions);
+        }
         if let Some(reader) = self.reader {
             provide_context(reader);
         }

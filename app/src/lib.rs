@@ -16,6 +16,7 @@ compile_error!("`ssr` and `hydrate` exclude each other: build `hydrate` for wasm
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod offer;
 pub mod paths;
 pub mod prefs;
 #[cfg(feature = "ssr")]

@@ -22,6 +22,38 @@ pub fn sign_in() -> &'static str {
     "/sign-in"
 }
 
+/// The sign-in page, for who comes back to that page of ours afterwards.
+pub fn sign_in_for(back: &str) -> String {
+    let mut out = sign_in().to_owned();
+    Query::new(&mut out).pair("return_to", back);
+    out
+}
+
+/// To the campus portal.
+pub fn sign_in_start() -> &'static str {
+    "/sign-in/start"
+}
+
+/// Signs in with an emergency code (POST).
+pub fn sign_in_code() -> &'static str {
+    "/sign-in/code"
+}
+
+/// Signs in with a password (POST).
+pub fn sign_in_password() -> &'static str {
+    "/sign-in/password"
+}
+
+/// Where one is signed in.
+pub fn sessions() -> &'static str {
+    "/sessions"
+}
+
+/// Ends one of these (POST).
+pub fn end_session() -> &'static str {
+    "/sessions/end"
+}
+
 /// Ends the session (POST).
 pub fn sign_out() -> &'static str {
     "/sign-out"

@@ -4,6 +4,7 @@
 use crate::{
     app::App,
     context::{Assets, Viewer},
+    offer::Offer,
     prefs::Prefs,
 };
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use leptos_meta::MetaTags;
 /// The whole document, for the page routes and for the fallback.
 pub fn shell(assets: Assets) -> impl IntoView {
     let prefs = Prefs::of_page();
+    let offer = Offer::of_page();
     let nonce = use_context::<Viewer>().map(|viewer| viewer.nonce).unwrap_or_default();
     let front = assets.front.map(|front| {
         view! {
@@ -26,6 +28,11 @@ pub fn shell(assets: Assets) -> impl IntoView {
             data-theme=prefs.theme.as_str()
             data-zone=prefs.zone
             data-keys=if prefs.keys { "on" } else { "off" }
+            data-portal=offer.portal.as_str()
+            data-codes=offer.codes.then_some("on")
+            data-contact=(!offer.contact.is_empty()).then_some(offer.contact)
+            data-left=offer.left
+            data-read-only=offer.read_only.then_some("on")
         >
             <head>
                 <meta charset="utf-8" />

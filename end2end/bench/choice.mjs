@@ -14,6 +14,7 @@ export const SECTIONS = {
   growth: "the largest size against the smallest",
   readers: "memory for one more reader",
   download: "a large attachment",
+  signins: "five hundred sign-ins in a minute",
 };
 
 const words = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);

@@ -18,6 +18,7 @@ import { fill } from "./mailbox.mjs";
 import { machine } from "./measure.mjs";
 import { readers } from "./readers.mjs";
 import * as roundcube from "./roundcube.mjs";
+import { signins } from "./signins.mjs";
 import { start } from "./start.mjs";
 import { heading, said } from "./table.mjs";
 import { warm } from "./warm.mjs";
@@ -97,6 +98,7 @@ try {
   heading("ours alone");
   if (accounts.length > 1) await attempt("growth", () => growth(accounts[0], accounts.at(-1)));
   await attempt("download", () => download(home.folder));
+  await attempt("signins", signins);
   console.log(`\n${machine()}`);
 } finally {
   await home.remove();

@@ -39,9 +39,10 @@ export const canMount = (folder) => spawnSync(READ_ONLY[0], [...READ_ONLY.slice(
 
 /**
  * Runs `fumibako serve` with the given arguments (`["--maildir", dir]`). The answer has `origin`, `links` (one a person, unused),
- * `freshLink()`, `pid`, `data`, `log()` and `stop()`. `readOnly` is a folder that this portal cannot write to.
+ * `freshLink()`, `pid`, `data`, `log()` and `stop()`. `readOnly` is a folder that this portal cannot write to; without `links`, none
+ * are waited for.
  */
-export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, readOnly } = {}) {
+export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, readOnly, links: printed = true } = {}) {
   const own = data ? undefined : await scratch();
   const folder = data ?? own.folder;
   const command = [binary(), "serve", ...args, "--data", folder, "--listen", listen];
@@ -64,11 +65,13 @@ export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, read
   });
   died.catch(() => {});
   const links = () => [...out.matchAll(/^Open (http\S+) \((.*)\)$/gm)].map(([, url, name]) => ({ url, name }));
-  await until(child.stdout, "data", () => links().length > 0, died);
+  // Where people sign in through a campus portal alone, it says on stderr that it listens.
+  if (printed) await until(child.stdout, "data", () => links().length > 0, died);
+  else await until(child.stderr, "data", () => log.includes("Listening on "), died);
   const portal = {
     pid: child.pid,
     data: folder,
-    origin: new URL(links()[0].url).origin,
+    origin: printed ? new URL(links()[0].url).origin : `http://${listen}`,
     links: links(),
     log: () => log,
     /** A new one-time link of the first person; `serve` prints them again on Enter. */

@@ -81,14 +81,31 @@ impl Accounts for SpoolAccounts {
         let names: BTreeSet<String> = self.spool.root.iter().flat_map(|root| names_in(root)).collect();
         names.iter().map(|name| self.account(name)).collect()
     }
+
+    fn lacks(&self, name: &str) -> bool {
+        let is_missing = |place: &String| {
+            let missing = |error: std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+            std::fs::symlink_metadata(place.replace(MARK, name)).is_err_and(missing)
+        };
+        // Where nothing is mounted there is an empty folder, or none.
+        let is_mounted =
+            |root: &String| std::fs::read_dir(folder_of(root).0).is_ok_and(|mut entries| entries.next().is_some());
+        self.spool.root.iter().all(|root| is_missing(root) && is_mounted(root))
+            && self.spool.folders.iter().all(is_missing)
+    }
+}
+
+/// The folder that the accounts of a place stand in, what their names begin with there, and what follows.
+/// `/spool/u-{account}/Maildir`: `/spool`, `u-`, `/Maildir`.
+fn folder_of(root: &str) -> (&str, &str, &str) {
+    let (before, after) = root.split_once(MARK).unwrap_or((root, ""));
+    let (folder, prefix) = before.rsplit_once('/').unwrap_or((".", before));
+    (if folder.is_empty() { "/" } else { folder }, prefix, after)
 }
 
 /// Whoever has something where `root` says.
 fn names_in(root: &str) -> Vec<String> {
-    let (before, after) = root.split_once(MARK).unwrap_or((root, ""));
-    // `/spool/u-{account}`: the folder to list is `/spool`, and names begin with `u-`.
-    let (folder, prefix) = before.rsplit_once('/').unwrap_or((".", before));
-    let folder = if folder.is_empty() { "/" } else { folder };
+    let (folder, prefix, after) = folder_of(root);
     let (suffix, rest) = after.split_once('/').unwrap_or((after, ""));
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
@@ -132,6 +149,28 @@ mod tests {
         let names: Vec<String> = accounts.all().into_iter().map(|account| account.name).collect();
         assert_eq!(names, ["sato", "tanaka"]);
         assert!(accounts.find("tanaka").is_some());
+    }
+
+    #[test]
+    fn who_has_nothing_in_a_spool_that_is_there_has_no_mail() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = |place: &str| format!("{}/{place}/{MARK}/Maildir", dir.path().display());
+        let accounts = |places: &[&str]| {
+            SpoolAccounts::new(&Spool {
+                root: places.iter().map(|place| root(place)).collect(),
+                ..Spool::default()
+            })
+            .unwrap()
+        };
+        std::fs::create_dir_all(dir.path().join("here/tanaka/Maildir")).unwrap();
+        std::fs::create_dir_all(dir.path().join("unmounted")).unwrap();
+        assert!(!accounts(&["here"]).lacks("tanaka"));
+        assert!(accounts(&["here"]).lacks("nobody"));
+        // Nobody can say.
+        for gone in ["unmounted", "absent"] {
+            assert!(!accounts(&[gone]).lacks("nobody"), "{gone}");
+            assert!(!accounts(&["here", gone]).lacks("nobody"), "{gone}");
+        }
     }
 
     #[test]

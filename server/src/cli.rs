@@ -40,6 +40,62 @@ pub enum Command {
     },
     /// Bring the database to the form this version needs.
     Migrate(Source),
+    /// Codes for the hours when the campus portal itself is the outage: each opens one account once, to be read.
+    BreakGlass {
+        /// What to do.
+        #[command(subcommand)]
+        what: BreakGlass,
+    },
+    /// Let go of whom an account belongs to at the portal, after its person was renamed or it was given to another.
+    Unpin {
+        /// Whose account.
+        account: String,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// What was done about access, newest first.
+    Audit {
+        /// Lines at most.
+        #[arg(long, default_value_t = 100)]
+        most: u32,
+        #[command(flatten)]
+        source: Source,
+        /// As a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What can be done with emergency codes.
+#[derive(Debug, Subcommand)]
+pub enum BreakGlass {
+    /// Make a code and print it; it is shown this once.
+    Add {
+        /// Whose mail it opens.
+        account: String,
+        /// Days for which it is good.
+        #[arg(long, default_value_t = 365)]
+        days: u32,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// The codes there are, used ones too; never the code itself.
+    List {
+        /// Whose.
+        account: Option<String>,
+        #[command(flatten)]
+        source: Source,
+        /// As a JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a code away.
+    Revoke {
+        /// Its name, as the list has it.
+        id: String,
+        #[command(flatten)]
+        source: Source,
+    },
 }
 
 /// Where mail lies and where data is kept.

@@ -1,9 +1,12 @@
 //! What the command line can do, one file a command.
 
+mod audit;
+mod break_glass;
 mod check;
 mod index;
 mod migrate;
 mod serve;
+mod unpin;
 
 use crate::cli::{Cli, Command};
 use std::process::ExitCode;
@@ -13,7 +16,12 @@ use tokio::runtime::Builder;
 pub fn runtime(cli: &Cli) -> Builder {
     match cli.command {
         Command::Serve(_) => Builder::new_current_thread(),
-        Command::Index { .. } | Command::Check { .. } | Command::Migrate(_) => Builder::new_multi_thread(),
+        Command::Index { .. }
+        | Command::Check { .. }
+        | Command::Migrate(_)
+        | Command::BreakGlass { .. }
+        | Command::Unpin { .. }
+        | Command::Audit { .. } => Builder::new_multi_thread(),
     }
 }
 
@@ -24,5 +32,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
         Command::Index { account, all, source } => index::run(account, all, source).await,
         Command::Check { account, source, json } => check::run(account, source, json).await,
         Command::Migrate(source) => migrate::run(source).await,
+        Command::BreakGlass { what } => break_glass::run(what).await,
+        Command::Unpin { account, source } => unpin::run(&account, source).await,
+        Command::Audit { most, source, json } => audit::run(most, source, json).await,
     }
 }

@@ -1,5 +1,7 @@
 //! Configuration: one TOML file, every key also as `FUMIBAKO_SECTION__KEY`; unknown keys are errors.
 
+pub mod auth;
+
 use serde::Deserialize;
 use std::{net::SocketAddr, path::Path, path::PathBuf};
 
@@ -17,6 +19,10 @@ pub struct Config {
     pub state: StateSection,
     /// `[session]`
     pub session: Session,
+    /// `[auth]`
+    pub auth: auth::Auth,
+    /// `[account]`
+    pub account: auth::AccountSection,
     /// `[limits]`
     pub limits: Limits,
     /// `[ui]`
@@ -27,10 +33,56 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Http {
-    /// Address and port.
-    pub listen: SocketAddr,
+    /// Address and port, or `unix:PATH`.
+    pub listen: Listen,
     /// Origin as the browser sees it, `https://mail.example.ac.jp`.
     pub public_url: Option<String>,
+    /// Addresses of proxies in front, whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
+}
+
+/// Where connections come in.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Listen {
+    /// TCP.
+    Address(SocketAddr),
+    /// A socket in the file system, for a proxy on this machine.
+    Unix(PathBuf),
+}
+
+impl TryFrom<String> for Listen {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.strip_prefix("unix:") {
+            Some(path) if path.starts_with('/') => Ok(Self::Unix(path.into())),
+            Some(path) => Err(format!("unix:{path} needs a path from the root")),
+            None => text
+                .parse()
+                .map(Self::Address)
+                .map_err(|_| format!("{text:?} is neither an address with a port, as 127.0.0.1:4080, nor unix:PATH")),
+        }
+    }
+}
+
+impl std::fmt::Display for Listen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl Listen {
+    /// Whether only this machine can reach it.
+    pub fn is_here(&self) -> bool {
+        match self {
+            Self::Address(address) => address.ip().is_loopback(),
+            Self::Unix(_) => true,
+        }
+    }
 }
 
 /// Layout of mail at rest.
@@ -112,6 +164,10 @@ pub struct Session {
     pub idle_minutes: u32,
     /// Minutes at most.
     pub absolute_minutes: u32,
+    /// The same at a computer that others use.
+    pub public_idle_minutes: u32,
+    /// See above.
+    pub public_absolute_minutes: u32,
 }
 
 /// Bounds on what one request may cost; settable downwards.
@@ -147,8 +203,9 @@ pub struct Ui {
 impl Default for Http {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 4080)),
+            listen: Listen::Address(SocketAddr::from(([127, 0, 0, 1], 4080))),
             public_url: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -158,6 +215,8 @@ impl Default for Session {
         Self {
             idle_minutes: 8 * 60,
             absolute_minutes: 24 * 60,
+            public_idle_minutes: 20,
+            public_absolute_minutes: 2 * 60,
         }
     }
 }
@@ -212,14 +271,21 @@ impl Config {
                 .map_err(|error: toml::de::Error| ConfigError::Parse(place.clone(), error.to_string()))?;
         }
         for (name, value) in environment {
-            let Some((section, key)) = name.strip_prefix("FUMIBAKO_").and_then(|rest| rest.split_once("__")) else {
+            let place = name.strip_prefix("FUMIBAKO_").unwrap_or_default().to_ascii_lowercase();
+            // `FUMIBAKO_AUTH__OIDC__ISSUER` is `issuer` of `[auth.oidc]`.
+            let Some((sections, key)) = place.rsplit_once("__") else {
                 continue;
             };
-            let section = table
-                .entry(section.to_ascii_lowercase())
-                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
-            if let Some(section) = section.as_table_mut() {
-                section.insert(key.to_ascii_lowercase(), from_environment(&value));
+            let mut table = Some(&mut table);
+            for section in sections.split("__") {
+                let inner = table.map(|table| {
+                    let new = || toml::Value::Table(toml::Table::new());
+                    table.entry(section).or_insert_with(new)
+                });
+                table = inner.and_then(toml::Value::as_table_mut);
+            }
+            if let Some(table) = table {
+                table.insert(key.to_owned(), from_environment(&value));
             }
         }
         let config: Self = table
@@ -266,6 +332,12 @@ impl Config {
         if self.session.idle_minutes == 0 || self.session.idle_minutes > self.session.absolute_minutes {
             return fail("[session] idle_minutes must be between 1 and absolute_minutes".to_owned());
         }
+        if self.session.public_idle_minutes == 0
+            || self.session.public_idle_minutes > self.session.public_absolute_minutes
+        {
+            return fail("[session] public_idle_minutes must be between 1 and public_absolute_minutes".to_owned());
+        }
+        self.auth.checked()?;
         Ok(self)
     }
 }
@@ -318,9 +390,27 @@ mod tests {
             ("FUMIBAKO_CORPORA", "/not/a/key"),
         ])
         .unwrap();
-        assert_eq!(config.http.listen.port(), 9);
+        assert_eq!(config.http.listen.to_string(), "127.0.0.1:9");
+        let socket = with(&[("FUMIBAKO_HTTP__LISTEN", "unix:/run/fumibako.sock")]).unwrap();
+        assert_eq!(socket.http.listen, Listen::Unix("/run/fumibako.sock".into()));
+        for bad in ["unix:here", "4080", "mail.example.ac.jp"] {
+            assert!(with(&[("FUMIBAKO_HTTP__LISTEN", bad)]).is_err(), "{bad}");
+        }
         assert_eq!(config.spool.deadline_list, Some(250));
         assert_eq!(config.ui.default_language, "en");
+    }
+
+    #[test]
+    fn a_section_of_a_section_is_set_likewise() {
+        let config = with(&[
+            ("FUMIBAKO_AUTH__MODE", "oidc"),
+            ("FUMIBAKO_AUTH__OIDC__ISSUER", "https://sso.example.ac.jp"),
+            ("FUMIBAKO_AUTH__OIDC__CLIENT_ID", "webmail"),
+        ]);
+        assert_eq!(config.unwrap().auth.oidc.issuer, "https://sso.example.ac.jp");
+        let error = with(&[("FUMIBAKO_AUTH__MODE", "oidc")]).unwrap_err().to_string();
+        assert!(error.contains("issuer"), "{error}");
+        assert!(with(&[("FUMIBAKO_AUTH__OIDC__ISSUR", "x")]).is_err());
     }
 
     #[test]

@@ -12,12 +12,14 @@
 //!   before all have finished their answers.
 //! - A panic ends its task, never the lane.
 
-use crate::listen;
+use crate::{
+    listen::{self, Stream},
+    middleware::client::Peer,
+};
 use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::{
     io,
-    net::TcpStream,
     num::NonZero,
     sync::{
         Arc,
@@ -27,6 +29,8 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, UnixStream},
     runtime::{Builder, Runtime},
     sync::{mpsc, oneshot},
 };
@@ -57,7 +61,7 @@ struct Lane {
 
 /// On its way to its lane.
 struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     place: Place,
 }
 
@@ -95,7 +99,7 @@ impl Lanes {
     }
 
     /// Hands a connection to the lane that has the fewest, and from one to the next among equals.
-    pub fn take(&mut self, stream: TcpStream) {
+    pub(crate) fn take(&mut self, stream: Stream) {
         let count = self.lanes.len();
         let in_turn = (self.next..self.next + count).map(|number| number % count.max(1));
         let Some(number) = in_turn.min_by_key(|number| self.lanes[*number].open.load(Ordering::Relaxed)) else {
@@ -161,25 +165,40 @@ fn serve(
     runtime.block_on(async move {
         let graceful = GracefulShutdown::new();
         while let Some(Connection { stream, place }) = handed.recv().await {
-            let stream = match tokio::net::TcpStream::from_std(stream) {
-                Ok(stream) => stream,
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be taken");
-                    continue;
+            let router = router.clone();
+            let begun = match stream {
+                Stream::Tcp(stream) => TcpStream::from_std(stream).map(|stream| {
+                    let peer = stream
+                        .peer_addr()
+                        .ok()
+                        .map(|address| Peer::Address(address.ip().to_canonical()));
+                    begin(&graceful, stream, peer, router, place);
+                }),
+                Stream::Unix(stream) => {
+                    UnixStream::from_std(stream).map(|stream| begin(&graceful, stream, Some(Peer::Unix), router, place))
                 }
             };
-            let connection = graceful.watch(listen::connection(stream, router.clone()));
-            tokio::spawn(async move {
-                let _place = place;
-                if let Err(error) = connection.await {
-                    tracing::debug!(%error, "a connection ended early");
-                }
-            });
+            if let Err(error) = begun {
+                tracing::warn!(%error, "a connection could not be taken");
+            }
         }
         if tokio::time::timeout(LAST_ANSWERS, graceful.shutdown()).await.is_err() {
             tracing::warn!("some answers did not finish and were cut off");
         }
         let _ = done.send(());
         let _ = released.await;
+    });
+}
+
+fn begin<I>(graceful: &GracefulShutdown, stream: I, peer: Option<Peer>, router: Router, place: Place)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let connection = graceful.watch(listen::connection(stream, peer, router));
+    tokio::spawn(async move {
+        let _place = place;
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
     });
 }

@@ -12,7 +12,10 @@
 #![recursion_limit = "512"]
 
 pub mod accounts;
+pub mod admission;
 pub mod assets;
+pub mod auth;
+mod browser;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -22,15 +25,19 @@ pub mod lanes;
 pub mod links;
 pub mod listen;
 pub mod middleware;
+pub mod networks;
 mod plain;
 pub mod random;
+pub mod rates;
 pub mod return_to;
 pub mod router;
 pub mod routes;
+pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod state;
+pub mod watch;
 mod zip_names;
 
 pub use router::build_router;

@@ -2,6 +2,7 @@
 //! the session of tower-sessions, [`account`], [`compress`], and for documents [`viewer`].
 
 pub mod account;
+pub mod client;
 pub mod compress;
 pub mod csrf;
 pub mod limits;

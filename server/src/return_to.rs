@@ -1,5 +1,11 @@
 //! Where to go after a form or a sign-in (security.md 9.6): only to a path of ours.
 
+use crate::middleware::viewer;
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
 /// `wanted` if it is a path of a known page, else the inbox.
 pub fn checked(wanted: &str) -> &str {
     if is_ours(wanted) { wanted } else { "/" }
@@ -17,7 +23,13 @@ fn is_ours(path: &str) -> bool {
     if has_dots(bare) {
         return false;
     }
-    bare == "/" || bare == "/sign-in" || bare == "/settings" || bare.starts_with("/m/") || bare.starts_with("/help/")
+    bare == "/"
+        || bare == "/sign-in"
+        || bare == "/settings"
+        || bare == "/sessions"
+        || bare == "/search"
+        || bare.starts_with("/m/")
+        || bare.starts_with("/help/")
 }
 
 /// A segment of dots could climb out of the page once somebody resolves it.
@@ -44,6 +56,22 @@ pub fn remember(wanted: &str, https: bool) -> String {
         "{COOKIE}={}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=600{secure}",
         encode(checked(wanted))
     )
+}
+
+/// Sends the browser there, which need not keep it any more.
+pub fn lead(back: &str) -> Response {
+    let forget = format!("{COOKIE}=; Path=/sign-in; Max-Age=0");
+    let place = checked(back).to_owned();
+    (
+        StatusCode::SEE_OTHER,
+        [(header::LOCATION, place), (header::SET_COOKIE, forget)],
+    )
+        .into_response()
+}
+
+/// The place that the browser keeps.
+pub fn kept(headers: &HeaderMap) -> String {
+    viewer::cookie(headers, COOKIE).map_or_else(|| "/".to_owned(), recall)
 }
 
 /// The place kept in the value of that cookie.

@@ -14,6 +14,9 @@ use axum::{
 };
 use std::{collections::HashSet, sync::LazyLock};
 
+/// Where CAS sends people back to, and where it says that one has signed out.
+const CAS_CALLBACK: &str = "/auth/cas/callback";
+
 /// The whole portal as one service.
 pub fn build_router(app: AppState) -> Router {
     let class = |class| from_fn_with_state((app.clone(), class), security_headers::set);
@@ -32,10 +35,12 @@ pub fn build_router(app: AppState) -> Router {
         .layer(from_fn(compress::whole));
 
     let own: HashSet<&str> = ["/", "/sign-in/once/{token}", "/sign-out", "/settings"].into();
+    let for_people =
+        |path: &str| path.starts_with("/m/") || [app::paths::search(), app::paths::sessions()].contains(&path);
     let mut pages = Router::new();
     for path in page_paths() {
         let page: MethodRouter<AppState> = get(routes::pages::render);
-        let page = if path.starts_with("/m/") || path == app::paths::search() {
+        let page = if for_people(path) {
             page.route_layer(from_fn_with_state(app.clone(), account::require))
         } else {
             page
@@ -52,7 +57,14 @@ pub fn build_router(app: AppState) -> Router {
     let pages = pages
         .route("/", get(routes::home::get))
         .route("/sign-in/once/{token}", get(routes::sign_in::once))
+        .route("/sign-in/start", get(routes::auth::start::get))
+        .route("/sign-in/code", post(routes::auth::code::post))
+        .route("/sign-in/password", post(routes::auth::password::post))
+        .route("/auth/oidc/callback", get(routes::auth::oidc::callback))
+        .route(CAS_CALLBACK, get(routes::auth::cas::callback))
         .route("/sign-out", post(routes::sign_out::post))
+        .route("/signed-out", get(routes::signed_out::get))
+        .route("/sessions/end", post(routes::sessions::end))
         .fallback(routes::pages::render)
         .layer(class(Class::Document))
         .layer(from_fn(compress::whole));
@@ -82,10 +94,17 @@ pub fn build_router(app: AppState) -> Router {
         without_session = without_session.route(file.path, get(send).layer(class(Class::Asset)));
     }
 
+    // The campus portal itself speaks, not a browser: no cookies, and nothing to check but what is said.
+    let from_portal = Router::new()
+        .route("/auth/oidc/backchannel-logout", post(routes::auth::oidc::backchannel))
+        .route(CAS_CALLBACK, post(routes::auth::cas::logout))
+        .layer(class(Class::Data));
+
     Router::new()
         .merge(with_session)
         .merge(without_session)
         .layer(from_fn_with_state(app.clone(), csrf::check))
+        .merge(from_portal)
         .layer(from_fn_with_state(app.clone(), limits::check))
         .layer(from_fn_with_state(app.clone(), panics::catch))
         .layer(class(Class::Document))

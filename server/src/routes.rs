@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod auth;
 pub mod body;
 pub mod csp_report;
 pub mod error;
@@ -11,8 +12,10 @@ pub mod home;
 pub mod pages;
 pub mod part;
 pub mod range;
+pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_out;
+pub mod signed_out;
 pub mod source;
 pub mod zip;

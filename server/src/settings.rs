@@ -1,6 +1,9 @@
 //! What the running portal needs to know of its configuration and of how it was started.
 
-use crate::config::{Limits, Session, Ui};
+use crate::{
+    config::{Limits, Session, Ui},
+    networks::Networks,
+};
 use axum::http::HeaderValue;
 use std::net::SocketAddr;
 
@@ -15,6 +18,8 @@ pub struct Settings {
     pub session: Session,
     /// Names and defaults.
     pub ui: Ui,
+    /// Proxies in front that are believed.
+    pub trusted_proxies: Networks,
 }
 
 impl Settings {
@@ -26,6 +31,7 @@ impl Settings {
             limits,
             session,
             ui,
+            trusted_proxies: Networks::default(),
         }
     }
 
@@ -37,7 +43,15 @@ impl Settings {
             limits,
             session,
             ui,
+            trusted_proxies: Networks::default(),
         }
+    }
+
+    /// Believes what these proxies say of whom they speak for.
+    #[must_use]
+    pub fn behind(mut self, trusted_proxies: Networks) -> Self {
+        self.trusted_proxies = trusted_proxies;
+        self
     }
 
     /// Scheme, host and port as the browser sees them.

@@ -1,8 +1,16 @@
 //! From a command line and a configuration to the parts of the portal.
 
 use crate::{
-    accounts::SpoolAccounts, cli::Source, clock::SystemClock, config::Config, config::ConfigError, demo,
-    settings::Settings, state::AppState,
+    accounts::SpoolAccounts,
+    auth::Auth,
+    cli::Source,
+    clock::SystemClock,
+    config::{Config, ConfigError, Listen},
+    demo,
+    networks::Networks,
+    secrets::Secrets,
+    settings::Settings,
+    state::AppState,
 };
 use mailroom::{Account, Accounts, Clock, Deadlines, Layout, Mailroom, MboxQuoting, Setup, StoreConfig};
 use std::{
@@ -37,13 +45,15 @@ pub struct Plan {
     /// The configuration.
     pub config: Config,
     /// Where to listen.
-    pub listen: SocketAddr,
+    pub listen: Listen,
     /// Where data is kept.
     pub data: PathBuf,
     /// Whose mail.
     pub accounts: Arc<dyn Accounts>,
     /// Plain http on loopback.
     pub local: bool,
+    /// Files that the configuration names.
+    pub secrets: Secrets,
 }
 
 impl Plan {
@@ -51,8 +61,10 @@ impl Plan {
     pub fn new(source: &Source) -> Result<Self, SetupError> {
         let config = Config::load(source.config.as_deref(), environment())?;
         let local = source.is_local();
-        let listen = source.listen.unwrap_or(config.http.listen);
-        if local && !listen.ip().is_loopback() {
+        let listen = source
+            .listen
+            .map_or_else(|| config.http.listen.clone(), Listen::Address);
+        if local && !matches!(listen, Listen::Address(address) if address.ip().is_loopback()) {
             return Err(text(format!(
                 "--demo, --maildir and --mbox listen on loopback only, not on {listen}: leave --listen out or use 127.0.0.1"
             )));
@@ -81,13 +93,15 @@ impl Plan {
             data,
             accounts,
             local,
+            secrets: secrets(source),
         })
     }
 
-    /// Opens the state database; makes it at the first start. One of another version is refused, not changed.
+    /// Opens the state database; makes it at the first start. One of another version is refused, not changed, but in the local forms:
+    /// there is nobody to ask.
     pub async fn open_state(&self) -> Result<::state::State, SetupError> {
         let path = self.state_path()?;
-        if !path.exists() {
+        if self.local || !path.exists() {
             ::state::State::migrate(&path).await?;
         }
         Ok(::state::State::open(&path).await?)
@@ -114,27 +128,32 @@ impl Plan {
         let Config {
             limits, session, ui, ..
         } = self.config.clone();
-        self.assemble(Settings::local(self.listen, limits, session, ui)).await
+        let settings = Settings::local(SocketAddr::from(([127, 0, 0, 1], 0)), limits, session, ui);
+        // Nobody signs in: the secrets of sign-in may be out of reach.
+        let auth = Auth::new(&Config::default(), &self.secrets, settings.origin())?;
+        self.assemble(settings, auth).await
     }
 
-    /// Puts the portal together, for the address it really listens on.
-    pub async fn build(&self, address: SocketAddr) -> Result<AppState, SetupError> {
+    /// Puts the portal together, for the address it really listens on; a socket has none.
+    pub async fn build(&self, address: Option<SocketAddr>) -> Result<AppState, SetupError> {
         let Config {
             limits, session, ui, ..
         } = self.config.clone();
-        let settings = match (&self.config.http.public_url, self.local) {
-            (_, true) => Settings::local(address, limits, session, ui),
-            (Some(url), false) => Settings::public(url.clone(), limits, session, ui),
-            (None, false) => {
+        let settings = match (&self.config.http.public_url, address.filter(|_| self.local)) {
+            (_, Some(address)) => Settings::local(address, limits, session, ui),
+            (Some(url), None) => Settings::public(url.clone(), limits, session, ui),
+            (None, None) => {
                 return Err(text(
                     "[http] public_url is not set: it is the https origin people use".to_owned(),
                 ));
             }
         };
-        self.assemble(settings).await
+        let settings = settings.behind(Networks::new(&self.config.http.trusted_proxies)?);
+        let auth = Auth::new(&self.config, &self.secrets, settings.origin())?;
+        self.assemble(settings, auth).await
     }
 
-    async fn assemble(&self, settings: Settings) -> Result<AppState, SetupError> {
+    async fn assemble(&self, settings: Settings, auth: Auth) -> Result<AppState, SetupError> {
         let state = self.open_state().await?;
         let id_key = state.id_key(crate::random::bytes).await?;
         let spool = &self.config.spool;
@@ -153,7 +172,13 @@ impl Plan {
             deadlines,
             spool_threads: spool.threads.unwrap_or(4).clamp(1, 64),
         })?;
-        Ok(AppState::new(settings, mailroom, Arc::clone(&self.accounts), state))
+        Ok(AppState::new(
+            settings,
+            mailroom,
+            Arc::clone(&self.accounts),
+            state,
+            auth,
+        ))
     }
 }
 
@@ -171,6 +196,11 @@ fn variable(name: &str) -> Option<String> {
 
 fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+fn secrets(source: &Source) -> Secrets {
+    let beside = source.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    Secrets::new(beside.to_owned(), variable("CREDENTIALS_DIRECTORY").map(PathBuf::from))
 }
 
 /// `$XDG_DATA_HOME/fumibako`, as the XDG base directory specification has it.

@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use crate::{clock::SystemClock, links::OneTimeLinks, settings::Settings};
+use crate::{auth::Auth, clock::SystemClock, links::OneTimeLinks, rates::Rates, settings::Settings};
 use mailroom::{Accounts, Mailroom};
 use std::sync::Arc;
 
@@ -14,17 +14,27 @@ struct Inner {
     accounts: Arc<dyn Accounts>,
     state: ::state::State,
     links: OneTimeLinks,
+    auth: Auth,
+    rates: Rates,
 }
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(settings: Settings, mailroom: Mailroom, accounts: Arc<dyn Accounts>, state: ::state::State) -> Self {
+    pub fn new(
+        settings: Settings,
+        mailroom: Mailroom,
+        accounts: Arc<dyn Accounts>,
+        state: ::state::State,
+        auth: Auth,
+    ) -> Self {
         Self(Arc::new(Inner {
             settings,
             mailroom,
             accounts,
             state,
             links: OneTimeLinks::default(),
+            auth,
+            rates: Rates::default(),
         }))
     }
 
@@ -51,6 +61,16 @@ impl AppState {
     /// Sign-in links not used yet.
     pub fn links(&self) -> &OneTimeLinks {
         &self.0.links
+    }
+
+    /// How people sign in.
+    pub fn auth(&self) -> &Auth {
+        &self.0.auth
+    }
+
+    /// How often they may try.
+    pub fn rates(&self) -> &Rates {
+        &self.0.rates
     }
 
     /// The clock.

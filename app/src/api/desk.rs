@@ -1,8 +1,8 @@
 //! What every server function does first and last: fetch what it may use, and say what went wrong.
 
 use super::Failure;
-use crate::context::{ApiCall, Incidents, Viewer};
-use api_types::ApiError;
+use crate::context::{ApiCall, Incidents, SessionList, Viewer};
+use api_types::{ApiError, SessionLine, SessionTime};
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -17,6 +17,29 @@ pub(super) fn reader() -> Result<Desk<Reader>, Failure> {
 pub(super) fn writer() -> Result<Desk<Writer>, Failure> {
     // A page, or a request that did not pass the origin check, has no writer and never reaches the mailroom.
     Desk::take()
+}
+
+/// Whether this session may change nothing.
+pub(super) fn is_read_only() -> bool {
+    use_context::<Viewer>().is_some_and(|viewer| viewer.offer.read_only)
+}
+
+/// How long the person stays signed in.
+pub(super) fn session() -> Result<SessionTime, Failure> {
+    let call = Call::current();
+    let left = use_context::<Viewer>().and_then(|viewer| viewer.session);
+    left.ok_or_else(|| call.fail(ApiError::SignedOut))
+}
+
+/// Where the person is signed in.
+pub(super) async fn sessions() -> Result<Vec<SessionLine>, Failure> {
+    let call = Call::current();
+    let (list, viewer) = (use_context::<SessionList>(), use_context::<Viewer>());
+    let (Some(list), Some(viewer)) = (list, viewer) else {
+        return Err(call.fail(ApiError::SignedOut));
+    };
+    let dates = viewer.dates();
+    (list.0)(dates).await.map_err(|error| call.fail(error))
 }
 
 /// A handle on the person's mail, and the person.

@@ -7,5 +7,10 @@ use server_fn::codec::{GetUrl, Postcard};
 #[server(prefix = "/api", endpoint = "list_mailboxes", input = GetUrl, output = Postcard)]
 pub async fn list_mailboxes() -> Result<Rail, Failure> {
     let desk = super::desk::reader()?;
-    desk.answer(desk.mail.rail(&desk.viewer.dates()).await)
+    let mut rail = desk.answer(desk.mail.rail(&desk.viewer.dates()).await)?;
+    // As the campus portal calls the person, if it said.
+    if let Some(person) = desk.viewer.account {
+        rail.person = person;
+    }
+    Ok(rail)
 }

@@ -68,10 +68,8 @@ fn leave_for_sign_in() {
     leptos_axum::redirect(paths::sign_in());
 }
 
-/// A whole load: nothing of the person's mail stays in the memory of the page.
+/// The way back is kept, so that the person returns to this page.
 #[cfg(not(feature = "ssr"))]
 fn leave_for_sign_in() {
-    Effect::new(|_| {
-        let _ = window().location().set_href(paths::sign_in());
-    });
+    Effect::new(|_| super::session_ending::leave_for_sign_in());
 }

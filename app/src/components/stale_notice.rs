@@ -1,8 +1,8 @@
-use crate::{pages::Mail, prefs::use_words};
+use crate::{offer::Offer, pages::Mail, prefs::use_words};
 use api_types::{Cause, Source};
 use leptos::prelude::*;
 
-/// The amber notice: why the list is not live, and what still works.
+/// The amber notices: that nothing can be changed, and why the list is not live and what still works.
 #[component]
 pub fn StaleNotice() -> impl IntoView {
     let mail = expect_context::<Mail>();
@@ -31,9 +31,18 @@ pub fn StaleNotice() -> impl IntoView {
             })
         })
     };
+    let read_only = Offer::of_page().read_only.then(|| {
+        let notice = words.session.read_only;
+        view! {
+            <div class="notice">
+                <strong>{notice.title}</strong>
+                <span>{notice.text}</span>
+            </div>
+        }
+    });
     view! {
         <div class="notices" role="status">
-            <Transition>{notice}</Transition>
+            {read_only} <Transition>{notice}</Transition>
         </div>
     }
     .into_any()

@@ -98,6 +98,7 @@ pub fn SettingsPage() -> impl IntoView {
                 </form>
                 <div class="apart">
                     <a href=paths::home() rel="external">{words.errors.to_inbox}</a>
+                    <a href=paths::sessions()>{words.session.title}</a>
                     <SignOut />
                 </div>
             </main>

@@ -1,34 +1,143 @@
 use crate::{
     components::{Brand, PageTitle},
+    offer::{Offer, Portal},
     paths,
     prefs::{Lang, use_prefs, use_words},
+    words::Notice,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// How to sign in. `?state=out` after signing out, `?state=used` after a link that does not work (any more).
+/// How to sign in. `?state=out` after signing out, `out-here` if the portal could not be told, `used` after a link that does not work (any
+/// more); `?return_to=` is kept by the process.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let words = use_words();
-    let now = use_prefs().lang;
+    let w = &words.sign_in;
+    let offer = Offer::of_page();
     let query = use_query_map();
-    let notice = move || match query.with(|query| query.get("state")).as_deref() {
-        Some("out") => Some(words.sign_in.again),
-        Some("used") => Some(words.sign_in.used),
-        _ => None,
-    };
+    let portal = offer.portal;
     let notice = move || {
-        notice().map(|notice| {
-            view! {
-                <div class="note" role="status">
-                    <strong>{notice.title}</strong>
-                    <p>{notice.text}</p>
-                </div>
-            }
-        })
+        let notice = match query.with(|query| query.get("state")).as_deref() {
+            Some("out") => Some(match portal {
+                Portal::None => w.again,
+                Portal::Form => w.out_of_form,
+                Portal::Up | Portal::Down => w.out,
+            }),
+            Some("out-here") => Some(w.out_here),
+            Some("used") => Some(w.used),
+            _ if query.with(|query| query.get("return_to")).is_some() && portal != Portal::None => Some(w.to_go_on),
+            _ => None,
+        };
+        notice.map(said)
     };
-    // A form, because a link must not change a preference.
-    let languages = Lang::ALL.map(|lang| {
+    let contact =
+        (!offer.contact.is_empty()).then(|| view! { <p class="small contact">{(w.contact)(&offer.contact)}</p> });
+    view! {
+        <PageTitle text=move || w.title.to_owned() />
+        <main id="content" class="sign-in">
+            <div class="card">
+                <Brand />
+                <h1>{w.title}</h1>
+                {notice}
+                {ways(&offer)}
+                {contact}
+                <div class="foot">{state(&offer)} {languages()}</div>
+            </div>
+        </main>
+    }
+}
+
+fn said(notice: Notice) -> impl IntoView {
+    view! {
+        <div class="note" role="status">
+            <strong>{notice.title}</strong>
+            <p>{notice.text}</p>
+        </div>
+    }
+}
+
+/// The ways in: the portal, or a link; and a code for when the portal is away.
+fn ways(offer: &Offer) -> impl IntoView + use<> {
+    let w = &use_words().sign_in;
+    let code = offer.codes.then(|| code(offer.portal == Portal::Down));
+    if offer.portal == Portal::None {
+        return view! {
+            <p>{w.lead}</p>
+            <p class="small">{w.how}</p>
+            {code}
+        }
+        .into_any();
+    }
+    let public = view! {
+        <div class="check">
+            <input type="checkbox" id="public" name="public" value="1" aria-describedby="public-hint" />
+            <label for="public">{w.public}</label>
+        </div>
+        <p id="public-hint" class="small">{w.public_hint}</p>
+    };
+    if offer.portal == Portal::Form {
+        return view! {
+            <form method="post" action=paths::sign_in_password() class="ways fields">
+                <label for="name">{w.account}</label>
+                <input id="name" name="account" autocomplete="username" autocapitalize="none" spellcheck="false" required=true />
+                <label for="password">{w.password}</label>
+                <input id="password" name="password" type="password" autocomplete="current-password" required=true />
+                {public}
+                <button type="submit" class="primary">{w.title}</button>
+            </form>
+            {code}
+        }
+        .into_any();
+    }
+    view! {
+        <p>{w.lead_portal}</p>
+        <form method="get" action=paths::sign_in_start() class="ways">
+            <button type="submit" class="primary">{w.with_portal}</button>
+            {public}
+        </form>
+        {code}
+    }
+    .into_any()
+}
+
+fn code(open: bool) -> impl IntoView {
+    let w = &use_words().sign_in;
+    view! {
+        <details open=open class="code">
+            <summary>{w.without_portal}</summary>
+            <form method="post" action=paths::sign_in_code() class="fields">
+                <p class="small">{w.code_hint}</p>
+                <label for="account">{w.account}</label>
+                <input id="account" name="account" autocomplete="username" autocapitalize="none" spellcheck="false" required=true />
+                <label for="code">{w.code}</label>
+                <input id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required=true />
+                <button type="submit">{w.title}</button>
+            </form>
+        </details>
+    }
+}
+
+/// Whether the portal answers, as far as is known.
+fn state(offer: &Offer) -> impl IntoView + use<> {
+    let w = &use_words().sign_in;
+    let (class, text) = match offer.portal {
+        Portal::None | Portal::Form => return None,
+        Portal::Up => ("dot good", w.portal_up),
+        Portal::Down => ("dot bad", w.portal_away),
+    };
+    Some(view! {
+        <p class="pill">
+            <span class=class aria-hidden="true"></span>
+            {text}
+        </p>
+    })
+}
+
+/// A form, because a link must not change a preference.
+fn languages() -> impl IntoView {
+    let now = use_prefs().lang;
+    let buttons = Lang::ALL.map(|lang| {
         view! {
             <button
                 type="submit"
@@ -42,19 +151,9 @@ pub fn SignInPage() -> impl IntoView {
         }
     });
     view! {
-        <PageTitle text=move || words.sign_in.title.to_owned() />
-        <main id="content" class="sign-in">
-            <div class="card">
-                <Brand />
-                <h1>{words.sign_in.title}</h1>
-                {notice}
-                <p>{words.sign_in.lead}</p>
-                <p class="small">{words.sign_in.how}</p>
-                <form method="post" action=paths::settings() class="languages" aria-label=words.sign_in.language>
-                    <input type="hidden" name="back" value=paths::sign_in() />
-                    {languages}
-                </form>
-            </div>
-        </main>
+        <form method="post" action=paths::settings() class="languages" aria-label=use_words().sign_in.language>
+            <input type="hidden" name="back" value=paths::sign_in() />
+            {buttons}
+        </form>
     }
 }

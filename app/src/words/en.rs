@@ -266,15 +266,101 @@ pub(super) static WORDS: Words = Words {
         title: "Sign in",
         lead: "Open your mail with a one-time sign-in link.",
         how: "The link is shown in the terminal where this Fumibako was started. A link works once. Press Enter there to get a new one.",
+        lead_portal: "You sign in with your account of the campus portal.",
+        with_portal: "Sign in through the portal",
+        public: "Others use this computer",
+        public_hint: "You are signed out after a short time, and nothing is kept in the browser.",
+        without_portal: "When the portal does not work",
+        code_hint: "With an emergency code from the support desk you can read your mail. Each code works once.",
+        account: "Account",
+        code: "Emergency code",
+        password: "Password",
+        portal_up: "The portal answers",
+        portal_away: "The portal does not answer",
+        contact: |contact| ["Help: ", contact].concat(),
         again: Notice {
             title: "You are signed out",
             text: "Open a new link to go on.",
+        },
+        out: Notice {
+            title: "You are signed out",
+            text: "Here, and at the portal.",
+        },
+        out_of_form: Notice {
+            title: "You are signed out",
+            text: "You can sign in again at any time.",
+        },
+        out_here: Notice {
+            title: "You are signed out here",
+            text: "The portal may still know you: whoever uses this browser next could sign in as you. At a computer that others use, close all its windows.",
+        },
+        to_go_on: Notice {
+            title: "Please sign in",
+            text: "You come to the page you wanted afterwards.",
         },
         used: Notice {
             title: "This link does not work",
             text: "It has been used already, or has expired. Open a new one.",
         },
+        refused: Notice {
+            title: "There is no mailbox for this account",
+            text: "The portal has signed you in, but no mail here belongs to the name it gave. If you expect mail, ask the support desk and give the number.",
+        },
+        denied: Notice {
+            title: "The portal did not sign you in",
+            text: "You may have stopped it there. You can try again at any time.",
+        },
+        not_begun: Notice {
+            title: "This sign-in cannot be finished",
+            text: "It took too long, was finished before, or was begun in another browser. Please begin again.",
+        },
+        portal_down: Notice {
+            title: "The portal does not answer",
+            text: "Nobody can sign in through it now. Your mail is safe. Please try again in a few minutes.",
+        },
+        wrong_code: Notice {
+            title: "Account and code do not belong together",
+            text: "The code may be mistyped, used already, or over.",
+        },
+        wrong_password: Notice {
+            title: "Account and password do not belong together",
+            text: "Please try again. If it does not work, ask the support desk.",
+        },
+        too_many: Notice {
+            title: "Too many tries",
+            text: "Please wait a minute, then try again.",
+        },
         language: "Language",
+    },
+    session: Session {
+        title: "Where you are signed in",
+        lead: "Sign out wherever it was not you, or where you have left.",
+        this: "This browser",
+        some_browser: "A browser",
+        began: "Signed in",
+        used: "Last used",
+        end: "Sign out there",
+        end_label: |browser, used| ["Sign out there: ", browser, ", last used ", used].concat(),
+        ended: "Signed out there.",
+        read_only: Notice {
+            title: "Signed in with an emergency code",
+            text: "You can read; nothing is remembered or changed.",
+        },
+        soon: Notice {
+            title: "You will be signed out in a few minutes",
+            text: "Nothing was done here for a long time.",
+        },
+        at_last: Notice {
+            title: "Your session ends in a few minutes",
+            text: "It has lasted as long as it may. If you sign in again, you come back to this page.",
+        },
+        over: Notice {
+            title: "You are signed out",
+            text: "If you sign in again, you come back to this page.",
+        },
+        stay: "Stay signed in",
+        anew: "Sign in again",
+        later: "Not now",
     },
     settings: Settings {
         title: "Settings",

@@ -15,6 +15,7 @@ mod list;
 mod mailbox;
 mod message;
 mod moment;
+mod session;
 mod text;
 
 pub use error::{ApiError, Cause};
@@ -27,4 +28,5 @@ pub use message::{
     Person, Recipient,
 };
 pub use moment::{Day, Moment};
+pub use session::{SessionLine, SessionTime};
 pub use text::{Inline, TextBlock};

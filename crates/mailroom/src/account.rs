@@ -19,6 +19,11 @@ pub trait Accounts: Send + Sync {
     fn find(&self, name: &str) -> Option<Account>;
     /// Every account, where they can be listed.
     fn all(&self) -> Vec<Account>;
+    /// Whether it is certain that nobody of that name has mail here: the spool is there, and their place in it is not. Asks the spool,
+    /// and so may wait for it.
+    fn lacks(&self, _name: &str) -> bool {
+        false
+    }
 }
 
 impl Accounts for Vec<Account> {

@@ -97,8 +97,7 @@ impl Looked {
 
 impl Desk {
     pub(crate) async fn open(shared: &Arc<Shared>, account: Account) -> Result<Arc<Self>, MailroomError> {
-        let file = shared.ids.account_file(&account.name);
-        let path = shared.index_dir.join(&file[..2]).join(format!("{file}.sqlite"));
+        let path = shared.index_path(&account.name);
         let desk = Arc::new(Self {
             index: Index::open(&path).await?,
             account,

@@ -96,6 +96,11 @@ impl Mailroom {
         })
     }
 
+    /// Whether anything is remembered of an account's mail.
+    pub fn has_index(&self, account: &str) -> bool {
+        self.shared.index_path(account).exists()
+    }
+
     /// What may be read of an account's mail.
     ///
     /// # Errors
@@ -128,6 +133,12 @@ impl Mailroom {
 }
 
 impl Shared {
+    /// Where an account's index is, made or not.
+    pub(crate) fn index_path(&self, account: &str) -> PathBuf {
+        let file = self.ids.account_file(account);
+        self.index_dir.join(&file[..2]).join(format!("{file}.sqlite"))
+    }
+
     /// The desk of an account, opened at the first need.
     pub(crate) async fn desk(shared: &Arc<Self>, account: &str) -> Result<Arc<Desk>, MailroomError> {
         let cell = shared.place(account);

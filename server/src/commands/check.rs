@@ -1,8 +1,10 @@
 //! `check`: one line a finding; exit 1 if one is an error.
 
 use crate::{
+    auth::Auth,
     cli::Source,
     setup::{Plan, SetupError},
+    watch,
 };
 use mailroom::{Account, Quota, SurveyedMailbox, survey};
 use serde::Serialize;
@@ -50,10 +52,15 @@ pub(super) async fn run(names: Vec<String>, source: Source, json: bool) -> Resul
             Err(error) => say("error", "state", error.to_string()),
         },
     }
+    findings.extend(portal(&plan).await);
     if names.is_empty() {
         let accounts = plan.accounts.all();
         let level = if accounts.is_empty() { "error" } else { "ok" };
-        say(level, "accounts", format!("{} found", accounts.len()));
+        findings.push(finding(
+            level,
+            "accounts".to_owned(),
+            format!("{} found", accounts.len()),
+        ));
         findings.extend(accounts.iter().flat_map(|account| look_at(account, false)));
     }
     for name in names {
@@ -71,6 +78,24 @@ pub(super) async fn run(names: Vec<String>, source: Source, json: bool) -> Resul
     }
     let bad = findings.iter().any(|finding| finding.level == "error");
     Ok(if bad { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Whether people can sign in.
+async fn portal(plan: &Plan) -> Vec<Finding> {
+    let found = |level, text: &str| vec![finding(level, "sign-in".to_owned(), text.to_owned())];
+    let origin = plan.config.http.public_url.clone();
+    let origin = origin.unwrap_or_else(|| format!("http://{}", plan.listen));
+    let auth = match Auth::new(&plan.config, &plan.secrets, &origin) {
+        Ok(auth) => auth,
+        Err(error) => return found("error", &error.to_string()),
+    };
+    match watch::ask(&auth).await {
+        Some(Ok(())) => found("ok", "the portal answers, and says what it has to"),
+        Some(Err(error)) => found("error", &error.to_string()),
+        None if auth.portal().is_some() => found("ok", "by the headers of the proxy in front"),
+        None if plan.local => found("ok", "by one-time link"),
+        None => found("warning", "by one-time link alone: no [auth] mode is set"),
+    }
 }
 
 /// The state of an account's spool in a line, and each mailbox in one of its own if they were asked for.

@@ -5,15 +5,15 @@ use crate::{
     assets,
     cli::Source,
     lanes::Lanes,
-    listen,
+    listen::{self, Listener},
     router::build_router,
     setup::{Plan, SetupError},
     state::AppState,
+    watch,
 };
 use mailroom::Clock;
 use std::process::ExitCode;
 use tokio::{
-    net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::mpsc,
 };
@@ -24,13 +24,13 @@ const MOST_LINKS: usize = 50;
 pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     let plan = Plan::new(&source)?;
     eprintln!("Data is kept in {}", plan.data.display());
-    let listener = TcpListener::bind(plan.listen).await.map_err(|error| {
+    let listener = Listener::bind(&plan.listen).await.map_err(|error| {
         SetupError::Text(format!(
             "cannot listen on {}: {error}; choose another address with --listen",
             plan.listen
         ))
     })?;
-    let address = listener.local_addr()?;
+    let address = listener.address()?;
     let app = plan.build(address).await?;
     if !assets::has_front() {
         eprintln!(
@@ -47,11 +47,13 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
         eprintln!("Stopping.");
     };
     tokio::spawn(forget_expired_sessions(app.clone()));
-    if address.ip().is_loopback() {
+    tokio::spawn(watch::keep_knowing_the_portal(app.clone()));
+    // Where people come through the campus portal, no link stands in a log that others read.
+    if plan.local || (plan.listen.is_here() && app.auth().portal().is_none()) {
         print_links(&app);
         tokio::spawn(print_again(app.clone()));
     } else {
-        eprintln!("Listening on {address} for {}", app.settings().origin());
+        eprintln!("Listening on {} for {}", plan.listen, app.settings().origin());
     }
     listen::serve(listener, lanes, stop).await;
     app.state().close().await;
@@ -63,8 +65,12 @@ async fn forget_expired_sessions(app: AppState) {
     let mut every = tokio::time::interval(std::time::Duration::from_secs(3600));
     loop {
         every.tick().await;
-        if let Err(error) = app.state().delete_expired(app.clock().now()).await {
+        let now = app.clock().now();
+        if let Err(error) = app.state().delete_expired(now).await {
             tracing::error!(%error, "expired sessions cannot be deleted");
+        }
+        if let Err(error) = app.state().forget_old(now).await {
+            tracing::error!(%error, "old sign-ins cannot be deleted");
         }
     }
 }

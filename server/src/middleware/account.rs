@@ -1,42 +1,110 @@
 //! Session → account. Routes for signed-in people find a [`SignedIn`] in the request, or send the person to sign in.
 
-use crate::{return_to, state::AppState};
+use super::client;
+use crate::{auth::Portal, config::Session as Limits, return_to, routes::auth::start::said, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use mailroom::Clock;
-use tower_sessions::Session;
+use sso::Identity;
+use time::Duration;
+use tower_sessions::{Expiry, Session, session::Error};
 
 /// Key of the account's name in the session.
 const ACCOUNT: &str = ::state::SESSION_ACCOUNT;
 /// Key of the time of sign-in, in seconds.
 const SINCE: &str = "since";
-/// Key of the last time the session was written.
+/// Key of the last time the person did something, in seconds.
 const SEEN: &str = "seen";
-/// Seconds between two writes of an otherwise unchanged session.
-const TOUCH_EVERY: i64 = 5 * 60;
+/// Key of whether others use the computer.
+const PUBLIC: &str = "public";
+/// Key of whether nothing may be changed.
+const READ_ONLY: &str = "read_only";
+/// Key of the person's name, as the portal has it.
+const NAME: &str = "name";
+/// Key of the provider's token that says who is to be signed out.
+const ID_TOKEN: &str = "id_token";
+/// So many times in its idle time a session that is in use is written; an end that comes a little early matters to nobody.
+const TOUCHES: i64 = 96;
 
 /// Who is signed in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// Name of the account.
     pub account: String,
+    /// What the portal calls the person.
+    pub name: Option<String>,
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// Others use the computer.
+    pub public: bool,
+    /// When the session ends if nothing is done, in seconds.
+    pub ends: i64,
+    /// When it ends whatever is done, in seconds.
+    pub ends_at_last: i64,
+    /// What the list of sessions calls this one.
+    pub handle: String,
+}
+
+/// What a session begins with.
+pub struct Entry<'a> {
+    /// Whose mail.
+    pub account: &'a str,
+    /// Who vouched for it.
+    pub identity: Option<&'a Identity>,
+    /// Others use the computer.
+    pub public: bool,
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// What the browser calls itself.
+    pub user_agent: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    /// One that nobody but this process vouches for.
+    pub fn of(account: &'a str) -> Self {
+        Self {
+            account,
+            identity: None,
+            public: false,
+            read_only: false,
+            user_agent: None,
+        }
+    }
+
+    /// From that browser.
+    #[must_use]
+    pub fn from(mut self, headers: &'a HeaderMap) -> Self {
+        self.user_agent = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
+        self
+    }
+}
+
+/// Seconds without doing anything, and at most.
+fn limits(limits: &Limits, public: bool) -> (i64, i64) {
+    let (idle, at_last) = if public {
+        (limits.public_idle_minutes, limits.public_absolute_minutes)
+    } else {
+        (limits.idle_minutes, limits.absolute_minutes)
+    };
+    (i64::from(idle) * 60, i64::from(at_last) * 60)
 }
 
 /// Puts [`SignedIn`] into the request when there is a valid session.
-pub async fn identify(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    if let Some(session) = request.extensions().get::<Session>().cloned()
-        && let Some(signed_in) = signed_in(&app, &session).await
+pub async fn identify(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if let Some(session) = parts.extensions.get::<Session>().cloned()
+        && let Some(signed_in) = signed_in(&app, &session, &parts).await
     {
-        request.extensions_mut().insert(signed_in);
+        parts.extensions.insert(signed_in);
     }
-    next.run(request).await
+    next.run(Request::from_parts(parts, body)).await
 }
 
-async fn signed_in(app: &AppState, session: &Session) -> Option<SignedIn> {
+async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Option<SignedIn> {
     let account: String = match session.get(ACCOUNT).await {
         Ok(account) => account?,
         Err(error) => {
@@ -46,29 +114,115 @@ async fn signed_in(app: &AppState, session: &Session) -> Option<SignedIn> {
     };
     let now = app.clock().now();
     let since: i64 = session.get(SINCE).await.ok().flatten()?;
-    let absolute = i64::from(app.settings().session.absolute_minutes) * 60;
-    if now - since >= absolute || app.accounts().find(&account).is_none() {
+    let seen: i64 = session.get(SEEN).await.ok().flatten().unwrap_or(since);
+    let public = flag(session, PUBLIC).await;
+    let (idle, at_last) = limits(&app.settings().session, public);
+    if now - since >= at_last
+        || now - seen >= idle
+        || app.accounts().find(&account).is_none()
+        || !still_says(app, session, request).await
+    {
         let _ = session.flush().await;
         return None;
     }
-    let seen: i64 = session.get(SEEN).await.ok().flatten().unwrap_or(0);
-    if now - seen >= TOUCH_EVERY {
+    let touched = is_doing_something(request) && now - seen >= idle / TOUCHES;
+    if touched {
+        // Not of every request: it would have the session written and the cookie sent.
+        session.set_expiry(expiry(idle));
         let _ = session.insert(SEEN, now).await;
     }
-    Some(SignedIn { account })
+    let ends_at_last = since + at_last;
+    let ends = (if touched { now } else { seen } + idle).min(ends_at_last);
+    Some(SignedIn {
+        account,
+        name: session.get(NAME).await.ok().flatten(),
+        read_only: flag(session, READ_ONLY).await,
+        public,
+        ends,
+        ends_at_last,
+        handle: session.id().map(|id| ::state::handle_of(&id)).unwrap_or_default(),
+    })
+}
+
+async fn flag(session: &Session, key: &str) -> bool {
+    session.get(key).await.ok().flatten().unwrap_or(false)
+}
+
+fn expiry(idle: i64) -> Option<Expiry> {
+    Some(Expiry::OnInactivity(Duration::seconds(idle)))
+}
+
+/// A page that looks for new mail by itself is not a person who does something. Where scripting runs it tells when there is one, by a
+/// POST.
+fn is_doing_something(request: &Parts) -> bool {
+    request.method == Method::POST || !request.uri.path().starts_with("/api/")
+}
+
+/// Behind a proxy that signs people in, each request must be of the person whose session it is (security.md 9.4).
+async fn still_says(app: &AppState, session: &Session, request: &Parts) -> bool {
+    let Some(Portal::Proxy { proxy, .. }) = app.auth().portal() else {
+        return true;
+    };
+    let Ok(Some(begun_for)) = session.get::<String>(::state::SESSION_SUBJECT).await else {
+        // A link or a code led in.
+        return true;
+    };
+    let peer = client::proxy(&request.extensions);
+    let said = said(&request.headers);
+    match proxy.identify(&peer, said.iter().copied()) {
+        Ok(Some(identity)) => identity.subject == begun_for,
+        Ok(None) => false,
+        Err(error) => {
+            tracing::warn!(%error, "the proxy's headers are not believed");
+            false
+        }
+    }
 }
 
 /// Starts a new session; whatever session there was before is gone, so an id known beforehand is worth nothing. (`flush` alone
 /// would keep the id.)
-pub async fn sign_in(app: &AppState, session: &Session, account: &str) -> Result<(), tower_sessions::session::Error> {
+pub async fn sign_in(app: &AppState, session: &Session, entry: Entry<'_>) -> Result<(), Error> {
     session.clear().await;
     session.cycle_id().await?;
+    session.set_expiry(expiry(limits(&app.settings().session, entry.public).0));
     let now = app.clock().now();
-    session.insert(ACCOUNT, account).await?;
+    session.insert(ACCOUNT, entry.account).await?;
     session.insert(SINCE, now).await?;
     session.insert(SEEN, now).await?;
+    for (key, holds) in [(PUBLIC, entry.public), (READ_ONLY, entry.read_only)] {
+        if holds {
+            session.insert(key, true).await?;
+        }
+    }
+    let vouched = entry.identity.map(|identity| {
+        [
+            (::state::SESSION_ISSUER, Some(&identity.issuer)),
+            (::state::SESSION_SUBJECT, Some(&identity.subject)),
+            (::state::SESSION_SID, identity.sid.as_ref()),
+            (::state::SESSION_TICKET, identity.ticket.as_ref()),
+            (ID_TOKEN, identity.id_token.as_ref()),
+            (NAME, identity.name.as_ref()),
+        ]
+    });
+    for (key, value) in vouched.into_iter().flatten() {
+        if let Some(value) = value {
+            session.insert(key, value).await?;
+        }
+    }
+    if let Some(name) = entry.user_agent {
+        let name: String = name.chars().take(MOST_OF_A_NAME).collect();
+        session.insert(::state::SESSION_USER_AGENT, name).await?;
+    }
     // Here and not only after the answer, which could then not say what is wrong.
     session.save().await
+}
+
+/// Characters kept of what a browser calls itself.
+const MOST_OF_A_NAME: usize = 300;
+
+/// The provider's token of a session.
+pub async fn id_token(session: &Session) -> Option<String> {
+    session.get(ID_TOKEN).await.ok().flatten()
 }
 
 /// For pages and files: whoever is not signed in is sent to the sign-in page and comes back afterwards.

@@ -47,7 +47,14 @@ pub async fn set(State((app, class)): State<(AppState, Class)>, mut request: Req
         return response;
     }
     let class = response.extensions().get::<Class>().copied().unwrap_or(class);
-    apply(response.headers_mut(), class, &nonce, app.settings().is_https());
+    let headers = response.headers_mut();
+    apply(
+        headers,
+        class,
+        &nonce,
+        &app.auth().form_origins(),
+        app.settings().is_https(),
+    );
     response.extensions_mut().insert(Done);
     response
 }
@@ -56,7 +63,8 @@ pub async fn set(State((app, class)): State<(AppState, Class)>, mut request: Req
 #[derive(Clone, Copy)]
 struct Done;
 
-fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, https: bool) {
+/// `portal`: origins that a form may lead to besides here, by redirects; empty or with blanks between.
+fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, portal: &str, https: bool) {
     let mut put = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -70,10 +78,15 @@ fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, https: bool) {
     put(resource, "same-origin");
     match class {
         Class::Document => {
+            let portal = if portal.is_empty() {
+                String::new()
+            } else {
+                format!(" {portal}")
+            };
             let policy = format!(
                 "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' \
                  'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; form-action \
-                 'self'; manifest-src 'self'; worker-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors \
+                 'self'{portal}; manifest-src 'self'; worker-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors \
                  'none'; report-uri /csp-report"
             );
             put(header::CONTENT_SECURITY_POLICY, &policy);

@@ -3,7 +3,10 @@
 
 use super::error;
 use super::pages::visit;
-use crate::{middleware::csrf::Checked, state::AppState};
+use crate::{
+    middleware::{account::SignedIn, csrf::Checked},
+    state::AppState,
+};
 use app::api::Failure;
 use axum::{
     body::{Body, to_bytes},
@@ -28,7 +31,8 @@ pub async fn call(State(app): State<AppState>, mut request: Request<Body>) -> Re
     let mut visit = visit(&app, &request);
     visit.api_call = true;
     if request.extensions().get::<Checked>().is_some()
-        && let Some(person) = request.extensions().get::<crate::middleware::account::SignedIn>()
+        && let Some(person) = request.extensions().get::<SignedIn>()
+        && !person.read_only
     {
         visit.writer = app.mailroom().writer(&person.account).ok();
     }

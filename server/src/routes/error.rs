@@ -2,7 +2,10 @@
 
 use crate::{middleware::security_headers::Class, middleware::viewer, random, state::AppState};
 use api_types::{ApiError, Cause, LetterQuery};
-use app::prefs::Lang;
+use app::{
+    prefs::{Lang, Prefs},
+    words::{Notice, Words},
+};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -19,6 +22,20 @@ pub fn incident(app: &AppState, headers: &HeaderMap, cause: &str) -> Response {
     let incident = random::short_id();
     tracing::error!(incident, cause, "incident");
     render(app, headers, StatusCode::INTERNAL_SERVER_ERROR, None, Some(&incident))
+}
+
+/// A page that says something of the catalogue, under a number if there is one to ask by.
+pub fn notice(
+    app: &AppState,
+    headers: &HeaderMap,
+    status: StatusCode,
+    which: impl Fn(&Words) -> Notice,
+    incident: Option<&str>,
+) -> Response {
+    let prefs = viewer::prefs(headers, app.settings());
+    let words = prefs.lang.words();
+    let onward = (app::paths::sign_in(), words.errors.to_sign_in);
+    write(app, &prefs, status, which(words), incident, onward)
 }
 
 /// The page for a use case that failed.
@@ -69,7 +86,24 @@ fn render(
 ) -> Response {
     let prefs = viewer::prefs(headers, app.settings());
     let (title, text) = words(prefs.lang, status, cause);
+    let onward = (app::paths::home(), prefs.lang.words().errors.to_inbox);
+    write(app, &prefs, status, Notice { title, text }, incident, onward)
+}
+
+/// `onward`: where a link leads, and what it says.
+fn write(
+    app: &AppState,
+    prefs: &Prefs,
+    status: StatusCode,
+    Notice { title, text }: Notice,
+    incident: Option<&str>,
+    (place, label): (&str, &str),
+) -> Response {
     let errors = &prefs.lang.words().errors;
+    let contact = app.settings().ui.contact.as_deref().filter(|_| incident.is_some());
+    let contact = contact
+        .map(|contact| format!("<p>{}</p>", escape(contact)))
+        .unwrap_or_default();
     let site = match prefs.lang {
         Lang::Ja => &app.settings().ui.site_name_ja,
         Lang::En => &app.settings().ui.site_name_en,
@@ -85,14 +119,12 @@ fn render(
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>{title} · {site}</title><link rel=\"stylesheet\" \
-         href=\"{css}\">{icon}</head><body class=\"bare\"><main class=\"problem\"><h1>{title}</h1><p>{text}</p>{incident}<p><a \
-         href=\"{root}\">{home}</a></p></main></body></html>",
+         href=\"{css}\">{icon}</head><body class=\"bare\"><main class=\"sign-in\"><div class=\"card\"><h1>{title}</h1><p>{text}</p>{incident}{contact}<p><a \
+         class=\"button\" href=\"{place}\">{label}</a></p></div></main></body></html>",
         lang = prefs.lang.tag(),
         theme = prefs.theme.as_str(),
         css = crate::assets::names().css,
         site = escape(site),
-        root = app::paths::home(),
-        home = errors.to_inbox,
     );
     let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
     response.extensions_mut().insert(Class::Document);

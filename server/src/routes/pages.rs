@@ -1,20 +1,24 @@
 //! The pages of `app`, rendered whole.
 
-use super::error;
+use super::{auth::transaction::parameter, error};
 use crate::{
+    browser::short_name,
     middleware::{account::SignedIn, security_headers::Nonce, viewer},
     return_to,
     state::AppState,
 };
-use api_types::{MailboxId, MessageId};
-use app::context::{Incidents, Viewer, Visit};
+use api_types::{ApiError, MailboxId, MessageId, SessionLine, SessionTime};
+use app::{
+    context::{Incidents, SessionList, Viewer, Visit},
+    offer::{Offer, Portal},
+};
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
-use mailroom::{Clock, MailroomError};
+use mailroom::{Clock, MailroomError, Wording};
 use std::sync::Arc;
 
 /// Renders the page; a letter that it opens is remembered as read.
@@ -25,8 +29,9 @@ pub async fn render(State(app): State<AppState>, request: Request<Body>) -> Resp
     }
     let opened = opened_letter(&request);
     let person = request.extensions().get::<SignedIn>().cloned();
+    let back = wanted_afterwards(&app, &request);
     let visit = visit(&app, &request);
-    if let (Some((mailbox, message)), Some(person)) = (opened, person) {
+    if let (Some((mailbox, message)), Some(person)) = (opened, person.filter(|person| !person.read_only)) {
         // Before it is rendered, so that the page already shows it as read.
         note_opened(&app, &person, &mailbox, &message).await;
     }
@@ -34,7 +39,60 @@ pub async fn render(State(app): State<AppState>, request: Request<Body>) -> Resp
         move || visit.clone().provide(),
         || app::shell(crate::assets::names().clone()),
     );
-    handler(request).await
+    let mut response = handler(request).await;
+    if let Some(cookie) = back {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The cookie that keeps where a person goes after signing in, if the address of the sign-in page says so.
+fn wanted_afterwards(app: &AppState, request: &Request<Body>) -> Option<HeaderValue> {
+    if request.uri().path() != app::paths::sign_in() {
+        return None;
+    }
+    let wanted = parameter(request.uri().query()?, "return_to")?;
+    return_to::remember(&wanted, app.settings().is_https()).parse().ok()
+}
+
+fn offer(app: &AppState, person: Option<&SignedIn>) -> Offer {
+    Offer {
+        portal: match app.auth().portal() {
+            None => Portal::None,
+            #[cfg(feature = "ldap")]
+            Some(crate::auth::Portal::Ldap(_)) => Portal::Form,
+            Some(_) if app.auth().is_up() => Portal::Up,
+            Some(_) => Portal::Down,
+        },
+        codes: app.auth().takes_codes(None),
+        contact: app.settings().ui.contact.clone().unwrap_or_default(),
+        left: person.map(|person| person.ends - app.clock().now()),
+        read_only: person.is_some_and(|person| person.read_only),
+    }
+}
+
+/// The person's sessions, when somebody asks.
+fn sessions(app: &AppState, person: &SignedIn) -> SessionList {
+    let (app, person) = (app.clone(), person.clone());
+    SessionList(Arc::new(move |dates| {
+        let (app, person) = (app.clone(), person.clone());
+        Box::pin(async move {
+            let rows = app.state().list_sessions(&person.account, app.clock().now()).await;
+            let rows = rows.map_err(|error| {
+                let incident = crate::random::short_id();
+                tracing::error!(incident, %error, "sessions cannot be listed");
+                ApiError::Internal { incident }
+            })?;
+            let line = |row: ::state::SessionRow| SessionLine {
+                this: row.handle == person.handle,
+                browser: row.user_agent.as_deref().map(short_name).unwrap_or_default(),
+                began: dates.moment(row.created),
+                used: dates.moment(row.last_seen),
+                handle: row.handle,
+            };
+            Ok(rows.into_iter().map(line).collect())
+        })
+    }))
 }
 
 /// What `app` is given for this request; no `Writer`.
@@ -44,7 +102,14 @@ pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
     Visit {
         viewer: Viewer {
             prefs: viewer::prefs(request.headers(), app.settings()),
-            account: account.map(|account| account.display_name),
+            account: person
+                .and_then(|person| person.name.clone())
+                .or(account.map(|account| account.display_name)),
+            session: person.map(|person| SessionTime {
+                seconds: person.ends - app.clock().now(),
+                at_last: person.ends_at_last - app.clock().now(),
+            }),
+            offer: offer(app, person),
             nonce: request
                 .extensions()
                 .get::<Nonce>()
@@ -56,6 +121,7 @@ pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
         writer: None,
         api_call: false,
         incidents: Incidents(Arc::new(error::log)),
+        sessions: person.map(|person| sessions(app, person)),
     }
 }
 

@@ -1,15 +1,11 @@
 //! `GET /sign-in/once/{token}`: a one-time link. The sign-in page itself is in `app`.
 
 use super::{error, pages};
-use crate::{
-    middleware::{account, viewer},
-    return_to,
-    state::AppState,
-};
+use crate::{admission, middleware::account, return_to, state::AppState};
 use axum::{
     body::Body,
     extract::{Path, Request, State},
-    http::{Method, StatusCode, Uri, header},
+    http::{Method, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
 use tower_sessions::Session;
@@ -31,16 +27,10 @@ pub async fn once(
         *response.status_mut() = StatusCode::FORBIDDEN;
         return response;
     };
-    if let Err(cause) = account::sign_in(&app, &session, &name).await {
+    if let Err(cause) = account::sign_in(&app, &session, account::Entry::of(&name).from(request.headers())).await {
         app.links().give_back(&token, name);
         return error::incident(&app, request.headers(), &cause.to_string());
     }
-    tracing::info!("signed in by a one-time link");
-    let back = viewer::cookie(request.headers(), return_to::COOKIE).map_or("/".to_owned(), return_to::recall);
-    let forget = format!("{}=; Path=/sign-in; Max-Age=0", return_to::COOKIE);
-    (
-        StatusCode::SEE_OTHER,
-        [(header::LOCATION, back), (header::SET_COOKIE, forget)],
-    )
-        .into_response()
+    admission::note(&app, "sign-in by link", Some(&name), "").await;
+    return_to::lead(&return_to::kept(request.headers()))
 }

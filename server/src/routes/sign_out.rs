@@ -1,17 +1,55 @@
-//! `POST /sign-out`: the session record is deleted and what the browser kept is cleared (security.md 3.7).
+//! `POST /sign-out`: the session record is deleted, what the browser kept is cleared (security.md 3.7), and the portal is told.
 
+use crate::{admission, auth::Portal, config::auth::Logout, middleware::account, random, state::AppState};
 use axum::{
+    Extension,
+    extract::State,
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use tower_sessions::Session;
 
 /// Ends the session. Never `"cookies"` in Clear-Site-Data: that would wipe every other site of the campus.
-pub async fn post(session: Session) -> Response {
+pub async fn post(
+    State(app): State<AppState>,
+    session: Session,
+    person: Option<Extension<account::SignedIn>>,
+) -> Response {
+    let onward = onward(&app, &session).await;
     if let Err(error) = session.flush().await {
         tracing::error!(%error, "the session could not be deleted");
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
+    if let Some(Extension(person)) = person {
+        admission::note(&app, "sign-out", Some(&person.account), "").await;
+    }
     let clear = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
-    (StatusCode::SEE_OTHER, [clear, (header::LOCATION, "/sign-in?state=out")]).into_response()
+    (StatusCode::SEE_OTHER, [clear, (header::LOCATION, onward.as_str())]).into_response()
+}
+
+/// Where the portal signs the person out, or the page that says what was done.
+async fn onward(app: &AppState, session: &Session) -> String {
+    let begun_there = session
+        .get::<String>(::state::SESSION_ISSUER)
+        .await
+        .ok()
+        .flatten()
+        .is_some();
+    let told = match app.auth().portal().filter(|_| begun_there) {
+        None => return "/sign-in?state=out".to_owned(),
+        Some(Portal::Oidc {
+            logout: Logout::Local, ..
+        }) => None,
+        Some(Portal::Oidc { provider, .. }) if app.auth().is_up() => {
+            let token = account::id_token(session).await;
+            provider.logout_url(token.as_deref(), &random::token()).await
+        }
+        Some(Portal::Cas { server, .. }) if app.auth().is_up() => Some(server.logout_url()),
+        // There is no session but ours.
+        #[cfg(feature = "ldap")]
+        Some(Portal::Ldap(_)) => return "/sign-in?state=out".to_owned(),
+        Some(Portal::Proxy { logout_url, .. }) => Some(logout_url.clone()).filter(|url| !url.is_empty()),
+        Some(Portal::Oidc { .. } | Portal::Cas { .. }) => None,
+    };
+    told.unwrap_or_else(|| "/sign-in?state=out-here".to_owned())
 }

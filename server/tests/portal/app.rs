@@ -6,11 +6,17 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use mailroom::{Account, Layout, StoreConfig};
-use server::{AppState, build_router, config::Config, setup::Plan};
+use server::{
+    AppState, build_router,
+    config::{Config, Listen},
+    secrets::Secrets,
+    setup::Plan,
+};
 use std::{
     collections::BTreeMap,
     fs,
     net::SocketAddr,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     sync::Mutex,
@@ -19,6 +25,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 pub const ORIGIN: &str = "http://127.0.0.1:4080";
+pub const SECRET: &str = "a secret for these tests";
 pub const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\x0dIDATx\x9cc`\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
 pub const FILE: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -64,6 +71,21 @@ impl TestApp {
         Self::with(Arc::new(dir), config, false).await
     }
 
+    /// In one of the local forms, with that in the configuration and a secret in the file `secret`.
+    pub async fn configured(toml: &str) -> Self {
+        let dir = TempDir::new().unwrap();
+        for person in ["hana", "ken"] {
+            maildir(&dir.path().join(person), person);
+        }
+        let secret = dir.path().join("secret");
+        fs::write(&secret, SECRET).unwrap();
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+        let file = dir.path().join("fumibako.toml");
+        fs::write(&file, toml).unwrap();
+        let config = Config::load(Some(&file), std::iter::empty()).unwrap();
+        Self::with(Arc::new(dir), config, true).await
+    }
+
     /// Where a person's mail lies.
     pub fn spool(&self, person: &str) -> PathBuf {
         self.dir.path().join(person)
@@ -100,12 +122,13 @@ impl TestApp {
         let accounts = Arc::new(vec![account("hana"), account("ken")]);
         let plan = Plan {
             config,
-            listen: address,
+            listen: Listen::Address(address),
             data,
             accounts,
             local,
+            secrets: Secrets::new(dir.path().to_owned(), None),
         };
-        let state = plan.build(address).await.unwrap();
+        let state = plan.build(Some(address)).await.unwrap();
         for name in ["hana", "ken"] {
             state.mailroom().index_account(name, &mut |_| {}).await.unwrap();
         }

@@ -3,11 +3,15 @@
 use crate::app::TestApp;
 use axum::{Router, http::StatusCode, routing::get};
 use futures::future::join_all;
-use server::{lanes::Lanes, listen};
+use server::{
+    config::Listen,
+    lanes::Lanes,
+    listen::{self, Listener},
+};
 use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     sync::{Notify, mpsc, oneshot},
     task::JoinHandle,
 };
@@ -20,8 +24,10 @@ struct Portal {
 
 impl Portal {
     async fn start(lanes: usize, router: Router) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let listener = Listener::bind(&Listen::try_from("127.0.0.1:0".to_owned()).unwrap())
+            .await
+            .unwrap();
+        let address = listener.address().unwrap().unwrap();
         let lanes = Lanes::start(lanes, &router).unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let ended = tokio::spawn(listen::serve(listener, lanes, async move {

@@ -9,3 +9,4 @@ mod headers;
 mod lanes;
 mod pages;
 mod session;
+mod sign_in;

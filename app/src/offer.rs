@@ -1,0 +1,75 @@
+//! What the process says of signing in and of the session, known on both sides: printed on `<html>`, as the choices are.
+
+use leptos::prelude::*;
+
+/// How one can sign in here, and how long one stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// Through the campus portal.
+    pub portal: Portal,
+    /// With an emergency code.
+    pub codes: bool,
+    /// Whom to ask.
+    pub contact: String,
+    /// Seconds until the session ends, at the time the page was made; nobody is signed in if there are none.
+    pub left: Option<i64>,
+    /// Nothing can be changed in this session.
+    pub read_only: bool,
+}
+
+/// The campus portal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Portal {
+    /// There is none.
+    #[default]
+    None,
+    /// It answers.
+    Up,
+    /// It did not answer when it was last asked.
+    Down,
+    /// There is none, but a directory that checks passwords.
+    Form,
+}
+
+impl Portal {
+    /// `<html data-portal>`
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Form => "form",
+        }
+    }
+}
+
+impl Offer {
+    /// Behind the page being made.
+    #[cfg(feature = "ssr")]
+    pub fn of_page() -> Self {
+        use_context::<crate::context::Viewer>()
+            .map(|viewer| viewer.offer)
+            .unwrap_or_default()
+    }
+
+    /// Printed on the page.
+    #[cfg(not(feature = "ssr"))]
+    pub fn of_page() -> Self {
+        let Some(root) = document().document_element() else {
+            return Self::default();
+        };
+        let read = |name: &str| root.get_attribute(name).unwrap_or_default();
+        let portal = read("data-portal");
+        let portals = [Portal::Up, Portal::Down, Portal::Form];
+        Self {
+            portal: portals
+                .into_iter()
+                .find(|known| known.as_str() == portal)
+                .unwrap_or_default(),
+            codes: read("data-codes") == "on",
+            contact: read("data-contact"),
+            left: read("data-left").parse().ok(),
+            read_only: read("data-read-only") == "on",
+        }
+    }
+}

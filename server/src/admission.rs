@@ -1,0 +1,168 @@
+//! From what the portal says to a session: the rule, the pin, the audit log. Whatever fails, nobody's mail is shown, and the page says
+//! the same for every reason; the log has which it was.
+
+use crate::{
+    clock::SystemClock,
+    middleware::account::{self, Entry},
+    random, return_to,
+    routes::error,
+    state::AppState,
+};
+use ::state::{AuditLine, Pinned};
+use axum::{
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use mailroom::Clock;
+use serde::{Deserialize, Serialize};
+use sso::{Identity, SsoError};
+use std::time::Duration;
+use tower_sessions::Session;
+
+/// So long a sign-in waits for the spool.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// What the person wished for when they began.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Wish {
+    /// The page they wanted.
+    pub back: String,
+    /// Others use this computer.
+    pub public: bool,
+}
+
+/// Signs the person in and sends them where they wanted, or says that there is no mailbox for them.
+pub async fn admit(
+    app: &AppState,
+    session: &Session,
+    headers: &HeaderMap,
+    identity: Identity,
+    wish: &Wish,
+) -> Response {
+    let account = match account_of(app, &identity).await {
+        Ok(account) => account,
+        Err(Refused::Nobody(why)) => return refuse(app, headers, &identity.issuer, why).await,
+        Err(Refused::Broken(error)) => return error::incident(app, headers, &error.to_string()),
+    };
+    let entry = Entry {
+        identity: Some(&identity),
+        public: wish.public,
+        ..Entry::of(&account).from(headers)
+    };
+    if let Err(error) = account::sign_in(app, session, entry).await {
+        return error::incident(app, headers, &error.to_string());
+    }
+    note(app, "sign-in", Some(&account), &identity.issuer).await;
+    return_to::lead(&wish.back)
+}
+
+enum Refused {
+    Nobody(&'static str),
+    Broken(::state::StateError),
+}
+
+async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refused> {
+    let name = app.auth().rule().account(&identity.login);
+    let name = name.map_err(|refusal| {
+        tracing::info!(%refusal, "a name is refused");
+        Refused::Nobody("rule")
+    })?;
+    if app.accounts().find(&name).is_none() {
+        return Err(Refused::Nobody("no such account"));
+    }
+    if is_of_the_system(&name, app.auth().min_uid).await {
+        return Err(Refused::Nobody("account of the system"));
+    }
+    if !app.mailroom().has_index(&name) && lacks_mail(app, &name).await {
+        return Err(Refused::Nobody("no mail of that name"));
+    }
+    if !app.auth().pin {
+        return Ok(name);
+    }
+    let (issuer, subject) = (&identity.issuer, &identity.subject);
+    match app.state().pin(issuer, subject, &name, SystemClock.now()).await {
+        Ok(Pinned::New | Pinned::Known) => Ok(name),
+        Ok(Pinned::ToAnother) => Err(Refused::Nobody("pinned to another subject")),
+        Ok(Pinned::Elsewhere) => Err(Refused::Nobody("the subject is pinned to another account")),
+        Err(error) => Err(Refused::Broken(error)),
+    }
+}
+
+/// Whether it is certain that there is no mail for them. A spool that does not answer keeps nobody out.
+async fn lacks_mail(app: &AppState, name: &str) -> bool {
+    let (app, name) = (app.clone(), name.to_owned());
+    let asked = tokio::task::spawn_blocking(move || app.accounts().lacks(&name));
+    matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(true)))
+}
+
+/// Whether the machine itself has an account of that name for a service (`daemon`, `www-data`).
+async fn is_of_the_system(name: &str, min_uid: u32) -> bool {
+    let name = name.to_owned();
+    // The name service may ask the network.
+    let uid = tokio::task::spawn_blocking(move || uzers::get_user_by_name(&name).map(|user| user.uid()));
+    matches!(uid.await, Ok(Some(uid)) if uid < min_uid)
+}
+
+/// The page for whoever has no mailbox here.
+async fn refuse(app: &AppState, headers: &HeaderMap, issuer: &str, why: &'static str) -> Response {
+    let reference = random::short_id();
+    tracing::warn!(reference, issuer, why, "nobody here");
+    note(app, "refused", None, &format!("{reference}: {why}, {issuer}")).await;
+    error::notice(
+        app,
+        headers,
+        StatusCode::FORBIDDEN,
+        |words| words.sign_in.refused,
+        Some(&reference),
+    )
+}
+
+/// The page for a sign-in that did not come to an end.
+pub async fn failed(app: &AppState, headers: &HeaderMap, error: &SsoError) -> Response {
+    match error {
+        SsoError::Unavailable(cause) => {
+            tracing::warn!(cause, "the portal does not answer");
+            app.auth().note_up(false);
+            error::notice(
+                app,
+                headers,
+                StatusCode::SERVICE_UNAVAILABLE,
+                |words| words.sign_in.portal_down,
+                None,
+            )
+        }
+        SsoError::Invalid(why) => {
+            tracing::warn!(why, "a sign-in is not the answer to what was asked");
+            again(app, headers)
+        }
+        SsoError::Denied(why) => {
+            tracing::info!(why, "the portal did not sign the person in");
+            error::notice(app, headers, StatusCode::FORBIDDEN, |words| words.sign_in.denied, None)
+        }
+        SsoError::NotAllowed(why) => refuse(app, headers, "portal", why).await,
+    }
+}
+
+/// The page for what was not begun in this browser, is over, or was used.
+pub fn again(app: &AppState, headers: &HeaderMap) -> Response {
+    error::notice(
+        app,
+        headers,
+        StatusCode::BAD_REQUEST,
+        |words| words.sign_in.not_begun,
+        None,
+    )
+}
+
+/// A line in the audit log. Nobody is kept out because it cannot be written.
+pub async fn note(app: &AppState, event: &str, account: Option<&str>, detail: &str) {
+    let line = AuditLine {
+        at: SystemClock.now(),
+        event: event.to_owned(),
+        account: account.map(str::to_owned),
+        detail: detail.to_owned(),
+    };
+    if let Err(error) = app.state().note(&line).await {
+        tracing::error!(%error, event, "the audit log cannot be written");
+    }
+}

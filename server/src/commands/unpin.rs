@@ -1,0 +1,23 @@
+//! `unpin`: lets go of whom an account belongs to at the portal.
+
+use super::break_glass::note;
+use crate::{
+    cli::Source,
+    setup::{Plan, SetupError},
+};
+use std::process::ExitCode;
+
+pub(super) async fn run(account: &str, source: Source) -> Result<ExitCode, SetupError> {
+    let state = Plan::new(&source)?.open_state().await?;
+    let found = state.unpin(account).await? > 0;
+    if found {
+        note(&state, "unpinned", Some(account), "").await?;
+        // Whoever is signed in to it now is the person it was taken from.
+        let ended = state.delete_sessions_of(account).await?;
+        eprintln!("{account} belongs to whoever signs in to it next; {ended} sessions have ended.");
+    } else {
+        eprintln!("{account} belonged to nobody.");
+    }
+    state.close().await;
+    Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

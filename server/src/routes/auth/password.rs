@@ -1,0 +1,64 @@
+//! `POST /sign-in/password`: with a password that the campus directory checks. It is never kept, and never written down.
+
+use super::start::{limited, limited_as};
+use crate::{
+    admission::{self, Wish},
+    auth::Portal,
+    rates::Kind,
+    return_to,
+    routes::error,
+    state::AppState,
+};
+use axum::{
+    Form,
+    extract::State,
+    http::{Extensions, HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Deserialize;
+use sso::SsoError;
+use tower_sessions::Session;
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    account: String,
+    password: String,
+    #[serde(default)]
+    public: String,
+}
+
+/// Asks the directory and signs the person in.
+pub async fn post(
+    State(app): State<AppState>,
+    session: Session,
+    extensions: Extensions,
+    headers: HeaderMap,
+    Form(form): Form<PasswordForm>,
+) -> Response {
+    #[cfg(feature = "ldap")]
+    if let Some(Portal::Ldap(directory)) = app.auth().portal() {
+        let name = form.account.trim().to_lowercase();
+        let limited = limited(&app, Kind::SignIn, &extensions, &headers)
+            .or_else(|| limited_as(&app, Kind::Code, &name, &headers));
+        if let Some(answer) = limited {
+            return answer;
+        }
+        let wish = Wish {
+            back: return_to::kept(&headers),
+            public: form.public == "1",
+        };
+        return match directory.sign_in(form.account.trim(), &form.password).await {
+            Ok(identity) => {
+                app.auth().note_up(true);
+                admission::admit(&app, &session, &headers, identity, &wish).await
+            }
+            Err(SsoError::Denied(_)) => {
+                let words = |words: &app::words::Words| words.sign_in.wrong_password;
+                error::notice(&app, &headers, StatusCode::FORBIDDEN, words, None)
+            }
+            Err(error) => admission::failed(&app, &headers, &error).await,
+        };
+    }
+    error::page(&app, &headers, StatusCode::NOT_FOUND)
+}

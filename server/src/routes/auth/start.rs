@@ -1,0 +1,113 @@
+//! `GET /sign-in/start`: to the portal. `?public=1`: at a computer that others use.
+
+use super::transaction::{self, Browser, Transaction};
+use crate::{
+    admission::{self, Wish},
+    auth::Portal,
+    clock::SystemClock,
+    middleware::client,
+    random,
+    rates::{Kind, who},
+    return_to,
+    routes::{error, pages},
+    state::AppState,
+};
+use axum::{
+    extract::{Request, State},
+    http::{Extensions, HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use mailroom::Clock;
+use tower_sessions::Session;
+
+/// Begins a sign-in. A look ahead begins none.
+pub async fn get(State(app): State<AppState>, session: Session, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let headers = &parts.headers;
+    if parts.method != Method::GET || pages::is_prefetch(headers) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    if let Some(answer) = limited(&app, Kind::SignIn, &parts.extensions, headers) {
+        return answer;
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    let wish = Wish {
+        back: return_to::kept(headers),
+        public: transaction::parameter(query, "public").as_deref() == Some("1"),
+    };
+    match app.auth().portal() {
+        #[cfg(feature = "ldap")]
+        Some(Portal::Ldap(_)) => (StatusCode::SEE_OTHER, [(header::LOCATION, app::paths::sign_in())]).into_response(),
+        None => (StatusCode::SEE_OTHER, [(header::LOCATION, app::paths::sign_in())]).into_response(),
+        Some(Portal::Proxy { proxy, .. }) => {
+            let said = said(headers);
+            let peer = client::proxy(&parts.extensions);
+            match proxy.identify(&peer, said.iter().copied()) {
+                Ok(Some(identity)) => admission::admit(&app, &session, headers, identity, &wish).await,
+                // The proxy lets people through to here without having asked who they are.
+                Ok(None) => {
+                    admission::failed(
+                        &app,
+                        headers,
+                        &sso::SsoError::Unavailable("the proxy names nobody".to_owned()),
+                    )
+                    .await
+                }
+                Err(error) => admission::failed(&app, headers, &error).await,
+            }
+        }
+        Some(Portal::Oidc { provider, .. }) => match provider.begin(&random::bytes(), SystemClock.now()).await {
+            Ok(begun) => {
+                let state = begun.transaction.state().to_owned();
+                let kept = Transaction {
+                    wish,
+                    oidc: Some(begun.transaction),
+                };
+                leave(&app, headers, &state, &kept, begun.url).await
+            }
+            Err(error) => admission::failed(&app, headers, &error).await,
+        },
+        Some(Portal::Cas { server, .. }) => {
+            let state = random::token();
+            let place = server.login_url(&state, false);
+            leave(&app, headers, &state, &Transaction { wish, oidc: None }, place).await
+        }
+    }
+}
+
+/// Remembers what was begun, and goes.
+async fn leave(app: &AppState, headers: &HeaderMap, state: &str, kept: &Transaction, place: String) -> Response {
+    let browser = match Browser::of(app, headers) {
+        Ok(browser) => browser,
+        Err(error) => return error::incident(app, headers, &error.to_string()),
+    };
+    if let Err(cause) = transaction::keep(app, &browser, state, kept).await {
+        return error::incident(app, headers, &cause);
+    }
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
+    response.headers_mut().append(header::SET_COOKIE, browser.cookie);
+    response
+}
+
+/// All headers, as they came.
+pub fn said(headers: &HeaderMap) -> Vec<(&str, &[u8])> {
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .collect()
+}
+
+/// The page that says when, if that address has to wait.
+pub fn limited(app: &AppState, kind: Kind, extensions: &Extensions, headers: &HeaderMap) -> Option<Response> {
+    let address = who(client::address(app, extensions, headers));
+    limited_as(app, kind, &address, headers)
+}
+
+/// The same for anybody.
+pub fn limited_as(app: &AppState, kind: Kind, who: &str, headers: &HeaderMap) -> Option<Response> {
+    let seconds = app.rates().count(kind, who, SystemClock.now_ns() / 1_000_000).err()?;
+    let words = |words: &app::words::Words| words.sign_in.too_many;
+    let mut response = error::notice(app, headers, StatusCode::TOO_MANY_REQUESTS, words, None);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    Some(response)
+}

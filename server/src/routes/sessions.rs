@@ -1,0 +1,36 @@
+//! `POST /sessions/end`: ends one of a person's own sessions. The page that lists them is in `app`.
+
+use crate::{admission, middleware::account::SignedIn, routes::error, state::AppState};
+use axum::{
+    Extension, Form,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+/// Which.
+#[derive(Deserialize)]
+pub struct EndForm {
+    session: String,
+}
+
+/// Ends it. One that is not the person's own is as one that is not there.
+pub async fn end(
+    State(app): State<AppState>,
+    person: Option<Extension<SignedIn>>,
+    headers: HeaderMap,
+    Form(form): Form<EndForm>,
+) -> Response {
+    let Some(Extension(person)) = person else {
+        return error::page(&app, &headers, StatusCode::UNAUTHORIZED);
+    };
+    match app.state().end_session(&person.account, &form.session).await {
+        Ok(true) => {
+            admission::note(&app, "sign-out elsewhere", Some(&person.account), "").await;
+            (StatusCode::SEE_OTHER, [(header::LOCATION, "/sessions?ended=1")]).into_response()
+        }
+        Ok(false) => error::page(&app, &headers, StatusCode::NOT_FOUND),
+        Err(error) => error::incident(&app, &headers, &error.to_string()),
+    }
+}
