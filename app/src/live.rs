@@ -40,7 +40,7 @@ pub(crate) use latest::Latest;
 pub(crate) use marking::{is_read_at_server, mark_read, mark_unread};
 pub(crate) use marks::{Marks, Part};
 pub(crate) use places::{Places, Wanted, list_stands, note_scroll};
-pub(crate) use presence::{Ending, Presence};
+pub(crate) use presence::{Ending, Presence, leave_for_sign_in};
 pub(crate) use searching::{SEARCH, search};
 pub(crate) use steps::Steps;
 pub(crate) use travel::Travel;

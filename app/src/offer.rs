@@ -13,6 +13,8 @@ pub struct Offer {
     pub contact: String,
     /// Seconds until the session ends, at the time the page was made; nobody is signed in if there are none.
     pub left: Option<i64>,
+    /// Seconds without doing anything after which one ends.
+    pub idle: i64,
     /// Nothing can be changed in this session.
     pub read_only: bool,
 }
@@ -69,6 +71,7 @@ impl Offer {
             codes: read("data-codes") == "on",
             contact: read("data-contact"),
             left: read("data-left").parse().ok(),
+            idle: read("data-idle").parse().unwrap_or_default(),
             read_only: read("data-read-only") == "on",
         }
     }

@@ -32,6 +32,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
             data-codes=offer.codes.then_some("on")
             data-contact=(!offer.contact.is_empty()).then_some(offer.contact)
             data-left=offer.left
+            data-idle=offer.left.map(|_| offer.idle)
             data-read-only=offer.read_only.then_some("on")
         >
             <head>

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { startBrowser } from "../lib/browser.mjs";
 import { get } from "../lib/http.mjs";
 import { jar, throughOidc } from "../lib/jar.mjs";
 import { campus } from "../lib/oidc.mjs";
@@ -130,12 +131,14 @@ describe("an OpenID provider", () => {
   test("whoever tries too often waits, and nobody else does", async () => {
     const browser = jar();
     const statuses = [];
-    for (let number = 0; number < 11; number++) statuses.push((await browser.ask(`${origin()}/sign-in/start`)).status);
-    assert.deepEqual(statuses, [...Array(10).fill(303), 429]);
+    for (let number = 0; number < 12; number++) statuses.push((await browser.ask(`${origin()}/sign-in/start`)).status);
+    assert.deepEqual(statuses, [...Array(11).fill(303), 429]);
     const answer = await browser.ask(`${origin()}/sign-in/start`);
     assert.match(answer.text(), /Too many tries/);
     assert.ok(Number(answer.headers["retry-after"]) > 0);
     assert.equal((await jar().ask(`${origin()}/sign-in/start`)).status, 303);
+    const image = await jar().ask(`${origin()}/sign-in/start`, { headers: { "sec-fetch-dest": "image", "sec-fetch-site": "cross-site" } });
+    assert.equal(image.status, 403, "a page that shows it as an image begins nothing");
   });
 
   test("return_to leads nowhere else: V-85", async () => {
@@ -168,6 +171,40 @@ describe("an OpenID provider", () => {
     assert.equal(await reads(first), false);
     assert.equal(await reads(second), true, "somebody else's goes on");
   });
+
+  for (const javaScriptEnabled of [true, false]) {
+    test(`a person signs in and out in a browser, ${javaScriptEnabled ? "with" : "without"} scripting`, async () => {
+      const browser = await startBrowser();
+      try {
+        const context = await browser.chrome.newContext({ javaScriptEnabled, locale: "en-GB", extraHTTPHeaders: { "x-forwarded-for": `198.51.255.${javaScriptEnabled ? 1 : 2}` } });
+        context.setDefaultTimeout(15_000);
+        const page = await context.newPage();
+        const refused = [];
+        page.on("console", (message) => message.type() === "error" && message.text().includes("Content Security Policy") && refused.push(message.text()));
+        await page.goto(`${origin()}/settings`);
+        await page.goto(`${origin()}/sign-in`);
+        await page.getByRole("checkbox", { name: "Others use this computer" }).check();
+        await page.getByRole("button", { name: "Sign in through the portal" }).click();
+        await page.locator("[name=login]").fill("u002");
+        await page.locator("[name=password]").fill("x");
+        await page.locator("button[type=submit]").click();
+        await page.locator("button[type=submit]").first().click();
+        await page.locator("main ol > li").first().waitFor();
+        const kept = (await context.cookies(origin())).find(({ name }) => name === "sid");
+        assert.equal(kept.expires, -1, "it goes when the browser is closed, since others use the computer");
+        await page.goto(`${origin()}/settings`);
+        await page.locator("main").getByRole("button", { name: "Sign out" }).click();
+        await page.waitForURL(`${site.provider.issuer}/**`);
+        await page.locator("button[name=logout], button[value=yes]").first().click();
+        await page.getByText("You are signed out", { exact: true }).waitFor();
+        assert.equal(page.url(), `${origin()}/sign-in?state=out`);
+        assert.deepEqual(refused, []);
+        await context.close();
+      } finally {
+        await browser.close();
+      }
+    });
+  }
 
   test("a logout token that is not in order ends nothing: V-87, V-88, V-89, V-90", async () => {
     const person = await signedIn("u002");

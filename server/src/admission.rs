@@ -16,11 +16,16 @@ use axum::{
 use mailroom::Clock;
 use serde::{Deserialize, Serialize};
 use sso::{Identity, SsoError};
-use std::time::Duration;
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
 use tower_sessions::Session;
 
-/// So long a sign-in waits for the spool.
+/// So long a sign-in waits for the spool, or for the name service.
 const PATIENCE: Duration = Duration::from_millis(800);
+const ASKED_AT_ONCE: usize = 8;
 
 /// What the person wished for when they began.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -91,16 +96,30 @@ async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refus
 /// Whether it is certain that there is no mail for them. A spool that does not answer keeps nobody out.
 async fn lacks_mail(app: &AppState, name: &str) -> bool {
     let (app, name) = (app.clone(), name.to_owned());
-    let asked = tokio::task::spawn_blocking(move || app.accounts().lacks(&name));
-    matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(true)))
+    asked(move || app.accounts().lacks(&name)).await == Some(true)
 }
 
 /// Whether the machine itself has an account of that name for a service (`daemon`, `www-data`).
 async fn is_of_the_system(name: &str, min_uid: u32) -> bool {
     let name = name.to_owned();
-    // The name service may ask the network.
-    let uid = tokio::task::spawn_blocking(move || uzers::get_user_by_name(&name).map(|user| user.uid()));
-    matches!(uid.await, Ok(Some(uid)) if uid < min_uid)
+    // Those stand in a file, and are told at once; for others the name service may ask the network.
+    let uid = asked(move || uzers::get_user_by_name(&name).map(|user| user.uid())).await;
+    matches!(uid, Some(Some(uid)) if uid < min_uid)
+}
+
+/// What may not answer for long is asked by few threads at once, and not waited for: nothing then.
+async fn asked<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    static ASKING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(ASKED_AT_ONCE)));
+    let wait = async {
+        let place = Arc::clone(&ASKING).acquire_owned().await.ok()?;
+        let asked = tokio::task::spawn_blocking(move || {
+            let answer = work();
+            drop(place);
+            answer
+        });
+        asked.await.ok()
+    };
+    tokio::time::timeout(PATIENCE, wait).await.ok().flatten()
 }
 
 /// The page for whoever has no mailbox here.
@@ -122,7 +141,6 @@ pub async fn failed(app: &AppState, headers: &HeaderMap, error: &SsoError) -> Re
     match error {
         SsoError::Unavailable(cause) => {
             tracing::warn!(cause, "the portal does not answer");
-            app.auth().note_up(false);
             error::notice(
                 app,
                 headers,

@@ -96,7 +96,7 @@ impl Auth {
             Some(Mode::Ldap) => Some(ldap(&auth.ldap, secrets)?),
         };
         let made = Self {
-            form_origins: RwLock::new(origins(first_urls(auth))),
+            form_origins: RwLock::new(origins(first_urls(auth).into_iter().chain(auth.form_origins.clone()))),
             // Until it is known.
             up: AtomicBool::new(true),
             portal,

@@ -258,6 +258,9 @@ pub enum ConfigError {
     Value(String),
 }
 
+/// Minutes.
+const LONGEST_SESSION: u32 = 7 * 24 * 60;
+
 impl Config {
     /// Reads `file`, lays `environment` over it and checks the result.
     pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
@@ -336,6 +339,9 @@ impl Config {
             || self.session.public_idle_minutes > self.session.public_absolute_minutes
         {
             return fail("[session] public_idle_minutes must be between 1 and public_absolute_minutes".to_owned());
+        }
+        if self.session.absolute_minutes.max(self.session.public_absolute_minutes) > LONGEST_SESSION {
+            return fail(format!("[session] lasts {LONGEST_SESSION} minutes at most, a week"));
         }
         self.auth.checked()?;
         Ok(self)

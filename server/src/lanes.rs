@@ -167,15 +167,14 @@ fn serve(
         while let Some(Connection { stream, place }) = handed.recv().await {
             let router = router.clone();
             let begun = match stream {
-                Stream::Tcp(stream) => TcpStream::from_std(stream).map(|stream| {
-                    let peer = stream
-                        .peer_addr()
-                        .ok()
-                        .map(|address| Peer::Address(address.ip().to_canonical()));
+                Stream::Tcp(stream) => TcpStream::from_std(stream).and_then(|stream| {
+                    // One that is gone already has none, and could pass for this machine.
+                    let peer = Peer::Address(stream.peer_addr()?.ip().to_canonical());
                     begin(&graceful, stream, peer, router, place);
+                    Ok(())
                 }),
                 Stream::Unix(stream) => {
-                    UnixStream::from_std(stream).map(|stream| begin(&graceful, stream, Some(Peer::Unix), router, place))
+                    UnixStream::from_std(stream).map(|stream| begin(&graceful, stream, Peer::Unix, router, place))
                 }
             };
             if let Err(error) = begun {
@@ -190,7 +189,7 @@ fn serve(
     });
 }
 
-fn begin<I>(graceful: &GracefulShutdown, stream: I, peer: Option<Peer>, router: Router, place: Place)
+fn begin<I>(graceful: &GracefulShutdown, stream: I, peer: Peer, router: Router, place: Place)
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

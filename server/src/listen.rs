@@ -123,7 +123,7 @@ pub async fn serve(listener: Listener, mut lanes: Lanes, stop: impl Future<Outpu
 #[derive(Clone)]
 pub(crate) struct WithPeer {
     service: TowerToHyperService<Router>,
-    peer: Option<Peer>,
+    peer: Peer,
 }
 
 impl Service<Request<Incoming>> for WithPeer {
@@ -132,15 +132,13 @@ impl Service<Request<Incoming>> for WithPeer {
     type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        if let Some(peer) = self.peer {
-            request.extensions_mut().insert(peer);
-        }
+        request.extensions_mut().insert(self.peer);
         self.service.call(request)
     }
 }
 
 /// One connection, with all its requests.
-pub(crate) fn connection<I>(stream: I, peer: Option<Peer>, router: Router) -> http1::Connection<TokioIo<I>, WithPeer>
+pub(crate) fn connection<I>(stream: I, peer: Peer, router: Router) -> http1::Connection<TokioIo<I>, WithPeer>
 where
     I: AsyncRead + AsyncWrite + Unpin,
 {

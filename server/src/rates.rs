@@ -13,12 +13,18 @@ const MINUTE_MS: i64 = 60_000;
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Sign-ins begun from an address.
+    /// Sign-ins begun in a browser; codes and passwords tried from an address.
     SignIn,
-    /// Emergency codes tried for an account.
-    Code,
-    /// What comes back from a portal, from an address.
+    /// Sign-ins begun from an address, behind which a whole room may sit.
+    Address,
+    /// Codes or passwords tried for an account from an address.
+    Secret,
+    /// The same from wherever.
+    Account,
+    /// People who come back from the portal, from an address.
     Callback,
+    /// What a portal ends by itself: all sessions of a campus may come at once.
+    Logout,
 }
 
 impl Kind {
@@ -26,22 +32,33 @@ impl Kind {
     fn limit(self) -> i64 {
         match self {
             Self::SignIn => 10,
-            Self::Code => 5,
-            Self::Callback => 30,
+            Self::Secret => 5,
+            Self::Account => 60,
+            Self::Address | Self::Callback => 600,
+            Self::Logout => 6_000,
         }
     }
 }
 
 /// Counts by the generic cell rate algorithm: of each who is counted, one moment is kept.
 #[derive(Debug, Default)]
-pub struct Rates(Mutex<HashMap<(Kind, String), i64>>);
+pub struct Rates(Mutex<Counted>);
+
+#[derive(Debug, Default)]
+struct Counted {
+    next: HashMap<(Kind, String), i64>,
+    /// When those who need not wait any more were last forgotten.
+    swept: i64,
+}
 
 impl Rates {
     /// `Err` with the seconds to wait. `now_ms` in milliseconds.
     pub fn count(&self, kind: Kind, who: &str, now_ms: i64) -> Result<(), u32> {
         let step = MINUTE_MS / kind.limit();
-        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if next.len() >= MOST {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Counted { next, swept } = &mut *counted;
+        if now_ms.abs_diff(*swept) >= MINUTE_MS.unsigned_abs() {
+            *swept = now_ms;
             next.retain(|_, at| *at > now_ms);
         }
         if next.len() >= MOST {
@@ -83,7 +100,7 @@ mod tests {
         }
         assert_eq!(count("a", 1_000_000), Err(7));
         assert_eq!(count("b", 1_000_000), Ok(()), "somebody else");
-        assert_eq!(rates.count(Kind::Code, "a", 1_000_000), Ok(()), "something else");
+        assert_eq!(rates.count(Kind::Secret, "a", 1_000_000), Ok(()), "something else");
         assert_eq!(count("a", 1_005_999), Err(1));
         assert_eq!(count("a", 1_006_000), Ok(()));
         assert!(count("a", 1_006_000).is_err());

@@ -15,6 +15,9 @@ pub(super) fn reader() -> Result<Desk<Reader>, Failure> {
 
 /// What a change may use.
 pub(super) fn writer() -> Result<Desk<Writer>, Failure> {
+    if is_read_only() {
+        return Err(Call::current().fail(ApiError::BadRequest));
+    }
     // A page, or a request that did not pass the origin check, has no writer and never reaches the mailroom.
     Desk::take()
 }

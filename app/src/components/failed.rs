@@ -71,5 +71,5 @@ fn leave_for_sign_in() {
 /// The way back is kept, so that the person returns to this page.
 #[cfg(not(feature = "ssr"))]
 fn leave_for_sign_in() {
-    Effect::new(|_| super::session_ending::leave_for_sign_in());
+    Effect::new(|_| live::leave_for_sign_in());
 }

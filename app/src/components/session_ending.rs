@@ -1,5 +1,5 @@
 use crate::{
-    live::{Ending, Presence},
+    live::{self, Ending, Presence},
     paths,
     prefs::use_words,
 };
@@ -15,7 +15,6 @@ pub fn SessionEnding() -> impl IntoView {
             let notice = match ending {
                 Ending::Soon => words.soon,
                 Ending::AtLast => words.at_last,
-                Ending::Over => words.over,
             };
             let stay = (ending == Ending::Soon).then(|| {
                 view! {
@@ -31,13 +30,11 @@ pub fn SessionEnding() -> impl IntoView {
                     </a>
                 }
             });
-            let later = (ending != Ending::Over).then(|| {
-                view! {
-                    <button type="button" on:click=move |_| presence.dismiss()>
-                        {words.later}
-                    </button>
-                }
-            });
+            let later = view! {
+                <button type="button" on:click=move |_| presence.dismiss()>
+                    {words.later}
+                </button>
+            };
             view! {
                 <section class="ending card" aria-labelledby="ending">
                     <h2 id="ending">{notice.title}</h2>
@@ -53,12 +50,5 @@ pub fn SessionEnding() -> impl IntoView {
 /// To the sign-in page, which leads back to where the person is now.
 fn sign_in_and_come_back(event: leptos::ev::MouseEvent) {
     event.prevent_default();
-    leave_for_sign_in();
-}
-
-/// A whole load: nothing of the person's mail stays in the memory of the page.
-pub(super) fn leave_for_sign_in() {
-    let here = window().location();
-    let back = [here.pathname(), here.search()].map(Result::unwrap_or_default).concat();
-    let _ = here.set_href(&paths::sign_in_for(&back));
+    live::leave_for_sign_in();
 }

@@ -4,17 +4,24 @@
 use crate::{
     api::{Failure, extend_session, session_left},
     offer::Offer,
+    paths,
 };
 use api_types::{ApiError, SessionTime};
 use leptos::{ev, prelude::*, task::spawn_local};
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
-/// So often it is told that something was done.
-const TELL: Duration = Duration::from_secs(4 * 60);
-/// So long before the end the person is asked, in seconds; in a session that is short anyway, in its last quarter.
+/// So often it is told that something was done, in seconds, or four times in the idle time.
+const TELL: i64 = 4 * 60;
+/// So long before the end the person is asked, in seconds; in a session that is short anyway, in the last quarter of its idle time.
 const IN_TIME: i64 = 5 * 60;
 /// When the server does not answer, it is asked again after this, in seconds.
 const LATER: i64 = 60;
+
+/// The page is on its way to the sign-in page.
+static LEAVING: AtomicBool = AtomicBool::new(false);
 
 /// What there is to say of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +30,6 @@ pub(crate) enum Ending {
     Soon,
     /// It ends soon, and can only be begun anew.
     AtLast,
-    /// It has ended.
-    Over,
 }
 
 /// See the module.
@@ -35,18 +40,19 @@ pub(crate) struct Presence {
     wait: StoredValue<u32>,
     active: StoredValue<bool>,
     in_time: i64,
+    tell: i64,
 }
 
 impl Presence {
     /// Once, with the page.
     pub(crate) fn watch() -> Self {
-        let left = Offer::of_page().left;
+        let Offer { left, idle, .. } = Offer::of_page();
         let presence = Self {
             ending: RwSignal::new(None),
             wait: StoredValue::new(0),
             active: StoredValue::new(false),
-            // The page itself was something done: this is the whole time.
-            in_time: left.unwrap_or_default().div_euclid(4).min(IN_TIME),
+            in_time: idle.div_euclid(4).min(IN_TIME),
+            tell: idle.div_euclid(4).clamp(1, TELL),
         };
         Effect::new(move |_| {
             if let Some(left) = left {
@@ -85,7 +91,7 @@ impl Presence {
                     self.stay();
                 }
             },
-            TELL,
+            Duration::from_secs(self.tell.unsigned_abs()),
         );
         // Clocks stand still while a computer sleeps.
         let awake = window_event_listener_untyped("visibilitychange", move |_| self.ask());
@@ -129,8 +135,20 @@ impl Presence {
                 self.ending.set(Some(ending));
                 self.ask_after(seconds);
             }
-            Err(Failure(ApiError::SignedOut)) => self.ending.set(Some(Ending::Over)),
+            // Mail does not stay on a screen that nobody is signed in at.
+            Err(Failure(ApiError::SignedOut)) => leave_for_sign_in(),
             Err(_) => self.ask_after(LATER),
         }
     }
+}
+
+/// A whole load, so that nothing of the person's mail stays in the memory of the page; the sign-in page leads back to where it was.
+pub(crate) fn leave_for_sign_in() {
+    // Several find out at once, and a second leaving would break off the first.
+    if LEAVING.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let here = window().location();
+    let back = [here.pathname(), here.search()].map(Result::unwrap_or_default).concat();
+    let _ = here.set_href(&paths::sign_in_for(&back));
 }

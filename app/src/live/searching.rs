@@ -53,6 +53,10 @@ fn focus_box() -> bool {
     true
 }
 
+fn has_text() -> bool {
+    elements::by_id(SEARCH).is_some_and(|field| !field.unchecked_ref::<HtmlInputElement>().value().is_empty())
+}
+
 /// Where nothing is asked yet, the box has the focus.
 pub(super) fn invite(mail: Mail) {
     Effect::new(move |last: Option<bool>| {
@@ -60,7 +64,10 @@ pub(super) fn invite(mail: Mail) {
         let asked = mail.searching() && mail.query.with(|query| query.list.search.as_ref().is_some_and(asks));
         if asked && last == Some(false) {
             request_animation_frame(|| {
-                focus_box();
+                // Who has typed already may have gone on, and the focus with them.
+                if !has_text() {
+                    focus_box();
+                }
             });
         }
         asked

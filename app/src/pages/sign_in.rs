@@ -8,7 +8,8 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// How to sign in. `?state=out` after signing out, `out-here` if the portal could not be told, `used` after a link that does not work (any
+/// How to sign in. `?state=out` after signing out here and at the portal, `ended` after signing out where there is nothing else to end,
+/// `out-here` if the portal was not told, `used` after a link that does not work (any
 /// more); `?return_to=` is kept by the process.
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -19,11 +20,9 @@ pub fn SignInPage() -> impl IntoView {
     let portal = offer.portal;
     let notice = move || {
         let notice = match query.with(|query| query.get("state")).as_deref() {
-            Some("out") => Some(match portal {
-                Portal::None => w.again,
-                Portal::Form => w.out_of_form,
-                Portal::Up | Portal::Down => w.out,
-            }),
+            Some("out") => Some(w.out),
+            Some("ended") if portal == Portal::None => Some(w.again),
+            Some("ended") => Some(w.ended),
             Some("out-here") => Some(w.out_here),
             Some("used") => Some(w.used),
             _ if query.with(|query| query.get("return_to")).is_some() && portal != Portal::None => Some(w.to_go_on),

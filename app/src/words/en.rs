@@ -286,7 +286,7 @@ pub(super) static WORDS: Words = Words {
             title: "You are signed out",
             text: "Here, and at the portal.",
         },
-        out_of_form: Notice {
+        ended: Notice {
             title: "You are signed out",
             text: "You can sign in again at any time.",
         },
@@ -353,10 +353,6 @@ pub(super) static WORDS: Words = Words {
         at_last: Notice {
             title: "Your session ends in a few minutes",
             text: "It has lasted as long as it may. If you sign in again, you come back to this page.",
-        },
-        over: Notice {
-            title: "You are signed out",
-            text: "If you sign in again, you come back to this page.",
         },
         stay: "Stay signed in",
         anew: "Sign in again",

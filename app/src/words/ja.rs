@@ -263,7 +263,7 @@ pub(super) static WORDS: Words = Words {
             title: "サインアウトしました",
             text: "ポータルからもサインアウトしています。",
         },
-        out_of_form: Notice {
+        ended: Notice {
             title: "サインアウトしました",
             text: "いつでもサインインし直せます。",
         },
@@ -330,10 +330,6 @@ pub(super) static WORDS: Words = Words {
         at_last: Notice {
             title: "まもなくセッションが終わります",
             text: "利用できる時間の上限です。サインインし直すと、このページに戻ります。",
-        },
-        over: Notice {
-            title: "サインアウトしました",
-            text: "サインインし直すと、このページに戻ります。",
         },
         stay: "サインインを続ける",
         anew: "サインインし直す",

@@ -28,6 +28,8 @@ pub enum Origin<'a> {
     Sid(&'a str),
     /// All of a person.
     Subject(&'a str),
+    /// Those of a person that it has no name for.
+    Unnamed(&'a str),
     /// The one that was opened with that ticket (CAS).
     Ticket(&'a str),
 }

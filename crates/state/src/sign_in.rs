@@ -108,6 +108,15 @@ impl State {
         on!(self, database => database.hear_logout(&key, expires))
     }
 
+    /// Whether a logout token was heard before.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn has_heard_logout(&self, issuer: &str, jti: &str) -> crate::Result<bool> {
+        let key = key_of("fumibako 2026 logout token", [issuer, jti]);
+        on!(self, database => database.has_heard_logout(&key))
+    }
+
     /// Forgets sign-ins that did not come back, logout tokens that have ended, and what is too old for the audit log.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use crate::{
     auth::Auth,
     cli::Source,
+    config::Listen,
     setup::{Plan, SetupError},
     watch,
 };
@@ -51,6 +52,10 @@ pub(super) async fn run(names: Vec<String>, source: Source, json: bool) -> Resul
             Ok(_) => say("ok", "state", "opens, and has the form this version needs".to_owned()),
             Err(error) => say("error", "state", error.to_string()),
         },
+    }
+    if !plan.local && matches!(plan.listen, Listen::Address(_)) && plan.config.http.trusted_proxies.is_empty() {
+        let text = "is not set: behind a proxy everybody has its address, and all share one limit of sign-ins";
+        findings.push(finding("warning", "http.trusted_proxies".to_owned(), text.to_owned()));
     }
     findings.extend(portal(&plan).await);
     if names.is_empty() {

@@ -10,6 +10,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 pub struct Auth {
     /// Who is asked; nobody if it is not set, and then only one-time links lead in.
     pub mode: Option<Mode>,
+    /// Origins that signing in or out leads to besides the portal's own: browsers let a form lead nowhere else, by redirects either.
+    pub form_origins: Vec<String>,
     /// `[auth.oidc]`
     pub oidc: Oidc,
     /// `[auth.cas]`

@@ -45,6 +45,8 @@ pub struct SignedIn {
     pub ends: i64,
     /// When it ends whatever is done, in seconds.
     pub ends_at_last: i64,
+    /// Seconds without doing anything after which it ends.
+    pub idle: i64,
     /// What the list of sessions calls this one.
     pub handle: String,
 }
@@ -128,7 +130,7 @@ async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Option
     let touched = is_doing_something(request) && now - seen >= idle / TOUCHES;
     if touched {
         // Not of every request: it would have the session written and the cookie sent.
-        session.set_expiry(expiry(idle));
+        session.set_expiry(expiry(idle, public));
         let _ = session.insert(SEEN, now).await;
     }
     let ends_at_last = since + at_last;
@@ -140,6 +142,7 @@ async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Option
         public,
         ends,
         ends_at_last,
+        idle,
         handle: session.id().map(|id| ::state::handle_of(&id)).unwrap_or_default(),
     })
 }
@@ -148,8 +151,13 @@ async fn flag(session: &Session, key: &str) -> bool {
     session.get(key).await.ok().flatten().unwrap_or(false)
 }
 
-fn expiry(idle: i64) -> Option<Expiry> {
-    Some(Expiry::OnInactivity(Duration::seconds(idle)))
+/// At a computer that others use the cookie goes when the browser is closed; the record says when it ends.
+fn expiry(idle: i64, public: bool) -> Option<Expiry> {
+    Some(if public {
+        Expiry::OnSessionEnd
+    } else {
+        Expiry::OnInactivity(Duration::seconds(idle))
+    })
 }
 
 /// A page that looks for new mail by itself is not a person who does something. Where scripting runs it tells when there is one, by a
@@ -184,7 +192,7 @@ async fn still_says(app: &AppState, session: &Session, request: &Parts) -> bool 
 pub async fn sign_in(app: &AppState, session: &Session, entry: Entry<'_>) -> Result<(), Error> {
     session.clear().await;
     session.cycle_id().await?;
-    session.set_expiry(expiry(limits(&app.settings().session, entry.public).0));
+    session.set_expiry(expiry(limits(&app.settings().session, entry.public).0, entry.public));
     let now = app.clock().now();
     session.insert(ACCOUNT, entry.account).await?;
     session.insert(SINCE, now).await?;

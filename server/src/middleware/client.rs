@@ -35,10 +35,10 @@ pub fn address(app: &AppState, extensions: &Extensions, headers: &HeaderMap) -> 
 /// Each proxy adds whom it hears at the end, so what stands before the last one that is not ours anybody may have written.
 fn behind(trusted: &Networks, peer: Peer, headers: &HeaderMap) -> IpAddr {
     let said = headers.get_all("x-forwarded-for").iter();
+    // Byte by byte: what a client wrote before may be anything.
     let mut said: Vec<&str> = said
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(|part| std::str::from_utf8(part).unwrap_or_default().trim())
         .collect();
     let (mut nearest, mut ours) = match peer {
         Peer::Address(address) => (address, trusted.contain(address)),

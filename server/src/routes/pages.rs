@@ -67,6 +67,7 @@ fn offer(app: &AppState, person: Option<&SignedIn>) -> Offer {
         codes: app.auth().takes_codes(None),
         contact: app.settings().ui.contact.clone().unwrap_or_default(),
         left: person.map(|person| person.ends - app.clock().now()),
+        idle: person.map(|person| person.idle).unwrap_or_default(),
         read_only: person.is_some_and(|person| person.read_only),
     }
 }

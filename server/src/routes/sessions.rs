@@ -25,6 +25,9 @@ pub async fn end(
     let Some(Extension(person)) = person else {
         return error::page(&app, &headers, StatusCode::UNAUTHORIZED);
     };
+    if person.read_only {
+        return error::page(&app, &headers, StatusCode::FORBIDDEN);
+    }
     match app.state().end_session(&person.account, &form.session).await {
         Ok(true) => {
             admission::note(&app, "sign-out elsewhere", Some(&person.account), "").await;

@@ -15,7 +15,7 @@ pub async fn post(
     session: Session,
     person: Option<Extension<account::SignedIn>>,
 ) -> Response {
-    let onward = onward(&app, &session).await;
+    let onward = onward(&app, &session, person.is_some()).await;
     if let Err(error) = session.flush().await {
         tracing::error!(%error, "the session could not be deleted");
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
@@ -24,11 +24,25 @@ pub async fn post(
         admission::note(&app, "sign-out", Some(&person.account), "").await;
     }
     let clear = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
-    (StatusCode::SEE_OTHER, [clear, (header::LOCATION, onward.as_str())]).into_response()
+    let mut response = (StatusCode::SEE_OTHER, [clear, (header::LOCATION, onward.as_str())]).into_response();
+    if app.settings().is_https() {
+        // Browsers take no `__Host-` cookie back that is not Secure, as the session's own layer sends it.
+        let gone = format!(
+            "{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
+            app.settings().cookie()
+        );
+        if let Ok(gone) = gone.parse() {
+            response.headers_mut().append(header::SET_COOKIE, gone);
+        }
+    }
+    response
 }
 
+/// A longer token does not fit into the address that leads to the portal's sign-out.
+const LONGEST_HINT: usize = 2048;
+
 /// Where the portal signs the person out, or the page that says what was done.
-async fn onward(app: &AppState, session: &Session) -> String {
+async fn onward(app: &AppState, session: &Session, signed_in: bool) -> String {
     let begun_there = session
         .get::<String>(::state::SESSION_ISSUER)
         .await
@@ -36,18 +50,22 @@ async fn onward(app: &AppState, session: &Session) -> String {
         .flatten()
         .is_some();
     let told = match app.auth().portal().filter(|_| begun_there) {
-        None => return "/sign-in?state=out".to_owned(),
+        // Of a session that was over already nobody knows who began it.
+        None if app.auth().portal().is_some() && !signed_in => None,
+        None => return "/sign-in?state=ended".to_owned(),
         Some(Portal::Oidc {
             logout: Logout::Local, ..
         }) => None,
         Some(Portal::Oidc { provider, .. }) if app.auth().is_up() => {
-            let token = account::id_token(session).await;
+            let token = account::id_token(session)
+                .await
+                .filter(|token| token.len() <= LONGEST_HINT);
             provider.logout_url(token.as_deref(), &random::token()).await
         }
         Some(Portal::Cas { server, .. }) if app.auth().is_up() => Some(server.logout_url()),
         // There is no session but ours.
         #[cfg(feature = "ldap")]
-        Some(Portal::Ldap(_)) => return "/sign-in?state=out".to_owned(),
+        Some(Portal::Ldap(_)) => return "/sign-in?state=ended".to_owned(),
         Some(Portal::Proxy { logout_url, .. }) => Some(logout_url.clone()).filter(|url| !url.is_empty()),
         Some(Portal::Oidc { .. } | Portal::Cas { .. }) => None,
     };

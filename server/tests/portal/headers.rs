@@ -217,3 +217,12 @@ async fn embedded_files() {
     assert_eq!(icon.header("content-type"), Some("image/svg+xml"));
     assert_eq!(icon.header("cache-control"), Some("public, max-age=3600"));
 }
+
+#[tokio::test]
+async fn forms_may_lead_to_the_campus_portal_and_nowhere_else() {
+    let config = "[auth]\nmode = 'cas'\n[auth.cas]\nserver_url = 'https://cas.example.ac.jp/cas'\n";
+    let app = TestApp::configured(config).await;
+    let with_portal = "form-action 'self' https://cas.example.ac.jp";
+    let wanted = document().replace("form-action 'self'", with_portal);
+    assert_eq!(block(&app.get("/sign-in").await), wanted);
+}

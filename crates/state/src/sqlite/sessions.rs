@@ -109,6 +109,11 @@ impl Database {
             Origin::Subject(subject) => sqlx::query("SELECT key FROM session WHERE issuer = ?1 AND subject = ?2")
                 .bind(issuer)
                 .bind(subject),
+            Origin::Unnamed(subject) => {
+                sqlx::query("SELECT key FROM session WHERE issuer = ?1 AND subject = ?2 AND sid IS NULL")
+                    .bind(issuer)
+                    .bind(subject)
+            }
             Origin::Ticket(given) => {
                 ticket = ticket_key(issuer, given);
                 sqlx::query("SELECT key FROM session WHERE ticket = ?1").bind(&ticket[..])

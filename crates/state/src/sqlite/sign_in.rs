@@ -63,6 +63,11 @@ impl Database {
         Ok(heard.rows_affected() == 1)
     }
 
+    pub(crate) async fn has_heard_logout(&self, key: &[u8; 32]) -> Result<bool> {
+        let heard = sqlx::query("SELECT 1 FROM logout_token WHERE key = ?1");
+        Ok(heard.bind(&key[..]).fetch_optional(&self.readers).await?.is_some())
+    }
+
     pub(crate) async fn delete_old_sign_ins(&self, now: i64) -> Result<()> {
         for table in ["sign_in", "logout_token"] {
             let sql = format!("DELETE FROM {table} WHERE expires <= ?1");

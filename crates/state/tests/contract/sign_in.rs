@@ -144,6 +144,14 @@ async fn the_portal_ends_what_it_began_and_nothing_else() {
         );
         assert_eq!(end(Origin::Ticket("ST-3")).await.unwrap(), 1);
         assert_eq!(end(Origin::Ticket("ST-1")).await.unwrap(), 0, "{}", world.name);
+        let unnamed = [
+            (SESSION_ACCOUNT, "tanaka"),
+            (SESSION_ISSUER, PORTAL),
+            (SESSION_SUBJECT, "u1"),
+        ];
+        begin(&state, 6, &unnamed).await;
+        assert_eq!(end(Origin::Unnamed("u1")).await.unwrap(), 1, "{}", world.name);
+        assert_eq!((lasts(&state, 6).await, lasts(&state, 2).await), (false, true));
         assert_eq!(end(Origin::Subject("u1")).await.unwrap(), 1);
         assert_eq!(end(Origin::Sid("")).await.unwrap(), 0);
         for (id, there) in [(2, false), (3, false), (4, true), (5, true)] {
@@ -172,6 +180,7 @@ async fn a_person_ends_one_of_their_own_sessions() {
 async fn a_logout_token_is_heard_once() {
     for world in World::all() {
         let state = world.open().await;
+        assert!(!state.has_heard_logout(PORTAL, "j1").await.unwrap(), "{}", world.name);
         assert!(
             state.hear_logout(PORTAL, "j1", NOON + 120).await.unwrap(),
             "{}",
@@ -183,6 +192,7 @@ async fn a_logout_token_is_heard_once() {
             world.name
         );
         assert!(state.hear_logout(PORTAL, "j2", NOON + 120).await.unwrap());
+        assert!(state.has_heard_logout(PORTAL, "j1").await.unwrap(), "{}", world.name);
         state.forget_old(NOON + 119).await.unwrap();
         assert!(
             !state.hear_logout(PORTAL, "j1", NOON + 120).await.unwrap(),

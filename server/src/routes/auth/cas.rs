@@ -69,7 +69,7 @@ pub async fn logout(
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if let Some(answer) = limited(&app, Kind::Callback, &extensions, &headers) {
+    if let Some(answer) = limited(&app, Kind::Logout, &extensions, &headers) {
         return answer;
     }
     let ticket = form

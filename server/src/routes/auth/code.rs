@@ -1,6 +1,6 @@
 //! `POST /sign-in/code`: with an emergency code, for the hours when the portal itself is the outage. Read-only, and written down.
 
-use super::start::{limited, limited_as};
+use super::start::limited_for;
 use crate::{
     admission,
     clock::SystemClock,
@@ -8,7 +8,6 @@ use crate::{
         account::{self, Entry},
         client,
     },
-    rates::Kind,
     return_to,
     routes::error,
     state::AppState,
@@ -45,9 +44,7 @@ pub async fn post(
         return error::page(&app, &headers, StatusCode::NOT_FOUND);
     }
     let name = form.account.trim().to_lowercase();
-    let limited =
-        limited(&app, Kind::SignIn, &extensions, &headers).or_else(|| limited_as(&app, Kind::Code, &name, &headers));
-    if let Some(answer) = limited {
+    if let Some(answer) = limited_for(&app, &name, &extensions, &headers) {
         return answer;
     }
     let id = match used(&app, &name, &form.code).await {

@@ -79,7 +79,7 @@ pub async fn backchannel(
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if let Some(answer) = limited(&app, Kind::Callback, &extensions, &headers) {
+    if let Some(answer) = limited(&app, Kind::Logout, &extensions, &headers) {
         return answer;
     }
     let Ok(Form(LogoutForm { logout_token })) = form else {
@@ -105,17 +105,25 @@ async fn end(app: &AppState, provider: &Oidc, token: &str) -> Result<StatusCode,
             return Ok(StatusCode::BAD_REQUEST);
         }
     };
-    if !app.state().hear_logout(&issuer, &jti, expires).await? {
+    if app.state().has_heard_logout(&issuer, &jti).await? {
         tracing::warn!("a logout token comes a second time");
         return Ok(StatusCode::BAD_REQUEST);
     }
-    // §2.6: the session named, or else all of the person.
-    let origin = match (&sid, &subject) {
-        (Some(sid), _) => Origin::Sid(sid),
-        (None, Some(subject)) => Origin::Subject(subject),
+    // §2.6: the session named, or else all of the person; and those that were begun without being named.
+    let origins = match (&sid, &subject) {
+        (Some(sid), Some(subject)) => vec![Origin::Sid(sid), Origin::Unnamed(subject)],
+        (Some(sid), None) => vec![Origin::Sid(sid)],
+        (None, Some(subject)) => vec![Origin::Subject(subject)],
         (None, None) => return Ok(StatusCode::BAD_REQUEST),
     };
-    let ended = app.state().end_sessions_from(&issuer, origin).await?;
+    let mut ended = 0;
+    for origin in origins {
+        ended += app.state().end_sessions_from(&issuer, origin).await?;
+    }
+    // Last, and not needed for it: on a full disk people are signed out all the same.
+    if let Err(error) = app.state().hear_logout(&issuer, &jti, expires).await {
+        tracing::error!(%error, "a logout token cannot be remembered");
+    }
     admission::note(
         app,
         "signed out by the portal",

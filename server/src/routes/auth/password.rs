@@ -1,10 +1,9 @@
 //! `POST /sign-in/password`: with a password that the campus directory checks. It is never kept, and never written down.
 
-use super::start::{limited, limited_as};
+use super::start::limited_for;
 use crate::{
     admission::{self, Wish},
     auth::Portal,
-    rates::Kind,
     return_to,
     routes::error,
     state::AppState,
@@ -39,9 +38,7 @@ pub async fn post(
     #[cfg(feature = "ldap")]
     if let Some(Portal::Ldap(directory)) = app.auth().portal() {
         let name = form.account.trim().to_lowercase();
-        let limited = limited(&app, Kind::SignIn, &extensions, &headers)
-            .or_else(|| limited_as(&app, Kind::Code, &name, &headers));
-        if let Some(answer) = limited {
+        if let Some(answer) = limited_for(&app, &name, &extensions, &headers) {
             return answer;
         }
         let wish = Wish {

@@ -20,6 +20,9 @@ use axum::{
 use mailroom::Clock;
 use tower_sessions::Session;
 
+/// Characters of an account's name that count.
+const MOST_OF_A_NAME: usize = 64;
+
 /// Begins a sign-in. A look ahead begins none.
 pub async fn get(State(app): State<AppState>, session: Session, request: Request) -> Response {
     let (parts, _) = request.into_parts();
@@ -27,7 +30,15 @@ pub async fn get(State(app): State<AppState>, session: Session, request: Request
     if parts.method != Method::GET || pages::is_prefetch(headers) {
         return StatusCode::NO_CONTENT.into_response();
     }
-    if let Some(answer) = limited(&app, Kind::SignIn, &parts.extensions, headers) {
+    // An image on another site's page is no person.
+    if headers.get("sec-fetch-dest").is_some_and(|dest| dest != "document") {
+        return error::page(&app, headers, StatusCode::FORBIDDEN);
+    }
+    let limited = limited(&app, Kind::Address, &parts.extensions, headers).or_else(|| {
+        let browser = transaction::browser(&app, headers)?;
+        limited_as(&app, Kind::SignIn, &browser, headers)
+    });
+    if let Some(answer) = limited {
         return answer;
     }
     let query = parts.uri.query().unwrap_or_default();
@@ -44,14 +55,10 @@ pub async fn get(State(app): State<AppState>, session: Session, request: Request
             let peer = client::proxy(&parts.extensions);
             match proxy.identify(&peer, said.iter().copied()) {
                 Ok(Some(identity)) => admission::admit(&app, &session, headers, identity, &wish).await,
-                // The proxy lets people through to here without having asked who they are.
+                // It lets people through to here without having asked who they are.
                 Ok(None) => {
-                    admission::failed(
-                        &app,
-                        headers,
-                        &sso::SsoError::Unavailable("the proxy names nobody".to_owned()),
-                    )
-                    .await
+                    let nobody = sso::SsoError::Denied("the proxy names nobody".to_owned());
+                    admission::failed(&app, headers, &nobody).await
                 }
                 Err(error) => admission::failed(&app, headers, &error).await,
             }
@@ -65,7 +72,10 @@ pub async fn get(State(app): State<AppState>, session: Session, request: Request
                 };
                 leave(&app, headers, &state, &kept, begun.url).await
             }
-            Err(error) => admission::failed(&app, headers, &error).await,
+            Err(error) => {
+                app.auth().note_up(!matches!(error, sso::SsoError::Unavailable(_)));
+                admission::failed(&app, headers, &error).await
+            }
         },
         Some(Portal::Cas { server, .. }) => {
             let state = random::token();
@@ -110,4 +120,14 @@ pub fn limited_as(app: &AppState, kind: Kind, who: &str, headers: &HeaderMap) ->
     let mut response = error::notice(app, headers, StatusCode::TOO_MANY_REQUESTS, words, None);
     response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     Some(response)
+}
+
+/// The same for who tries a secret for an account: from an address, for the account from there, and for the account from wherever.
+pub fn limited_for(app: &AppState, account: &str, extensions: &Extensions, headers: &HeaderMap) -> Option<Response> {
+    // No name of ours is longer, and what is counted is kept for a while.
+    let account: String = account.chars().take(MOST_OF_A_NAME).collect();
+    let from = who(client::address(app, extensions, headers));
+    limited_as(app, Kind::SignIn, &from, headers)
+        .or_else(|| limited_as(app, Kind::Secret, &format!("{account} {from}"), headers))
+        .or_else(|| limited_as(app, Kind::Account, &account, headers))
 }

@@ -35,8 +35,7 @@ fn name(app: &AppState) -> &'static str {
 impl Browser {
     /// The one that it has, or a new one.
     pub fn of(app: &AppState, headers: &HeaderMap) -> Result<Self, axum::http::header::InvalidHeaderValue> {
-        let known = viewer::cookie(headers, name(app)).filter(|secret| is_secret(secret));
-        let secret = known.map_or_else(random::token, str::to_owned);
+        let secret = browser(app, headers).unwrap_or_else(random::token);
         let secure = if app.settings().is_https() { "; Secure" } else { "" };
         let line = format!(
             "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={TIME}{secure}",
@@ -47,6 +46,12 @@ impl Browser {
             cookie: line.parse()?,
         })
     }
+}
+
+/// What that browser keeps, if anything.
+pub fn browser(app: &AppState, headers: &HeaderMap) -> Option<String> {
+    let secret = viewer::cookie(headers, name(app)).filter(|secret| is_secret(secret));
+    secret.map(str::to_owned)
 }
 
 /// As [`random::token`] makes them.
@@ -67,10 +72,10 @@ pub async fn keep(app: &AppState, browser: &Browser, state: &str, what: &Transac
 
 /// Takes it, once. Nothing if this browser has not begun it, it is over, or was taken.
 pub async fn take(app: &AppState, headers: &HeaderMap, state: &str) -> Result<Option<Transaction>, String> {
-    let Some(secret) = viewer::cookie(headers, name(app)).filter(|secret| is_secret(secret)) else {
+    let Some(secret) = browser(app, headers) else {
         return Ok(None);
     };
-    let taken = app.state().take_sign_in(state, secret, SystemClock.now()).await;
+    let taken = app.state().take_sign_in(state, &secret, SystemClock.now()).await;
     let taken = taken.map_err(|error| error.to_string())?;
     let read = taken.map(|data| serde_json::from_slice(&data));
     read.transpose().map_err(|error| error.to_string())
