@@ -162,7 +162,7 @@ pub async fn failed(app: &AppState, headers: &HeaderMap, error: &SsoError) -> Re
 }
 
 /// The page for what was not begun in this browser, is over, or was used.
-pub fn again(app: &AppState, headers: &HeaderMap) -> Response {
+fn again(app: &AppState, headers: &HeaderMap) -> Response {
     error::notice(
         app,
         headers,
@@ -170,6 +170,14 @@ pub fn again(app: &AppState, headers: &HeaderMap) -> Response {
         |words| words.sign_in.not_begun,
         None,
     )
+}
+
+/// It is over, or was not begun here. Whoever is signed in has come back to it by Back, and wants their mail.
+pub fn over(app: &AppState, headers: &HeaderMap, signed_in: bool) -> Response {
+    if signed_in {
+        return return_to::lead("/");
+    }
+    again(app, headers)
 }
 
 /// A line in the audit log. Nobody is kept out because it cannot be written.

@@ -50,12 +50,7 @@ pub enum Portal {
     #[cfg(feature = "ldap")]
     Ldap(sso::ldap::Ldap),
     /// A proxy in front.
-    Proxy {
-        /// What is known of it.
-        proxy: Proxy,
-        /// Where it signs people out.
-        logout_url: String,
-    },
+    Proxy(Proxy),
 }
 
 /// See the module.
@@ -248,10 +243,7 @@ fn proxy(config: &config::Proxy, secrets: &Secrets) -> Result<Portal, SetupError
         logout_url: config.logout_url.clone(),
     })
     .map_err(wrong)?;
-    Ok(Portal::Proxy {
-        proxy,
-        logout_url: config.logout_url.clone(),
-    })
+    Ok(Portal::Proxy(proxy))
 }
 
 #[cfg(feature = "ldap")]

@@ -44,6 +44,6 @@ pub async fn ask(auth: &Auth) -> Option<Result<(), SsoError>> {
         // Whether it answers is seen when somebody comes.
         #[cfg(feature = "ldap")]
         Portal::Ldap(_) => None,
-        Portal::Proxy { .. } => None,
+        Portal::Proxy(_) => None,
     }
 }

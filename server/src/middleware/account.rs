@@ -39,8 +39,6 @@ pub struct SignedIn {
     pub name: Option<String>,
     /// Nothing may be changed.
     pub read_only: bool,
-    /// Others use the computer.
-    pub public: bool,
     /// When the session ends if nothing is done, in seconds.
     pub ends: i64,
     /// When it ends whatever is done, in seconds.
@@ -139,7 +137,6 @@ async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Option
         account,
         name: session.get(NAME).await.ok().flatten(),
         read_only: flag(session, READ_ONLY).await,
-        public,
         ends,
         ends_at_last,
         idle,
@@ -168,7 +165,7 @@ fn is_doing_something(request: &Parts) -> bool {
 
 /// Behind a proxy that signs people in, each request must be of the person whose session it is (security.md 9.4).
 async fn still_says(app: &AppState, session: &Session, request: &Parts) -> bool {
-    let Some(Portal::Proxy { proxy, .. }) = app.auth().portal() else {
+    let Some(Portal::Proxy(proxy)) = app.auth().portal() else {
         return true;
     };
     let Ok(Some(begun_for)) = session.get::<String>(::state::SESSION_SUBJECT).await else {

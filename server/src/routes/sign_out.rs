@@ -66,7 +66,7 @@ async fn onward(app: &AppState, session: &Session, signed_in: bool) -> String {
         // There is no session but ours.
         #[cfg(feature = "ldap")]
         Some(Portal::Ldap(_)) => return "/sign-in?state=ended".to_owned(),
-        Some(Portal::Proxy { logout_url, .. }) => Some(logout_url.clone()).filter(|url| !url.is_empty()),
+        Some(Portal::Proxy(proxy)) => Some(proxy.logout_url().to_owned()),
         Some(Portal::Oidc { .. } | Portal::Cas { .. }) => None,
     };
     told.unwrap_or_else(|| "/sign-in?state=out-here".to_owned())

@@ -1,6 +1,6 @@
 //! CAS 3.0: the way back, and what the server ends by itself.
 
-use super::{oidc::over, start::limited, transaction};
+use super::{start::limited, transaction};
 use crate::{admission, auth::Portal, middleware::account::SignedIn, rates::Kind, routes::error, state::AppState};
 use ::state::Origin;
 use axum::{
@@ -31,7 +31,7 @@ pub async fn callback(
     let state = transaction::parameter(&query, "t").unwrap_or_default();
     let wish = match transaction::take(&app, headers, &state).await {
         Ok(Some(begun)) => begun.wish,
-        Ok(None) => return over(&app, headers, person.is_some()),
+        Ok(None) => return admission::over(&app, headers, person.is_some()),
         Err(cause) => return error::incident(&app, headers, &cause),
     };
     let Some(ticket) = transaction::parameter(&query, "ticket") else {

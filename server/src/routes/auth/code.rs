@@ -74,7 +74,7 @@ pub async fn post(
     return_to::lead(&return_to::kept(&headers))
 }
 
-/// The id of the code, which is used up with this. As much work whether there is such an account or not.
+/// The id of the code, which is used up with this. Where there is no such account or no code of it, as much work as for one.
 async fn used(app: &AppState, account: &str, given: &str) -> Result<Option<String>, ::state::StateError> {
     let now = SystemClock.now();
     let codes = app.state().break_glass(Some(account)).await?;

@@ -2,14 +2,14 @@
 
 use super::{start::limited, transaction};
 use crate::{
-    admission, auth::Portal, clock::SystemClock, middleware::account::SignedIn, rates::Kind, return_to, routes::error,
+    admission, auth::Portal, clock::SystemClock, middleware::account::SignedIn, rates::Kind, routes::error,
     state::AppState,
 };
 use ::state::Origin;
 use axum::{
     Extension, Form,
     extract::{RawQuery, Request, State},
-    http::{Extensions, HeaderMap, StatusCode, header},
+    http::{Extensions, HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use mailroom::Clock;
@@ -39,7 +39,7 @@ pub async fn callback(
         Err(cause) => return error::incident(&app, headers, &cause),
     };
     let Some((wish, transaction)) = begun else {
-        return over(&app, headers, person.is_some());
+        return admission::over(&app, headers, person.is_some());
     };
     match provider.finish(&query, &transaction, SystemClock.now()).await {
         Ok(identity) => {
@@ -48,14 +48,6 @@ pub async fn callback(
         }
         Err(error) => admission::failed(&app, headers, &error).await,
     }
-}
-
-/// It is over, or was not begun here. Whoever is signed in has come back to it by Back, and wants their mail.
-pub fn over(app: &AppState, headers: &HeaderMap, signed_in: bool) -> Response {
-    if signed_in {
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, return_to::checked("/"))]).into_response();
-    }
-    admission::again(app, headers)
 }
 
 /// What a provider sends to end sessions (OpenID Connect Back-Channel Logout 1.0 §2.5).

@@ -50,7 +50,7 @@ pub async fn get(State(app): State<AppState>, session: Session, request: Request
         #[cfg(feature = "ldap")]
         Some(Portal::Ldap(_)) => (StatusCode::SEE_OTHER, [(header::LOCATION, app::paths::sign_in())]).into_response(),
         None => (StatusCode::SEE_OTHER, [(header::LOCATION, app::paths::sign_in())]).into_response(),
-        Some(Portal::Proxy { proxy, .. }) => {
+        Some(Portal::Proxy(proxy)) => {
             let said = said(headers);
             let peer = client::proxy(&parts.extensions);
             match proxy.identify(&peer, said.iter().copied()) {
