@@ -31,6 +31,10 @@ pub struct Viewer {
 #[derive(Clone, Copy, Debug)]
 pub struct ApiCall;
 
+/// Nobody can say who looks: the process cannot read its sessions now.
+#[derive(Clone, Copy, Debug)]
+pub struct Unknown;
+
 /// Writes the cause of an error to the log and returns the incident id under which it stands there.
 #[derive(Clone)]
 pub struct Incidents(pub Arc<dyn Fn(&MailroomError) -> String + Send + Sync>);
@@ -67,6 +71,8 @@ pub struct Front {
 pub struct Visit {
     /// Who looks.
     pub viewer: Viewer,
+    /// Nobody can say who looks.
+    pub unknown: bool,
     /// The person's mail, when signed in.
     pub reader: Option<Reader>,
     /// The right to change something: only for a POST that passed the origin check.
@@ -89,6 +95,9 @@ impl Visit {
         provide_context(self.incidents);
         if let Some(sessions) = self.sessions {
             provide_context(sessions);
+        }
+        if self.unknown {
+            provide_context(Unknown);
         }
         if let Some(reader) = self.reader {
             provide_context(reader);

@@ -11,6 +11,8 @@ pub struct Offer {
     pub codes: bool,
     /// Whom to ask.
     pub contact: String,
+    /// The session that the page was made in, as [`SessionTime`](api_types::SessionTime) names it.
+    pub session: String,
     /// Seconds until the session ends, at the time the page was made; nobody is signed in if there are none.
     pub left: Option<i64>,
     /// Seconds without doing anything after which one ends.
@@ -70,6 +72,7 @@ impl Offer {
                 .unwrap_or_default(),
             codes: read("data-codes") == "on",
             contact: read("data-contact"),
+            session: read("data-session"),
             left: read("data-left").parse().ok(),
             idle: read("data-idle").parse().unwrap_or_default(),
             read_only: read("data-read-only") == "on",

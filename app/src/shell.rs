@@ -31,6 +31,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
             data-portal=offer.portal.as_str()
             data-codes=offer.codes.then_some("on")
             data-contact=(!offer.contact.is_empty()).then_some(offer.contact)
+            data-session=(!offer.session.is_empty()).then_some(offer.session)
             data-left=offer.left
             data-idle=offer.left.map(|_| offer.idle)
             data-read-only=offer.read_only.then_some("on")

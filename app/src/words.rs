@@ -189,6 +189,8 @@ pub struct Causes {
 /// Errors.
 pub struct Errors {
     pub signed_out: Notice,
+    /// Nobody can say who looks.
+    pub no_sessions: Notice,
     pub not_found: Notice,
     pub gone: Notice,
     pub moved: Notice,

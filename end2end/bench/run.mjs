@@ -12,6 +12,7 @@ import { cost } from "./cost.mjs";
 import { download } from "./download.mjs";
 import { first } from "./first.mjs";
 import { growth } from "./growth.mjs";
+import { idle } from "./idle.mjs";
 import { indexing } from "./indexing.mjs";
 import { load } from "./load.mjs";
 import { fill } from "./mailbox.mjs";
@@ -99,6 +100,7 @@ try {
   if (accounts.length > 1) await attempt("growth", () => growth(accounts[0], accounts.at(-1)));
   await attempt("download", () => download(home.folder));
   await attempt("signins", signins);
+  await attempt("idle", () => idle(home.folder));
   console.log(`\n${machine()}`);
 } finally {
   await home.remove();

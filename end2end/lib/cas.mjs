@@ -42,7 +42,7 @@ DEBUG = False
 CAS_AUTH_CLASS = "cas_server.auth.TestAuthUser"
 CAS_TEST_USER = "tanaka"
 CAS_TEST_PASSWORD = "x"
-CAS_TEST_ATTRIBUTES = {"displayName": "田中 葵", "mail": ["tanaka.a.aa@m.example.ac.jp", "second@example.ac.jp"], "affiliation": "student"}
+CAS_TEST_ATTRIBUTES = {"displayName": "田中 葵", "mail": ["tanaka.a.aa@m.example.ac.jp", "second@example.ac.jp"], "affiliation": "student", "uidNumber": "${process.getuid()}"}
 CAS_NEW_VERSION_HTML_WARNING = CAS_NEW_VERSION_EMAIL_WARNING = False
 `);
   writeFileSync(path.join(django, "campus_cas/urls.py"), `from django.urls import include, path
@@ -90,7 +90,12 @@ trusted_proxies = ["127.0.0.1"]
 mode = "cas"
 [auth.cas]
 server_url = "http://127.0.0.1:${cas}/cas"
+gateway = true
 required_attributes = { affiliation = ["student", "staff"] }
+[account]
+min_uid = 0
+[spool]
+owner = "claim:uidNumber"
 `);
   const site = { home: home.folder };
   site.server = await server(home.folder, cas, portal);

@@ -3,11 +3,11 @@ import { get } from "./http.mjs";
 
 let many = 0;
 
-/** Each comes from an address of its own, by what the proxy in front says (`trusted_proxies`). */
-export function jar({ headers: extra = {}, timed = () => {} } = {}) {
+/** Each comes from an address of its own, by what the proxy in front says (`trusted_proxies`); `of`: with another's cookies. */
+export function jar({ headers: extra = {}, timed = () => {}, of } = {}) {
   many++;
   const always = { "x-forwarded-for": `198.51.${many >> 8}.${many & 255}`, ...extra };
-  const cookies = new Map();
+  const cookies = new Map([...(of?.all() ?? [])].map(([origin, kept]) => [origin, new Map(kept)]));
   const own = (origin) => cookies.get(origin) ?? cookies.set(origin, new Map()).get(origin);
   const ask = async (url, options = {}) => {
     const { origin } = new URL(url);
@@ -37,7 +37,7 @@ export function jar({ headers: extra = {}, timed = () => {} } = {}) {
     }
     throw new Error("redirected in circles");
   };
-  return { ask, follow, cookies: own };
+  return { ask, follow, cookies: own, all: () => cookies };
 }
 
 /** Signs in at the npm provider's own pages; ends where `stop` says, or at the portal. */

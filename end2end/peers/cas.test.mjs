@@ -57,6 +57,23 @@ describe("a CAS server", { skip: lacking ?? false }, () => {
     for (const ticket of ["ST-made-up", "PT-1", "", "ST-1&pgt=x", "x".repeat(5000)]) assert.ok((await anew(ticket)) >= 303, ticket);
   });
 
+  test("whoever is signed in there is signed in here without being asked, and nobody is asked twice", async () => {
+    const { browser } = await signedIn();
+    const tab = jar({ of: browser });
+    tab.cookies(site.portal.origin).clear();
+    assert.equal((await tab.follow(`${site.portal.origin}/`)).status, 200);
+    assert.ok(tab.cookies(site.portal.origin).get("sid"));
+    // Nobody is signed in there: the page is shown, and shown again without another way round.
+    const stranger = jar();
+    const page = await stranger.follow(`${site.portal.origin}/search?q=a`);
+    assert.match(page.url, /\/sign-in\?return_to=\/search/);
+    const again = await stranger.ask(`${site.portal.origin}/`);
+    assert.equal(again.headers.location, "/sign-in");
+    // Whoever signs out stays so.
+    await tab.follow(`${site.portal.origin}/sign-out`, { body: "" });
+    assert.equal((await tab.ask(`${site.portal.origin}/`)).headers.location, "/sign-in");
+  });
+
   test("signing out there ends the session here with the next request", async () => {
     const [first, second] = [await signedIn(), await signedIn()];
     await first.browser.follow(`${site.server.url}/logout`);

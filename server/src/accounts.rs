@@ -1,34 +1,50 @@
 //! Whose mail lies where, from `[spool]`.
 
-use crate::config::{Format, SpecialUseNames, Spool};
-use mailroom::{Account, Accounts, Layout, MboxQuoting, Place, SpecialUse, StoreConfig};
+use crate::{
+    config::{Format, OwnerRule, SpecialUseNames, Spool},
+    template::Template,
+};
+use mailroom::{Account, Accounts, Layout, MboxQuoting, Owner, Place, SpecialUse, StoreConfig};
 use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+    sync::{PoisonError, RwLock},
 };
 
-const MARK: &str = "{account}";
-
 /// The accounts of a spool: whoever has a folder or file where `[spool] root` says.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SpoolAccounts {
     spool: Spool,
+    roots: Vec<Template>,
+    folders: Option<Template>,
+    /// What the portal has said of owners.
+    claimed: RwLock<HashMap<String, u32>>,
 }
 
 impl SpoolAccounts {
     /// `None` when `[spool] root` is not set.
     pub fn new(spool: &Spool) -> Option<Self> {
-        (!spool.root.is_empty()).then(|| Self { spool: spool.clone() })
+        // The configuration was checked.
+        let roots: Vec<Template> = spool.templates().flatten().collect();
+        (!roots.is_empty()).then(|| Self {
+            roots,
+            folders: spool
+                .folders
+                .as_deref()
+                .and_then(|folders| Template::parse(folders).ok()),
+            spool: spool.clone(),
+            claimed: RwLock::default(),
+        })
     }
 
     fn account(&self, name: &str) -> Account {
-        let path = |template: &str| PathBuf::from(template.replace(MARK, name));
-        let folders = self.spool.folders.as_deref().map(path);
+        let path = |template: &Template| PathBuf::from(template.of(name));
+        let folders = self.folders.as_ref().map(path);
         let quoting = match self.spool.format {
             Format::Mboxrd => MboxQuoting::Mboxrd,
             Format::Auto | Format::Maildir | Format::Mboxo => MboxQuoting::Mboxo,
         };
-        let layout = match (self.spool.root.as_slice(), self.spool.format) {
+        let layout = match (self.roots.as_slice(), self.spool.format) {
             ([root], Format::Maildir) => Layout::Maildir { root: path(root) },
             ([root], Format::Mboxo | Format::Mboxrd) => Layout::Mbox {
                 inbox: path(root),
@@ -36,7 +52,7 @@ impl SpoolAccounts {
                 quoting,
             },
             (roots, _) => {
-                let place = |root: &String| Place {
+                let place = |root: &Template| Place {
                     root: path(root),
                     folders: folders.clone(),
                 };
@@ -47,7 +63,7 @@ impl SpoolAccounts {
             }
         };
         let mut store = StoreConfig::new(layout);
-        store.owner_uid = self.spool.owner;
+        store.owner = self.owner(name);
         store.account = Some(name.to_owned());
         store.special_use = special_use(&self.spool.special_use);
         Account {
@@ -55,6 +71,18 @@ impl SpoolAccounts {
             display_name: name.to_owned(),
             addresses: Vec::new(),
             store,
+        }
+    }
+
+    fn owner(&self, name: &str) -> Owner {
+        match &self.spool.owner {
+            OwnerRule::Any => Owner::Any,
+            OwnerRule::Fixed(uid) => Owner::Uid(*uid),
+            OwnerRule::Passwd => Owner::Named(name.to_owned()),
+            OwnerRule::Claim(_) => {
+                let claimed = self.claimed.read().unwrap_or_else(PoisonError::into_inner);
+                claimed.get(name).map_or(Owner::Unknown, |uid| Owner::Uid(*uid))
+            }
         }
     }
 }
@@ -78,45 +106,26 @@ impl Accounts for SpoolAccounts {
     }
 
     fn all(&self) -> Vec<Account> {
-        let names: BTreeSet<String> = self.spool.root.iter().flat_map(|root| names_in(root)).collect();
-        names.iter().map(|name| self.account(name)).collect()
+        let names: BTreeSet<String> = self.roots.iter().flat_map(Template::accounts).collect();
+        let names = names.iter().filter(|name| is_name(name));
+        names.map(|name| self.account(name)).collect()
+    }
+
+    fn is_owned_by(&self, name: &str, uid: u32) {
+        let mut claimed = self.claimed.write().unwrap_or_else(PoisonError::into_inner);
+        claimed.insert(name.to_owned(), uid);
     }
 
     fn lacks(&self, name: &str) -> bool {
-        let is_missing = |place: &String| {
+        let is_missing = |place: &Template| {
             let missing = |error: std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
-            std::fs::symlink_metadata(place.replace(MARK, name)).is_err_and(missing)
+            std::fs::symlink_metadata(place.of(name)).is_err_and(missing)
         };
         // Where nothing is mounted there is an empty folder, or none.
         let is_mounted =
-            |root: &String| std::fs::read_dir(folder_of(root).0).is_ok_and(|mut entries| entries.next().is_some());
-        self.spool.root.iter().all(|root| is_missing(root) && is_mounted(root))
-            && self.spool.folders.iter().all(is_missing)
+            |root: &Template| std::fs::read_dir(root.folder()).is_ok_and(|mut entries| entries.next().is_some());
+        self.roots.iter().all(|root| is_missing(root) && is_mounted(root)) && self.folders.iter().all(is_missing)
     }
-}
-
-/// The folder that the accounts of a place stand in, what their names begin with there, and what follows.
-/// `/spool/u-{account}/Maildir`: `/spool`, `u-`, `/Maildir`.
-fn folder_of(root: &str) -> (&str, &str, &str) {
-    let (before, after) = root.split_once(MARK).unwrap_or((root, ""));
-    let (folder, prefix) = before.rsplit_once('/').unwrap_or((".", before));
-    (if folder.is_empty() { "/" } else { folder }, prefix, after)
-}
-
-/// Whoever has something where `root` says.
-fn names_in(root: &str) -> Vec<String> {
-    let (folder, prefix, after) = folder_of(root);
-    let (suffix, rest) = after.split_once('/').unwrap_or((after, ""));
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    entries
-        .flatten()
-        .filter(|entry| rest.is_empty() || Path::new(&entry.path()).join(rest).exists())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter_map(|name| Some(name.strip_prefix(prefix)?.strip_suffix(suffix)?.to_owned()))
-        .filter(|name| is_name(name))
-        .collect()
 }
 
 /// A name that cannot lead out of the spool.
@@ -132,6 +141,8 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MARK: &str = "{account}";
 
     #[test]
     fn accounts_are_what_lies_in_the_spool() {
@@ -204,6 +215,41 @@ mod tests {
                 .unwrap();
         let account = SpoolAccounts::new(&config.spool).unwrap().find("tanaka").unwrap();
         assert_eq!(account.store.special_use, [(SpecialUse::Sent, "送信控え".to_owned())]);
+    }
+
+    #[test]
+    fn a_root_and_a_path_make_a_place() {
+        let spool = Spool {
+            root: vec!["/var/vmail/".to_owned()],
+            path: Some("{account:1}/{account}/Maildir".to_owned()),
+            ..Spool::default()
+        };
+        let accounts = SpoolAccounts::new(&spool).unwrap();
+        let Layout::Detect { places, .. } = accounts.find("tanaka").unwrap().store.layout else {
+            panic!("it is told by nobody")
+        };
+        assert_eq!(places[0].root, PathBuf::from("/var/vmail/t/tanaka/Maildir"));
+    }
+
+    #[test]
+    fn files_are_whose_the_rule_says() {
+        let of = |owner: OwnerRule| {
+            let accounts = SpoolAccounts::new(&Spool {
+                root: vec!["/mail/{account}".to_owned()],
+                owner,
+                ..Spool::default()
+            });
+            accounts.unwrap()
+        };
+        let owner = |accounts: &SpoolAccounts| accounts.find("tanaka").unwrap().store.owner;
+        assert_eq!(owner(&of(OwnerRule::Any)), Owner::Any);
+        assert_eq!(owner(&of(OwnerRule::Fixed(7))), Owner::Uid(7));
+        assert_eq!(owner(&of(OwnerRule::Passwd)), Owner::Named("tanaka".to_owned()));
+        let claimed = of(OwnerRule::Claim("uidNumber".to_owned()));
+        assert_eq!(owner(&claimed), Owner::Unknown, "nobody is not anybody");
+        claimed.is_owned_by("tanaka", 4321);
+        claimed.is_owned_by("sato", 1);
+        assert_eq!(owner(&claimed), Owner::Uid(4321));
     }
 
     #[test]

@@ -4,13 +4,13 @@
 use crate::{
     clock::SystemClock,
     middleware::account::{self, Entry},
-    random, return_to,
+    preferences, random, return_to,
     routes::error,
     state::AppState,
 };
 use ::state::{AuditLine, Pinned};
 use axum::{
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
 use mailroom::Clock;
@@ -58,7 +58,11 @@ pub async fn admit(
         return error::incident(app, headers, &error.to_string());
     }
     note(app, "sign-in", Some(&account), &identity.issuer).await;
-    return_to::lead(&wish.back)
+    let mut response = return_to::lead(&wish.back);
+    for cookie in preferences::of(app, &account, headers, wish.public).await {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 enum Refused {
@@ -81,16 +85,25 @@ async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refus
     if !app.mailroom().has_index(&name) && lacks_mail(app, &name).await {
         return Err(Refused::Nobody("no mail of that name"));
     }
-    if !app.auth().pin {
-        return Ok(name);
+    let owner = identity.owner.as_deref().map(str::parse::<u32>).transpose();
+    let owner = owner.map_err(|_| Refused::Nobody("the owner is no uid"))?;
+    if owner.is_some_and(|uid| uid < app.auth().min_uid) {
+        return Err(Refused::Nobody("the owner is an account of the system"));
     }
-    let (issuer, subject) = (&identity.issuer, &identity.subject);
-    match app.state().pin(issuer, subject, &name, SystemClock.now()).await {
-        Ok(Pinned::New | Pinned::Known) => Ok(name),
-        Ok(Pinned::ToAnother) => Err(Refused::Nobody("pinned to another subject")),
-        Ok(Pinned::Elsewhere) => Err(Refused::Nobody("the subject is pinned to another account")),
-        Err(error) => Err(Refused::Broken(error)),
+    if app.auth().pin {
+        let (issuer, subject) = (&identity.issuer, &identity.subject);
+        let pinned = app.state().pin(issuer, subject, &name, SystemClock.now()).await;
+        match pinned.map_err(Refused::Broken)? {
+            Pinned::New | Pinned::Known => {}
+            Pinned::ToAnother => return Err(Refused::Nobody("pinned to another subject")),
+            Pinned::Elsewhere => return Err(Refused::Nobody("the subject is pinned to another account")),
+        }
     }
+    if let Some(uid) = owner {
+        app.accounts().is_owned_by(&name, uid);
+        app.state().set_owner(&name, uid).await.map_err(Refused::Broken)?;
+    }
+    Ok(name)
 }
 
 /// Whether it is certain that there is no mail for them. A spool that does not answer keeps nobody out.

@@ -3,7 +3,7 @@
 
 use crate::{
     config::{
-        Config,
+        Config, OwnerRule,
         auth::{self as config, Encoding, Logout, Mode, TokenAuth},
     },
     networks::Networks,
@@ -45,6 +45,8 @@ pub enum Portal {
         issuer: String,
         /// Whether the server may end sessions.
         single_logout: bool,
+        /// Whether it is asked in passing.
+        gateway: bool,
     },
     /// A directory, and a form of ours.
     #[cfg(feature = "ldap")]
@@ -83,12 +85,17 @@ impl Auth {
         })
         .map_err(wrong)?;
         let auth = &config.auth;
+        // What the portal calls the uid that owns a person's files, if it is asked.
+        let owner = match &config.spool.owner {
+            OwnerRule::Claim(name) => name.as_str(),
+            _ => "",
+        };
         let portal = match auth.mode {
             None => None,
-            Some(Mode::Oidc) => Some(oidc(&auth.oidc, secrets, origin)?),
-            Some(Mode::Cas) => Some(cas(&auth.cas, secrets, origin)?),
-            Some(Mode::Proxy) => Some(proxy(&auth.proxy, secrets)?),
-            Some(Mode::Ldap) => Some(ldap(&auth.ldap, secrets)?),
+            Some(Mode::Oidc) => Some(oidc(&auth.oidc, owner, secrets, origin)?),
+            Some(Mode::Cas) => Some(cas(&auth.cas, owner, secrets, origin)?),
+            Some(Mode::Proxy) => Some(proxy(&auth.proxy, owner, secrets)?),
+            Some(Mode::Ldap) => Some(ldap(&auth.ldap, owner, secrets)?),
         };
         let made = Self {
             form_origins: RwLock::new(origins(first_urls(auth).into_iter().chain(auth.form_origins.clone()))),
@@ -167,7 +174,7 @@ fn origins(urls: impl IntoIterator<Item = String>) -> String {
     origins.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-fn oidc(config: &config::Oidc, secrets: &Secrets, origin: &str) -> Result<Portal, SetupError> {
+fn oidc(config: &config::Oidc, owner: &str, secrets: &Secrets, origin: &str) -> Result<Portal, SetupError> {
     let provider = Oidc::new(OidcSettings {
         issuer: config.issuer.clone(),
         client_id: config.client_id.clone(),
@@ -182,6 +189,7 @@ fn oidc(config: &config::Oidc, secrets: &Secrets, origin: &str) -> Result<Portal
         username_claim: config.username_claim.clone(),
         name_claim: config.name_claim.clone(),
         mail_claim: config.mail_claim.clone(),
+        owner_claim: owner.to_owned(),
         required_claims: config.required_claims.clone(),
         token_auth: match config.token_auth {
             TokenAuth::ClientSecretBasic => sso::oidc::TokenAuth::Basic,
@@ -200,7 +208,7 @@ fn oidc(config: &config::Oidc, secrets: &Secrets, origin: &str) -> Result<Portal
     })
 }
 
-fn cas(config: &config::Cas, secrets: &Secrets, origin: &str) -> Result<Portal, SetupError> {
+fn cas(config: &config::Cas, owner: &str, secrets: &Secrets, origin: &str) -> Result<Portal, SetupError> {
     let server = Cas::new(CasSettings {
         server_url: config.server_url.clone(),
         service_url: format!("{origin}/auth/cas/callback"),
@@ -209,6 +217,7 @@ fn cas(config: &config::Cas, secrets: &Secrets, origin: &str) -> Result<Portal, 
         subject_attribute: config.subject_attribute.clone(),
         name_attribute: config.name_attribute.clone(),
         mail_attribute: config.mail_attribute.clone(),
+        owner_attribute: owner.to_owned(),
         required_attributes: config.required_attributes.clone(),
         renew: config.renew,
         ca_pem: config.ca_file.as_deref().map(|file| secrets.bytes(file)).transpose()?,
@@ -218,10 +227,11 @@ fn cas(config: &config::Cas, secrets: &Secrets, origin: &str) -> Result<Portal, 
         server,
         issuer: config.server_url.clone(),
         single_logout: config.single_logout,
+        gateway: config.gateway && !config.renew,
     })
 }
 
-fn proxy(config: &config::Proxy, secrets: &Secrets) -> Result<Portal, SetupError> {
+fn proxy(config: &config::Proxy, owner: &str, secrets: &Secrets) -> Result<Portal, SetupError> {
     let secret = config
         .secret_file
         .as_deref()
@@ -229,8 +239,10 @@ fn proxy(config: &config::Proxy, secrets: &Secrets) -> Result<Portal, SetupError
         .transpose()?;
     let proxy = Proxy::new(ProxySettings {
         user_header: config.user_header.clone(),
+        subject_header: config.subject_header.clone(),
         name_header: config.name_header.clone(),
         mail_header: config.mail_header.clone(),
+        owner_header: owner.to_owned(),
         value_encoding: match config.value_encoding {
             Encoding::Utf8 => proxy::Encoding::Utf8,
             Encoding::Latin1 => proxy::Encoding::Latin1,
@@ -247,7 +259,7 @@ fn proxy(config: &config::Proxy, secrets: &Secrets) -> Result<Portal, SetupError
 }
 
 #[cfg(feature = "ldap")]
-fn ldap(config: &config::Ldap, secrets: &Secrets) -> Result<Portal, SetupError> {
+fn ldap(config: &config::Ldap, owner: &str, secrets: &Secrets) -> Result<Portal, SetupError> {
     let password = config
         .bind_password_file
         .as_deref()
@@ -263,12 +275,13 @@ fn ldap(config: &config::Ldap, secrets: &Secrets) -> Result<Portal, SetupError> 
         subject_attribute: config.subject_attribute.clone(),
         name_attribute: config.name_attribute.clone(),
         mail_attribute: config.mail_attribute.clone(),
+        owner_attribute: owner.to_owned(),
     });
     directory.map(Portal::Ldap).map_err(wrong)
 }
 
 #[cfg(not(feature = "ldap"))]
-fn ldap(_: &config::Ldap, _: &Secrets) -> Result<Portal, SetupError> {
+fn ldap(_: &config::Ldap, _: &str, _: &Secrets) -> Result<Portal, SetupError> {
     Err(wrong("this program was built without LDAP"))
 }
 

@@ -3,9 +3,12 @@
 
 pub mod auth;
 mod listen;
+mod owner;
 
 pub use listen::Listen;
+pub use owner::OwnerRule;
 
+use crate::template::Template;
 use serde::Deserialize;
 use std::{net::SocketAddr, path::Path, path::PathBuf};
 
@@ -67,21 +70,34 @@ pub struct Spool {
     /// Its layout.
     pub format: Format,
     /// Folder or file of one person, with `{account}` for the name: `/var/spool/mail/{account}/Maildir`. Several are looked at in
-    /// order; the first that is there counts.
+    /// order; the first that is there counts. With `path`: the folder that it begins in.
     #[serde(deserialize_with = "one_or_many")]
     pub root: Vec<String>,
+    /// One person's place below each root, with `{account}`, and `{account:1}` for its first characters.
+    pub path: Option<String>,
     /// mbox: folder of the other mailboxes, with `{account}`.
     pub folders: Option<String>,
     /// Names of mailboxes that this site uses for what; before the common ones.
     pub special_use: SpecialUseNames,
-    /// Numeric owner that every file must have.
-    pub owner: Option<u32>,
+    /// Whose every file must be.
+    pub owner: OwnerRule,
     /// Milliseconds a list waits for the spool.
     pub deadline_list: Option<u64>,
     /// Milliseconds a letter waits for the spool.
     pub deadline_body: Option<u64>,
     /// Threads that read the spool.
     pub threads: Option<usize>,
+}
+
+impl Spool {
+    /// Where accounts lie: each root, with the path below it.
+    pub fn templates(&self) -> impl Iterator<Item = Result<Template, String>> {
+        self.root.iter().map(|root| match &self.path {
+            None => Template::parse(root),
+            Some(_) if root.contains('{') => Err(format!("root is a folder where path is set, not {root:?}")),
+            Some(path) => Template::parse(&format!("{}/{path}", root.trim_end_matches('/'))),
+        })
+    }
 }
 
 /// `[spool.special_use]`: names as people see them, levels joined by `/`.
@@ -280,10 +296,9 @@ impl Config {
                 self.ui.default_timezone
             ));
         }
-        if let Some(root) = self.spool.root.iter().find(|root| !root.contains("{account}")) {
-            return fail(format!(
-                "[spool] root needs {{account}} in it, as in /var/mail/{{account}}; it is {root:?}"
-            ));
+        let folders = self.spool.folders.iter().map(|folders| Template::parse(folders));
+        if let Some(error) = self.spool.templates().chain(folders).find_map(Result::err) {
+            return fail(format!("[spool] {error}"));
         }
         if self.limits.request_body > defaults.request_body
             || self.limits.request_headers > defaults.request_headers

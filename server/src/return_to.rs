@@ -49,11 +49,11 @@ pub fn sign_in_path(wanted: &str) -> String {
 /// Name of the cookie that keeps the way back while a person signs in.
 pub const COOKIE: &str = "back";
 
-/// The cookie line that keeps `wanted` for ten minutes.
+/// The cookie line that keeps `wanted` as long as the browser is open: a second factor may have to be fetched from upstairs.
 pub fn remember(wanted: &str, https: bool) -> String {
     let secure = if https { "; Secure" } else { "" };
     format!(
-        "{COOKIE}={}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=600{secure}",
+        "{COOKIE}={}; Path=/sign-in; HttpOnly; SameSite=Lax{secure}",
         encode(checked(wanted))
     )
 }

@@ -11,6 +11,7 @@ pub mod health;
 pub mod home;
 pub mod pages;
 pub mod part;
+pub mod posted;
 pub mod range;
 pub mod sessions;
 pub mod settings;

@@ -155,6 +155,9 @@ impl Plan {
 
     async fn assemble(&self, settings: Settings, auth: Auth) -> Result<AppState, SetupError> {
         let state = self.open_state().await?;
+        for (account, uid) in state.owners().await? {
+            self.accounts.is_owned_by(&account, uid);
+        }
         let id_key = state.id_key(crate::random::bytes).await?;
         let spool = &self.config.spool;
         let defaults = Deadlines::default();

@@ -1,8 +1,8 @@
 //! What every server function does first and last: fetch what it may use, and say what went wrong.
 
 use super::Failure;
-use crate::context::{ApiCall, Incidents, SessionList, Viewer};
-use api_types::{ApiError, SessionLine, SessionTime};
+use crate::context::{ApiCall, Incidents, SessionList, Unknown, Viewer};
+use api_types::{ApiError, Cause, SessionLine, SessionTime};
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -31,7 +31,7 @@ pub(super) fn is_read_only() -> bool {
 pub(super) fn session() -> Result<SessionTime, Failure> {
     let call = Call::current();
     let left = use_context::<Viewer>().and_then(|viewer| viewer.session);
-    left.ok_or_else(|| call.fail(ApiError::SignedOut))
+    left.ok_or_else(|| call.fail(nobody()))
 }
 
 /// Where the person is signed in.
@@ -39,10 +39,18 @@ pub(super) async fn sessions() -> Result<Vec<SessionLine>, Failure> {
     let call = Call::current();
     let (list, viewer) = (use_context::<SessionList>(), use_context::<Viewer>());
     let (Some(list), Some(viewer)) = (list, viewer) else {
-        return Err(call.fail(ApiError::SignedOut));
+        return Err(call.fail(nobody()));
     };
     let dates = viewer.dates();
     (list.0)(dates).await.map_err(|error| call.fail(error))
+}
+
+/// Why there is no person.
+fn nobody() -> ApiError {
+    match use_context::<Unknown>() {
+        Some(Unknown) => ApiError::Unavailable(Cause::Portal),
+        None => ApiError::SignedOut,
+    }
 }
 
 /// A handle on the person's mail, and the person.
@@ -57,7 +65,7 @@ impl<H: Clone + Send + Sync + 'static> Desk<H> {
         let call = Call::current();
         match (use_context::<H>(), use_context::<Viewer>()) {
             (Some(mail), Some(viewer)) => Ok(Self { mail, viewer, call }),
-            _ => Err(call.fail(ApiError::SignedOut)),
+            _ => Err(call.fail(nobody())),
         }
     }
 

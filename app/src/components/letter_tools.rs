@@ -1,6 +1,7 @@
 use super::{Glyph, Icon, charset_menu::CharsetMenu};
 use crate::{
     live,
+    offer::Offer,
     pages::Mail,
     paths::{self, LetterId},
     prefs::use_words,
@@ -105,6 +106,7 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
         };
         written(move |pen| menu.write(pen))
     });
+    let can_mark = !Offer::of_page().read_only && !live::is_read_at_server(&letter.message);
     let source = paths::source(&mailbox, &id);
     let back_to = match &query.list.search {
         Some(search) => (words.list.results)(search.text.trim()),
@@ -118,7 +120,7 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
             {neighbour(letter.previous, "prev", w.previous, Glyph::Previous)}
             {neighbour(letter.next, "next", w.next, Glyph::Next)}
             <span class="grow"></span>
-            {(!live::is_read_at_server(&letter.message)).then_some(mark)}
+            {can_mark.then_some(mark)}
             <details class="menu more">
                 <summary class="tool">{w.more}</summary>
                 <div class="menu-body">

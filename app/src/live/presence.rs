@@ -122,11 +122,13 @@ impl Presence {
 
     fn heard(self, answer: Result<SessionTime, Failure>) {
         match answer {
+            // Somebody signed in anew in another tab. What stands here may be another person's.
+            Ok(SessionTime { session, .. }) if session != Offer::of_page().session => begin_anew(),
             Ok(SessionTime { seconds, .. }) if seconds > self.in_time => {
                 self.ending.set(None);
                 self.ask_after(seconds - self.in_time);
             }
-            Ok(SessionTime { seconds, at_last }) => {
+            Ok(SessionTime { seconds, at_last, .. }) => {
                 let ending = if at_last <= seconds {
                     Ending::AtLast
                 } else {
@@ -139,6 +141,13 @@ impl Presence {
             Err(Failure(ApiError::SignedOut)) => leave_for_sign_in(),
             Err(_) => self.ask_after(LATER),
         }
+    }
+}
+
+/// The same address, for whoever is signed in now.
+fn begin_anew() {
+    if !LEAVING.swap(true, Ordering::Relaxed) {
+        let _ = window().location().reload();
     }
 }
 

@@ -68,13 +68,7 @@ fn ways(offer: &Offer) -> impl IntoView + use<> {
         }
         .into_any();
     }
-    let public = view! {
-        <div class="check">
-            <input type="checkbox" id="public" name="public" value="1" aria-describedby="public-hint" />
-            <label for="public">{w.public}</label>
-        </div>
-        <p id="public-hint" class="small">{w.public_hint}</p>
-    };
+    let public = public("public");
     if offer.portal == Portal::Form {
         return view! {
             <form method="post" action=paths::sign_in_password() class="ways fields">
@@ -100,6 +94,19 @@ fn ways(offer: &Offer) -> impl IntoView + use<> {
     .into_any()
 }
 
+/// The choice for computers that others use; each form has its own.
+fn public(id: &'static str) -> impl IntoView {
+    let w = &use_words().sign_in;
+    let hint = format!("{id}-hint");
+    view! {
+        <div class="check">
+            <input type="checkbox" id=id name="public" value="1" aria-describedby=hint.clone() />
+            <label for=id>{w.public}</label>
+        </div>
+        <p id=hint class="small">{w.public_hint}</p>
+    }
+}
+
 fn code(open: bool) -> impl IntoView {
     let w = &use_words().sign_in;
     view! {
@@ -111,6 +118,7 @@ fn code(open: bool) -> impl IntoView {
                 <input id="account" name="account" autocomplete="username" autocapitalize="none" spellcheck="false" required=true />
                 <label for="code">{w.code}</label>
                 <input id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required=true />
+                {public("public-code")}
                 <button type="submit">{w.title}</button>
             </form>
         </details>

@@ -199,6 +199,10 @@ pub(super) static WORDS: Words = Words {
         still_works_undated: "You see the saved copy. Reading works. What you read is remembered here only.",
     },
     errors: Errors {
+        no_sessions: Notice {
+            title: "Your sign-in cannot be checked just now",
+            text: "The portal cannot read its own records. You are not signed out, and no mail is lost. Try again in a while.",
+        },
         signed_out: Notice {
             title: "You are signed out",
             text: "Please sign in again.",
@@ -401,6 +405,7 @@ pub(super) static WORDS: Words = Words {
         ("not-a-directory", "A file stands where a directory should be: {}"),
         ("other-filesystem", "Not read because it lies on another filesystem: {}"),
         ("not-permitted", "The mail server's rights do not let you read it: {}"),
+        ("world-writable", "Not read because everybody may write to it: {}"),
         ("bad-owner", "Not read because it belongs to somebody else: {}"),
         ("unreadable", "A file could not be read: {}"),
         ("empty-file", "A file has no content: {}"),

@@ -176,6 +176,10 @@ pub(super) static WORDS: Words = Words {
         still_works_undated: "保存したコピーを表示しています。読むことはできます。既読はここでだけ記録されます。",
     },
     errors: Errors {
+        no_sessions: Notice {
+            title: "サインインの状態をいま確認できません",
+            text: "ポータルが自分の記録を読めません。サインアウトされたわけではなく、メールは失われていません。しばらくしてからもう一度お試しください。",
+        },
         signed_out: Notice {
             title: "サインインしていません",
             text: "もう一度サインインしてください。",
@@ -378,6 +382,7 @@ pub(super) static WORDS: Words = Words {
         ("not-a-directory", "ディレクトリがあるべき場所にファイルがあります: {}"),
         ("other-filesystem", "別のファイルシステムにあるため読みません: {}"),
         ("not-permitted", "メールサーバーの権限設定により読めません: {}"),
+        ("world-writable", "だれでも書き込めるため読みません: {}"),
         ("bad-owner", "持ち主が異なるため読みません: {}"),
         ("unreadable", "読み取れないファイルがあります: {}"),
         ("empty-file", "中身のないファイルです: {}"),

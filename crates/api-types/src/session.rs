@@ -2,8 +2,10 @@ use crate::Moment;
 use serde::{Deserialize, Serialize};
 
 /// How long the person stays signed in, in seconds from now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionTime {
+    /// The session itself, by a name that opens nothing; another one means that somebody signed in anew in this browser.
+    pub session: String,
     /// If nothing is done.
     pub seconds: i64,
     /// Whatever is done.

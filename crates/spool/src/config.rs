@@ -49,13 +49,28 @@ pub enum MboxQuoting {
     Mboxrd,
 }
 
+/// Whose the files must be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Owner {
+    /// Anybody's.
+    #[default]
+    Any,
+    /// Of this uid.
+    Uid(u32),
+    /// Of the user that the system knows by this name. Looked up where the store is opened, since a directory service may be asked;
+    /// nothing is opened for a name that it does not know.
+    Named(String),
+    /// Nobody can say, so nothing is opened.
+    Unknown,
+}
+
 /// Everything [`crate::Store::open`] needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreConfig {
     /// Where the mail lies.
     pub layout: Layout,
-    /// The only uid whose files are shown; `None` checks nothing.
-    pub owner_uid: Option<u32>,
+    /// Whose files are shown.
+    pub owner: Owner,
     /// The account's name at the mail server, for its lists of rights.
     pub account: Option<String>,
     /// What mailboxes are for by the names that this site gives them, levels joined by `/`; before the names that are common.
@@ -69,7 +84,7 @@ impl StoreConfig {
     pub fn new(layout: Layout) -> Self {
         StoreConfig {
             layout,
-            owner_uid: None,
+            owner: Owner::Any,
             account: None,
             special_use: Vec::new(),
             limits: Limits::default(),

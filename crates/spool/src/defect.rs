@@ -41,6 +41,8 @@ pub enum DefectKind {
     OtherFilesystem,
     /// It belongs to this uid and not to the owner of the mail.
     BadOwner(u32),
+    /// Everybody may write to it, so it may be anybody's.
+    WorldWritable,
     /// It could not be read; the system said this errno.
     Unreadable(i32),
     /// The mail server's own list of rights does not let the person read it.

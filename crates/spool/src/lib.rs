@@ -32,12 +32,13 @@ mod message;
 pub mod mutf7;
 mod names;
 mod open;
+mod owner;
 mod path;
 mod stamp;
 mod store;
 mod unpack;
 
-pub use config::{Layout, Limits, MboxQuoting, Place, StoreConfig};
+pub use config::{Layout, Limits, MboxQuoting, Owner, Place, StoreConfig};
 pub use defect::{Defect, DefectKind};
 pub use entry::{Arrivals, BaseName, Entry, Listing, Location, MailboxEntry, Quota, Subdir};
 pub use error::SpoolError;

@@ -135,14 +135,15 @@ fn no_atime(open: impl Fn(OFlags) -> Result<OwnedFd, Errno>) -> Result<OwnedFd, 
     }
 }
 
+/// Where the owner counts, so does who else may put something there. Not the group: mboxes are the mail system's as well (0660, group
+/// `mail`), and many systems give each user a group of their own and let it write.
 fn check_owner(stat: &Stat, owner: Option<u32>, name: &[u8]) -> Result<(), SpoolError> {
-    match owner {
-        Some(uid) if uid != stat.st_uid => Err(SpoolError::Refused(Defect::new(
-            DefectKind::BadOwner(stat.st_uid),
-            name,
-        ))),
-        _ => Ok(()),
-    }
+    let refused = match owner {
+        Some(uid) if uid != stat.st_uid => DefectKind::BadOwner(stat.st_uid),
+        Some(_) if Mode::from_raw_mode(stat.st_mode).contains(Mode::WOTH) => DefectKind::WorldWritable,
+        _ => return Ok(()),
+    };
+    Err(SpoolError::Refused(Defect::new(refused, name)))
 }
 
 /// What is wrong with this kind of file as a message; `None` for a regular one.
@@ -189,7 +190,7 @@ pub(crate) fn read_dir(dir: &OwnedFd, mut each: impl FnMut(&[u8], FileType) -> b
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 
@@ -215,6 +216,22 @@ mod tests {
             assert!(root.file(name).is_err(), "{name:?}");
         }
         assert!(matches!(root.file(b"sub"), Err(SpoolError::Refused(d)) if d.kind == DefectKind::Directory));
+    }
+
+    #[test]
+    fn what_everybody_may_write_is_refused_where_the_owner_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("m");
+        fs::write(&file, "x").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o662)).unwrap();
+        let uid = rustix::process::getuid().as_raw();
+        assert!(Root::open(dir.path(), None).unwrap().file(b"m").is_ok());
+        let Err(SpoolError::Refused(defect)) = Root::open(dir.path(), Some(uid)).unwrap().file(b"m") else {
+            panic!("opened")
+        };
+        assert_eq!(defect.kind, DefectKind::WorldWritable);
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o660)).unwrap();
+        assert!(Root::open(dir.path(), Some(uid)).unwrap().file(b"m").is_ok());
     }
 
     #[test]

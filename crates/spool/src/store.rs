@@ -5,6 +5,7 @@ use crate::detect::open_first;
 use crate::maildir::Maildir;
 use crate::mbox::Mbox;
 use crate::names::assign_special_use;
+use crate::owner;
 use crate::{
     ArrivalMemory, Arrivals, BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory,
     MessageFile, Quota, SpecialUse, SpoolError,
@@ -25,14 +26,13 @@ enum Backend {
 impl Store {
     /// Opens the roots and looks whether this is the format it should be.
     pub fn open(config: &StoreConfig) -> Result<Store, SpoolError> {
-        Self::open_as(config, &config.layout)
+        Self::open_as(config, &config.layout, owner::uid(&config.owner)?)
     }
 
-    fn open_as(config: &StoreConfig, layout: &Layout) -> Result<Store, SpoolError> {
-        let owner = config.owner_uid;
+    fn open_as(config: &StoreConfig, layout: &Layout, owner: Option<u32>) -> Result<Store, SpoolError> {
         let backend = match layout {
             Layout::Detect { places, quoting } => {
-                return open_first(places, *quoting, owner, |found| Self::open_as(config, found));
+                return open_first(places, *quoting, owner, |found| Self::open_as(config, found, owner));
             }
             Layout::Maildir { root } => {
                 Backend::Maildir(Maildir::open(root, owner, config.account.as_deref(), config.limits)?)

@@ -93,6 +93,10 @@ impl Cas {
             sid: None,
             ticket: Some(ticket.to_owned()),
             id_token: None,
+            owner: match settings.owner_attribute.as_str() {
+                "" => None,
+                name => Some(success.one(name)?),
+            },
             name: shown(&settings.name_attribute),
             mail: shown(&settings.mail_attribute),
         })

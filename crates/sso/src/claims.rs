@@ -44,6 +44,14 @@ impl Claims {
         }
     }
 
+    /// The one value of a claim that is a number, which providers write as one or as text.
+    pub(crate) fn number(&self, name: &str) -> Result<String, SsoError> {
+        match self.0.get(name) {
+            Some(Value::Number(number)) => Ok(number.to_string()),
+            _ => self.account(name),
+        }
+    }
+
     /// A value for show.
     pub(crate) fn decoration(&self, name: &str) -> Option<String> {
         self.text(name).and_then(decoration)

@@ -19,6 +19,8 @@ pub struct Identity {
     pub ticket: Option<String>,
     /// The ID token as it came, for [`Oidc::logout_url`](crate::oidc::Oidc::logout_url). Not for the browser's eyes otherwise.
     pub id_token: Option<String>,
+    /// What the provider says of the uid that owns the person's files, if it is configured to.
+    pub owner: Option<String>,
     /// What to call the person. Decoration: it decides nothing.
     pub name: Option<String>,
     /// The person's address. Decoration: it decides nothing.
@@ -61,6 +63,7 @@ mod tests {
             sid: Some(secret.into()),
             ticket: Some(secret.into()),
             id_token: Some(secret.into()),
+            owner: Some(secret.into()),
             name: Some(secret.into()),
             mail: Some(secret.into()),
         };

@@ -113,6 +113,10 @@ impl Ldap {
             sid: None,
             ticket: None,
             id_token: None,
+            owner: match settings.owner_attribute.as_str() {
+                "" => None,
+                name => Some(one(entry, name)?),
+            },
             name: shown(&settings.name_attribute),
             mail: shown(&settings.mail_attribute),
         })

@@ -63,7 +63,8 @@ impl Proxy {
         let secret = settings.secret_header.as_deref().map(find).unwrap_or_default();
         let user = find(&settings.user_header);
         let (name, mail) = (find(&settings.name_header), find(&settings.mail_header));
-        let ours = [&user, &name, &mail, &secret];
+        let (subject, owner) = (find(&settings.subject_header), find(&settings.owner_header));
+        let ours = [&user, &subject, &owner, &name, &mail, &secret];
         if ours.iter().any(|header| header.is_misspelled) {
             return Err(SsoError::Invalid("a header in another spelling"));
         }
@@ -81,6 +82,14 @@ impl Proxy {
         let Some(login) = self.login(user.value)? else {
             return Ok(None);
         };
+        let also = |header: &str, found: &Found<'_>| match header {
+            "" => Ok(None),
+            _ => self.login(found.value)?.map(Some).ok_or(SsoError::NotAllowed(
+                "the header that names the person or the owner is missing",
+            )),
+        };
+        let subject = also(&settings.subject_header, &subject)?;
+        let owner = also(&settings.owner_header, &owner)?;
         if settings.secret.is_some() && secret.value.is_none() {
             return Err(SsoError::Invalid("no secret"));
         }
@@ -91,8 +100,9 @@ impl Proxy {
         };
         Ok(Some(Identity {
             issuer: "proxy".to_owned(),
-            subject: login.clone(),
+            subject: subject.unwrap_or_else(|| login.clone()),
             login,
+            owner,
             sid: None,
             ticket: None,
             id_token: None,
@@ -117,6 +127,7 @@ impl Proxy {
         }
     }
 
+    /// The one value, visible ASCII, of a header that names somebody.
     fn login(&self, value: Option<&[u8]>) -> Result<Option<String>, SsoError> {
         let Some(value) = value else { return Ok(None) };
         let no_text = SsoError::Invalid("a login that is not visible ASCII");
@@ -287,6 +298,45 @@ mod tests {
         let ask = |peer: Peer| proxy.identify(&peer, [USER].into_iter());
         assert!(ask(Peer::Unix).unwrap().is_some());
         assert!(matches!(ask(LOCAL), Err(SsoError::Invalid(_))));
+    }
+
+    #[test]
+    fn a_person_has_a_name_that_lasts_and_an_owner_where_headers_are_set_for_them() {
+        let proxy = Proxy::new(ProxySettings {
+            subject_header: "X-Remote-Id".into(),
+            owner_header: "X-Remote-Uid".into(),
+            ..settings()
+        })
+        .unwrap();
+        let ask = |more: &[Header<'static>]| {
+            let headers = [&[USER, KEY][..], more].concat();
+            proxy.identify(&LOCAL, headers.iter().copied())
+        };
+        let (id, uid): (Header<'_>, Header<'_>) = (("x-remote-id", b"u-001"), ("x-remote-uid", b"4001"));
+        let identity = ask(&[id, uid]).unwrap().unwrap();
+        assert_eq!(
+            (
+                identity.subject.as_str(),
+                identity.owner.as_deref(),
+                identity.login.as_str()
+            ),
+            ("u-001", Some("4001"), "hanako@example.ac.jp")
+        );
+        for missing in [&[id][..], &[uid], &[id, ("x-remote-uid", b"")]] {
+            assert!(matches!(ask(missing), Err(SsoError::NotAllowed(_))), "{missing:?}");
+        }
+        for odd in [&[id, id, uid][..], &[id, uid, ("x_remote_uid", b"0")], &[id, uid, uid]] {
+            assert!(matches!(ask(odd), Err(SsoError::Invalid(_))), "{odd:?}");
+        }
+        assert_eq!(
+            super::Proxy::new(settings())
+                .unwrap()
+                .identify(&LOCAL, [USER, KEY, uid].into_iter())
+                .unwrap()
+                .unwrap()
+                .owner,
+            None
+        );
     }
 
     #[test]

@@ -26,7 +26,8 @@ mod sqlite;
 
 pub use error::StateError;
 pub use session_store::{
-    SESSION_ACCOUNT, SESSION_ISSUER, SESSION_SID, SESSION_SUBJECT, SESSION_TICKET, SESSION_USER_AGENT, Sessions,
+    SESSION_ACCOUNT, SESSION_ENDS, SESSION_ISSUER, SESSION_SID, SESSION_SUBJECT, SESSION_TICKET, SESSION_USER_AGENT,
+    Sessions, ticket_entry,
 };
 pub use sessions::{MOST_SESSIONS, Origin, SessionRow, handle_of};
 pub use sign_in::{AUDIT_DAYS, AuditLine, BreakGlass, Pinned};

@@ -15,8 +15,11 @@ pub const SESSION_ACCOUNT: &str = "account";
 /// The entry of a session's data that says what the browser calls itself, a string.
 pub const SESSION_USER_AGENT: &str = "user_agent";
 
+/// The entry of a session's data that says when it ends, in seconds, should that be before the record's own time.
+pub const SESSION_ENDS: &str = "ends";
+
 /// The entries of a session's data that say who vouched for it, strings: the issuer, whom it names there, its own id of the session,
-/// and the CAS ticket.
+/// and what [`ticket_entry`] makes of the CAS ticket.
 pub const SESSION_ISSUER: &str = "issuer";
 /// See [`SESSION_ISSUER`].
 pub const SESSION_SUBJECT: &str = "subject";
@@ -24,6 +27,13 @@ pub const SESSION_SUBJECT: &str = "subject";
 pub const SESSION_SID: &str = "sid";
 /// See [`SESSION_ISSUER`].
 pub const SESSION_TICKET: &str = "ticket";
+
+/// What is kept of a CAS ticket: enough to know it again when the server says that its session is over.
+pub fn ticket_entry(issuer: &str, ticket: &str) -> String {
+    blake3::Hash::from_bytes(ticket_key(issuer, ticket))
+        .to_hex()
+        .to_string()
+}
 
 /// Ids tried for a new session. Two in a row that are taken are no accident.
 const TRIES: usize = 3;
@@ -106,18 +116,19 @@ impl SessionStore for Sessions {
 
 fn written(record: &Record) -> Result<NewSession> {
     let text = |key: &str| record.data.get(key).and_then(|value| value.as_str()).map(str::to_owned);
-    let issuer = text(SESSION_ISSUER);
-    let ticket = issuer.as_deref().zip(text(SESSION_TICKET));
+    let ticket = text(SESSION_TICKET).and_then(|ticket| blake3::Hash::from_hex(ticket).ok());
+    let expires = record.expiry_date.unix_timestamp();
+    let ends = record.data.get(SESSION_ENDS).and_then(serde_json::Value::as_i64);
     // Sorted, so that the same data is the same bytes.
     let data: BTreeMap<_, _> = record.data.iter().collect();
     Ok(NewSession {
         account: text(SESSION_ACCOUNT),
         user_agent: text(SESSION_USER_AGENT),
-        ticket: ticket.map(|(issuer, ticket)| ticket_key(issuer, &ticket)),
-        issuer,
+        ticket: ticket.map(|ticket| *ticket.as_bytes()),
+        issuer: text(SESSION_ISSUER),
         subject: text(SESSION_SUBJECT),
         sid: text(SESSION_SID),
-        expires: record.expiry_date.unix_timestamp(),
+        expires: ends.map_or(expires, |ends| ends.min(expires)),
         data: serde_json::to_vec(&data).map_err(|error| Error::Encode(error.to_string()))?,
     })
 }

@@ -149,6 +149,22 @@ impl State {
         on!(self, database => database.opened_of(account, messages))
     }
 
+    /// Whose the files of accounts are, as the campus portal has said: account and uid.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn owners(&self) -> Result<Vec<(String, u32)>> {
+        on!(self, database => database.owners())
+    }
+
+    /// Keeps what the campus portal says of that.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn set_owner(&self, account: &str, uid: u32) -> Result<()> {
+        on!(self, database => database.set_owner(account, uid))
+    }
+
     /// What a person prefers.
     ///
     /// # Errors

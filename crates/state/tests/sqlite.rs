@@ -68,7 +68,7 @@ async fn a_database_of_no_or_another_form_is_not_opened() {
         State::migrate(&path).await,
         Err(StateError::Unknown { found: 999, .. })
     ));
-    overwrite(&path, 60, 2);
+    overwrite(&path, 60, 3);
     overwrite(&path, 68, 7);
     assert!(matches!(State::open(&path).await, Err(StateError::Unknown { .. })));
     overwrite(&path, 68, 0x6675_6d53);

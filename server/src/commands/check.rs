@@ -97,7 +97,18 @@ async fn portal(plan: &Plan) -> Vec<Finding> {
     match watch::ask(&auth).await {
         Some(Ok(())) => found("ok", "the portal answers, and says what it has to"),
         Some(Err(error)) => found("error", &error.to_string()),
-        None if auth.portal().is_some() => found("ok", "by the headers of the proxy in front"),
+        None if auth.portal().is_some() => {
+            let mut findings = found("ok", "by the headers of the proxy in front");
+            let logout = &plan.config.auth.proxy.logout_url;
+            if logout.starts_with('/') && plan.config.auth.form_origins.is_empty() {
+                let text = format!(
+                    "signing out goes on from {logout} to the identity provider: unless that is on this host too, name its origin in \
+                     [auth] form_origins, or browsers stop on the way"
+                );
+                findings.extend(found("warning", &text));
+            }
+            findings
+        }
         None if plan.local => found("ok", "by one-time link"),
         None => found("warning", "by one-time link alone: no [auth] mode is set"),
     }

@@ -116,6 +116,8 @@ pub struct Cas {
     pub single_logout: bool,
     /// Whether the password is asked for each time.
     pub renew: bool,
+    /// Whether whoever comes is signed in without being asked, if they are signed in there.
+    pub gateway: bool,
     /// Certificates (PEM) to trust besides the common ones.
     pub ca_file: Option<PathBuf>,
 }
@@ -126,6 +128,8 @@ pub struct Cas {
 pub struct Proxy {
     /// The header that names the account.
     pub user_header: String,
+    /// The header that names the person for good, even if the account's name is given to another; empty for the account's name.
+    pub subject_header: String,
     /// The header with the person's name.
     pub name_header: String,
     /// The header with the person's address.
@@ -241,6 +245,7 @@ impl Default for Cas {
             required_attributes: BTreeMap::new(),
             single_logout: true,
             renew: false,
+            gateway: false,
             ca_file: None,
         }
     }
@@ -250,6 +255,7 @@ impl Default for Proxy {
     fn default() -> Self {
         Self {
             user_header: "X-Remote-User".to_owned(),
+            subject_header: String::new(),
             name_header: "X-Remote-Name".to_owned(),
             mail_header: "X-Remote-Mail".to_owned(),
             value_encoding: Encoding::default(),

@@ -1,7 +1,13 @@
 //! Session → account. Routes for signed-in people find a [`SignedIn`] in the request, or send the person to sign in.
 
 use super::client;
-use crate::{auth::Portal, config::Session as Limits, return_to, routes::auth::start::said, state::AppState};
+use crate::{
+    auth::Portal,
+    config::Session as Limits,
+    in_passing, return_to,
+    routes::{auth::start::said, error},
+    state::AppState,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
@@ -93,28 +99,35 @@ fn limits(limits: &Limits, public: bool) -> (i64, i64) {
     (i64::from(idle) * 60, i64::from(at_last) * 60)
 }
 
+/// In the extensions of a request whose session could not be read: whoever asks may well be signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Unknown(());
+
 /// Puts [`SignedIn`] into the request when there is a valid session.
 pub async fn identify(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    if let Some(session) = parts.extensions.get::<Session>().cloned()
-        && let Some(signed_in) = signed_in(&app, &session, &parts).await
-    {
-        parts.extensions.insert(signed_in);
+    if let Some(session) = parts.extensions.get::<Session>().cloned() {
+        match signed_in(&app, &session, &parts).await {
+            Ok(Some(person)) => drop(parts.extensions.insert(person)),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(%error, "the session cannot be read");
+                parts.extensions.insert(Unknown(()));
+            }
+        }
     }
     next.run(Request::from_parts(parts, body)).await
 }
 
-async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Option<SignedIn> {
-    let account: String = match session.get(ACCOUNT).await {
-        Ok(account) => account?,
-        Err(error) => {
-            tracing::error!(%error, "the session cannot be read");
-            return None;
-        }
+async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Result<Option<SignedIn>, Error> {
+    let Some(account) = session.get::<String>(ACCOUNT).await? else {
+        return Ok(None);
     };
     let now = app.clock().now();
-    let since: i64 = session.get(SINCE).await.ok().flatten()?;
-    let seen: i64 = session.get(SEEN).await.ok().flatten().unwrap_or(since);
+    let Some(since) = session.get::<i64>(SINCE).await? else {
+        return Ok(None);
+    };
+    let seen: i64 = session.get(SEEN).await?.unwrap_or(since);
     let public = flag(session, PUBLIC).await;
     let (idle, at_last) = limits(&app.settings().session, public);
     if now - since >= at_last
@@ -123,17 +136,20 @@ async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Option
         || !still_says(app, session, request).await
     {
         let _ = session.flush().await;
-        return None;
+        return Ok(None);
     }
     let touched = is_doing_something(request) && now - seen >= idle / TOUCHES;
     if touched {
         // Not of every request: it would have the session written and the cookie sent.
         session.set_expiry(expiry(idle, public));
-        let _ = session.insert(SEEN, now).await;
+        session.insert(SEEN, now).await?;
+        session
+            .insert(::state::SESSION_ENDS, (now + idle).min(since + at_last))
+            .await?;
     }
     let ends_at_last = since + at_last;
     let ends = (if touched { now } else { seen } + idle).min(ends_at_last);
-    Some(SignedIn {
+    Ok(Some(SignedIn {
         account,
         name: session.get(NAME).await.ok().flatten(),
         read_only: flag(session, READ_ONLY).await,
@@ -141,7 +157,7 @@ async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Option
         ends_at_last,
         idle,
         handle: session.id().map(|id| ::state::handle_of(&id)).unwrap_or_default(),
-    })
+    }))
 }
 
 async fn flag(session: &Session, key: &str) -> bool {
@@ -189,8 +205,10 @@ async fn still_says(app: &AppState, session: &Session, request: &Parts) -> bool 
 pub async fn sign_in(app: &AppState, session: &Session, entry: Entry<'_>) -> Result<(), Error> {
     session.clear().await;
     session.cycle_id().await?;
-    session.set_expiry(expiry(limits(&app.settings().session, entry.public).0, entry.public));
+    let (idle, at_last) = limits(&app.settings().session, entry.public);
+    session.set_expiry(expiry(idle, entry.public));
     let now = app.clock().now();
+    session.insert(::state::SESSION_ENDS, now + idle.min(at_last)).await?;
     session.insert(ACCOUNT, entry.account).await?;
     session.insert(SINCE, now).await?;
     session.insert(SEEN, now).await?;
@@ -199,12 +217,16 @@ pub async fn sign_in(app: &AppState, session: &Session, entry: Entry<'_>) -> Res
             session.insert(key, true).await?;
         }
     }
+    let ticket = entry.identity.and_then(|identity| {
+        let ticket = identity.ticket.as_ref()?;
+        Some(::state::ticket_entry(&identity.issuer, ticket))
+    });
     let vouched = entry.identity.map(|identity| {
         [
             (::state::SESSION_ISSUER, Some(&identity.issuer)),
             (::state::SESSION_SUBJECT, Some(&identity.subject)),
             (::state::SESSION_SID, identity.sid.as_ref()),
-            (::state::SESSION_TICKET, identity.ticket.as_ref()),
+            (::state::SESSION_TICKET, ticket.as_ref()),
             (ID_TOKEN, identity.id_token.as_ref()),
             (NAME, identity.name.as_ref()),
         ]
@@ -235,16 +257,23 @@ pub async fn require(State(app): State<AppState>, request: Request, next: Next) 
     if request.extensions().get::<SignedIn>().is_some() {
         return next.run(request).await;
     }
+    if request.extensions().get::<Unknown>().is_some() {
+        return error::nobody_can_say(&app, request.headers());
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let place = return_to::sign_in_path(wanted);
     // Frames and files are not pages to come back to.
     let is_page = request
         .headers()
         .get("sec-fetch-dest")
         .is_none_or(|dest| dest == "document");
+    let place = if is_page && in_passing::is_due(&app, request.headers()) {
+        in_passing::PLACE.to_owned()
+    } else {
+        return_to::sign_in_path(wanted)
+    };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
     if is_page && let Ok(cookie) = return_to::remember(wanted, app.settings().is_https()).parse() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);

@@ -13,7 +13,11 @@ use axum::{
 #[derive(Clone, Copy, Debug)]
 pub struct Checked(());
 
-/// Lets GET and HEAD pass, and others when the browser says that they come from here.
+/// Server-sent events: what arrives is told to whoever may open them.
+const EVENTS: &str = "/events";
+
+/// Lets GET and HEAD pass, and others when the browser says that they come from here. So must what stays open: no preflight stands
+/// before a WebSocket of another site's page.
 pub async fn check(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST);
     // RFC 9112 §3.2
@@ -23,13 +27,23 @@ pub async fn check(State(app): State<AppState>, mut request: Request, next: Next
     if !app.settings().answers_to_host(host) {
         return error::page(&app, request.headers(), StatusCode::MISDIRECTED_REQUEST);
     }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if changes || stays_open(&request) {
         if !from_here(request.headers(), app.settings().origin()) {
             return error::page(&app, request.headers(), StatusCode::FORBIDDEN);
         }
-        request.extensions_mut().insert(Checked(()));
+        if changes {
+            request.extensions_mut().insert(Checked(()));
+        }
     }
     next.run(request).await
+}
+
+/// RFC 9110 §7.8; a client that would rather speak HTTP/2 is no WebSocket, and is answered in HTTP/1.1.
+fn stays_open(request: &Request) -> bool {
+    let protocols = request.headers().get_all(header::UPGRADE).iter();
+    let is_web_socket = |line: &header::HeaderValue| !line.as_bytes().eq_ignore_ascii_case(b"h2c");
+    request.uri().path() == EVENTS || protocols.into_iter().any(is_web_socket)
 }
 
 fn from_here(headers: &HeaderMap, origin: &str) -> bool {

@@ -38,6 +38,19 @@ pub fn notice(
     write(app, &prefs, status, which(words), incident, onward)
 }
 
+/// The page for when the sessions cannot be read. Nobody is sent to sign in anew: they may well be signed in.
+pub fn nobody_can_say(app: &AppState, headers: &HeaderMap) -> Response {
+    let prefs = viewer::prefs(headers, app.settings());
+    let errors = &prefs.lang.words().errors;
+    let onward = (app::paths::home(), errors.to_inbox);
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let mut response = write(app, &prefs, status, errors.no_sessions, None, onward);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    response
+}
+
 /// The page for a use case that failed.
 pub fn mailroom(app: &AppState, headers: &HeaderMap, error: &MailroomError) -> Response {
     api(app, headers, error.to_api(|| log(error)))

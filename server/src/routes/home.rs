@@ -1,7 +1,11 @@
 //! `/`: the inbox, or the sign-in page.
 
 use super::error;
-use crate::{middleware::account::SignedIn, state::AppState};
+use crate::{
+    in_passing,
+    middleware::account::{SignedIn, Unknown},
+    state::AppState,
+};
 use axum::{
     Extension,
     extract::State,
@@ -10,9 +14,22 @@ use axum::{
 };
 
 /// Sends the person on.
-pub async fn get(State(app): State<AppState>, person: Option<Extension<SignedIn>>, headers: HeaderMap) -> Response {
+pub async fn get(
+    State(app): State<AppState>,
+    person: Option<Extension<SignedIn>>,
+    unknown: Option<Extension<Unknown>>,
+    headers: HeaderMap,
+) -> Response {
+    if unknown.is_some() {
+        return error::nobody_can_say(&app, &headers);
+    }
     let Some(Extension(person)) = person else {
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, "/sign-in".to_owned())]).into_response();
+        let place = if in_passing::is_due(&app, &headers) {
+            in_passing::PLACE
+        } else {
+            app::paths::sign_in()
+        };
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
     };
     let inbox = match app.mailroom().reader(&person.account) {
         Ok(reader) => reader.inbox().await,

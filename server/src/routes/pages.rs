@@ -3,7 +3,11 @@
 use super::{auth::transaction::parameter, error};
 use crate::{
     browser::short_name,
-    middleware::{account::SignedIn, security_headers::Nonce, viewer},
+    middleware::{
+        account::{SignedIn, Unknown},
+        security_headers::Nonce,
+        viewer,
+    },
     return_to,
     state::AppState,
 };
@@ -66,10 +70,16 @@ fn offer(app: &AppState, person: Option<&SignedIn>) -> Offer {
         },
         codes: app.auth().takes_codes(None),
         contact: app.settings().ui.contact.clone().unwrap_or_default(),
+        session: person.map(session_name).unwrap_or_default(),
         left: person.map(|person| person.ends - app.clock().now()),
         idle: person.map(|person| person.idle).unwrap_or_default(),
         read_only: person.is_some_and(|person| person.read_only),
     }
+}
+
+/// Enough of the handle to tell one session from another.
+fn session_name(person: &SignedIn) -> String {
+    person.handle.chars().take(16).collect()
 }
 
 /// The person's sessions, when somebody asks.
@@ -107,6 +117,7 @@ pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
                 .and_then(|person| person.name.clone())
                 .or(account.map(|account| account.display_name)),
             session: person.map(|person| SessionTime {
+                session: session_name(person),
                 seconds: person.ends - app.clock().now(),
                 at_last: person.ends_at_last - app.clock().now(),
             }),
@@ -118,6 +129,7 @@ pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
                 .unwrap_or_default(),
             now_unix: app.clock().now(),
         },
+        unknown: request.extensions().get::<Unknown>().is_some(),
         reader: person.and_then(|person| app.mailroom().reader(&person.account).ok()),
         writer: None,
         api_call: false,

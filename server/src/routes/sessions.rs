@@ -1,8 +1,13 @@
 //! `POST /sessions/end`: ends one of a person's own sessions. The page that lists them is in `app`.
 
-use crate::{admission, middleware::account::SignedIn, routes::error, state::AppState};
+use crate::{
+    admission,
+    middleware::account::SignedIn,
+    routes::{error, posted::Posted},
+    state::AppState,
+};
 use axum::{
-    Extension, Form,
+    Extension,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,12 +20,12 @@ pub struct EndForm {
     session: String,
 }
 
-/// Ends it. One that is not the person's own is as one that is not there.
+/// Ends it. One that is not the person's own is as one that is not there (any more): a second click says what the first has done.
 pub async fn end(
     State(app): State<AppState>,
     person: Option<Extension<SignedIn>>,
     headers: HeaderMap,
-    Form(form): Form<EndForm>,
+    Posted(form): Posted<EndForm>,
 ) -> Response {
     let Some(Extension(person)) = person else {
         return error::page(&app, &headers, StatusCode::UNAUTHORIZED);
@@ -29,11 +34,12 @@ pub async fn end(
         return error::page(&app, &headers, StatusCode::FORBIDDEN);
     }
     match app.state().end_session(&person.account, &form.session).await {
-        Ok(true) => {
-            admission::note(&app, "sign-out elsewhere", Some(&person.account), "").await;
+        Ok(ended) => {
+            if ended {
+                admission::note(&app, "sign-out elsewhere", Some(&person.account), "").await;
+            }
             (StatusCode::SEE_OTHER, [(header::LOCATION, "/sessions?ended=1")]).into_response()
         }
-        Ok(false) => error::page(&app, &headers, StatusCode::NOT_FOUND),
         Err(error) => error::incident(&app, &headers, &error.to_string()),
     }
 }

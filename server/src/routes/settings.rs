@@ -1,20 +1,22 @@
-//! `POST /settings`: language, colours, zone and keys, kept in cookies; works without scripting.
+//! `POST /settings`: language, colours, zone and keys; works without scripting. Kept in cookies, so that every page knows them whoever
+//! is signed in, and for the person, so that they are there in the next browser too ([`crate::preferences`]).
 
-use crate::{middleware::viewer::is_zone, return_to, state::AppState};
-use app::prefs::Lang;
+use super::posted::Posted;
+use crate::{middleware::account::SignedIn, preferences, return_to, state::AppState};
 use axum::{
-    Form,
+    Extension,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-/// A year.
-const KEPT_SECONDS: u32 = 365 * 24 * 3600;
-
 /// Sets the cookies and goes back. Of several values under one name the last counts: an unticked box sends only the hidden
 /// field before it. What is absent stays as it was.
-pub async fn post(State(app): State<AppState>, Form(pairs): Form<Vec<(String, String)>>) -> Response {
+pub async fn post(
+    State(app): State<AppState>,
+    person: Option<Extension<SignedIn>>,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Response {
     let last = |name: &str| {
         pairs
             .iter()
@@ -23,23 +25,19 @@ pub async fn post(State(app): State<AppState>, Form(pairs): Form<Vec<(String, St
             .map(|(_, value)| value.as_str())
     };
     let back = return_to::checked(last("back").unwrap_or_default()).to_owned();
+    let chosen: Vec<_> = preferences::NAMES
+        .into_iter()
+        .filter_map(|name| Some((name, last(name)?)))
+        // `auto`, and anything not understood: back to what the browser says.
+        .map(|(name, value)| (name, Some(value).filter(|value| preferences::is_valid(name, value))))
+        .collect();
+    if let Some(Extension(person)) = person.filter(|person| !person.read_only) {
+        preferences::keep(&app, &person.account, &chosen).await;
+    }
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response();
-    let secure = if app.settings().is_https() { "; Secure" } else { "" };
-    let is_valid = |name: &str, value: &str| match name {
-        "lang" => Lang::from_tag(value).is_some(),
-        "theme" => matches!(value, "light" | "dark"),
-        "tz" => is_zone(value),
-        _ => matches!(value, "on" | "off"),
-    };
-    for name in ["lang", "theme", "tz", "keys"] {
-        let Some(value) = last(name) else { continue };
-        let line = if is_valid(name, value) {
-            format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={KEPT_SECONDS}{secure}")
-        } else {
-            // `auto`, and anything not understood: back to what the browser says.
-            format!("{name}=; Path=/; SameSite=Lax; Max-Age=0{secure}")
-        };
-        if let Ok(line) = HeaderValue::from_str(&line) {
+    for (name, value) in chosen {
+        let line = preferences::cookie(name, value, true, app.settings().is_https());
+        if let Ok(line) = line.parse() {
             response.headers_mut().append(header::SET_COOKIE, line);
         }
     }

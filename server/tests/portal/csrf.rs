@@ -39,6 +39,42 @@ async fn another_site_reaches_no_function_and_no_form() {
 }
 
 #[tokio::test]
+async fn another_site_opens_nothing_that_stays_open() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let inbox = app.inbox().await;
+    let upgrade = [
+        ("connection", "Upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+    ];
+    let paths = functions().into_keys().chain(["/events", &inbox]);
+    for path in paths {
+        for from in [
+            ("origin", "https://t.example"),
+            ("origin", "null"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let headers = [&upgrade[..], &[from]].concat();
+            assert_eq!(
+                app.get_with(path, &headers).await.status,
+                StatusCode::FORBIDDEN,
+                "{path} {from:?}"
+            );
+        }
+        let nobody = app.get_with(path, &upgrade).await;
+        assert_eq!(nobody.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let events = app.get_with("/events", &[("origin", "https://t.example")]).await;
+    assert_eq!(events.status, StatusCode::FORBIDDEN);
+    // A client that offers HTTP/2 is a client.
+    let offers = app
+        .get_with(&inbox, &[("connection", "Upgrade, HTTP2-Settings"), ("upgrade", "h2c")])
+        .await;
+    assert_eq!(offers.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn functions_that_change_something_are_post_alone() {
     let app = TestApp::new().await;
     app.sign_in("hana").await;

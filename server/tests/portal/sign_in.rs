@@ -211,11 +211,14 @@ async fn a_person_sees_where_they_are_signed_in_and_ends_it_there() {
         ken.post("/sessions/end", &format!("session={}", handles[0]))
             .await
             .status,
-        StatusCode::NOT_FOUND
+        StatusCode::SEE_OTHER,
+        "as one that is not there"
     );
     assert_eq!(other.get(&inbox).await.status, StatusCode::OK);
     let ended = app.post("/sessions/end", &format!("session={}", handles[0])).await;
     assert_eq!(ended.header("location"), Some("/sessions?ended=1"));
+    let twice = app.post("/sessions/end", &format!("session={}", handles[0])).await;
+    assert_eq!(twice.header("location"), Some("/sessions?ended=1"), "a second click");
     assert_eq!(other.get(&inbox).await.status, StatusCode::SEE_OTHER);
     assert_eq!(app.get(&inbox).await.status, StatusCode::OK);
     assert_eq!(app.stranger().get("/sessions").await.status, StatusCode::SEE_OTHER);
@@ -235,6 +238,84 @@ async fn asking_how_long_it_lasts_needs_a_session() {
     assert_eq!(app.get("/api/session_left").await.status, StatusCode::OK);
     assert_eq!(app.post("/api/extend_session", "").await.status, StatusCode::OK);
     assert!(app.get("/settings").await.text().contains("data-left=\"28800\""));
+}
+
+#[tokio::test]
+async fn who_is_signed_in_cannot_be_told_without_the_database_and_nobody_is_sent_away() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let inbox = app.inbox().await;
+    let app = app.restarted().await;
+    for file in ["state.sqlite", "state.sqlite-wal"] {
+        let file = std::fs::File::options().write(true).open(app.data().join(file));
+        file.unwrap().set_len(0).unwrap();
+    }
+    for path in ["/", &inbox, "/sessions"] {
+        let answer = app.get(path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.header("retry-after").is_some(), "{path}");
+        assert!(answer.text().contains("サインアウトされたわけではなく"), "{path}");
+    }
+    for path in ["/api/session_left", "/api/list_mailboxes"] {
+        assert_eq!(app.get(path).await.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+    assert_eq!(app.get("/sign-in").await.status, StatusCode::OK);
+    assert!(app.cookie("sid").is_some());
+}
+
+#[tokio::test]
+async fn what_a_person_prefers_is_there_in_their_next_browser() {
+    let app = TestApp::configured(PROXY).await;
+    let headers = says("hana@example.ac.jp", &[("origin", ORIGIN)]);
+    app.get_with("/sign-in/start", &headers).await;
+    let form = [&headers[..], &[("content-type", "application/x-www-form-urlencoded")]].concat();
+    app.send(
+        Method::POST,
+        "/settings",
+        &form,
+        "lang=en&theme=dark&tz=Europe/Paris&keys=off",
+    )
+    .await;
+    app.send(Method::POST, "/settings", &form, "theme=auto").await;
+    let next = app.stranger();
+    next.get_with("/sign-in/start", &headers).await;
+    let kept = |name: &str| next.cookie(name);
+    assert_eq!(kept("lang").as_deref(), Some("en"));
+    assert_eq!(kept("tz").as_deref(), Some("Europe/Paris"));
+    assert_eq!(kept("keys").as_deref(), Some("off"));
+    assert_eq!(kept("theme"), None);
+    // Chosen on the sign-in page.
+    let other = app.stranger();
+    other.set_cookie("lang", "ja");
+    other.get_with("/sign-in/start", &headers).await;
+    assert_eq!(other.cookie("lang").as_deref(), Some("ja"));
+    // Another person's are their own.
+    let ken = app.stranger();
+    ken.get_with("/sign-in/start", &says("ken@example.ac.jp", &[])).await;
+    assert_eq!(ken.cookie("keys"), None);
+}
+
+#[tokio::test]
+async fn that_the_portal_has_signed_somebody_out_is_said_to_whom_it_was_sent() {
+    let app = TestApp::configured(PROXY).await;
+    assert_eq!(app.get("/signed-out").await.header("location"), Some("/sign-in"));
+    let headers = says("hana@example.ac.jp", &[("origin", ORIGIN)]);
+    app.get_with("/sign-in/start", &headers).await;
+    app.send(Method::POST, "/sign-out", &headers, "").await;
+    for place in ["/sign-in?state=out", "/sign-in"] {
+        assert_eq!(app.get("/signed-out").await.header("location"), Some(place));
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_makes_no_sense_is_refused_in_the_persons_language() {
+    let app = TestApp::configured(CODES).await;
+    for (path, body) in [("/sign-in/code", "account=hana"), ("/sign-in/code", "%ff")] {
+        let answer = app.post(path, body).await;
+        assert!(answer.status.is_client_error(), "{path}");
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+        assert!(answer.text().contains("lang=\"ja\""), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ pub(crate) fn defect_code(kind: DefectKind) -> &'static str {
         DefectKind::NotADirectory => "not-a-directory",
         DefectKind::OtherFilesystem => "other-filesystem",
         DefectKind::BadOwner(_) => "bad-owner",
+        DefectKind::WorldWritable => "world-writable",
         DefectKind::Unreadable(_) => "unreadable",
         DefectKind::NotPermitted => "not-permitted",
         DefectKind::DuplicateBaseName => "duplicate",

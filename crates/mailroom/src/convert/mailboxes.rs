@@ -67,7 +67,7 @@ fn trouble(defect: Option<&str>) -> Option<Cause> {
     let code = defect?.lines().next()?.split('\t').next()?;
     match code {
         "missing-directory" | "missing" => Some(Cause::Missing),
-        "symlink" | "bad-owner" | "not-a-directory" | "other-filesystem" => Some(Cause::Denied),
+        "symlink" | "bad-owner" | "world-writable" | "not-a-directory" | "other-filesystem" => Some(Cause::Denied),
         "unreadable" | "not-permitted" => Some(Cause::Denied),
         "not-mbox" => Some(Cause::Unsupported),
         _ => None,

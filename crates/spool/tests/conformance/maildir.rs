@@ -211,7 +211,7 @@ fn a_message_of_another_owner_is_refused() {
         return;
     }
     let mut config = fixture.config();
-    config.owner_uid = Some(rustix::process::getuid().as_raw());
+    config.owner = spool::Owner::Uid(rustix::process::getuid().as_raw());
     let store = Store::open(&config).unwrap();
     let opened = store
         .open_message(&MailboxPath::inbox(), &BaseName::from_bytes(*b"foreign"))

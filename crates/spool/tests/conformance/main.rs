@@ -340,7 +340,7 @@ fn mail_of_another_owner_is_refused(format: Format) {
     let fixture = Fixture::new(format, &five());
     let uid = rustix::process::getuid().as_raw();
     let mut config = fixture.config();
-    config.owner_uid = Some(uid);
+    config.owner = spool::Owner::Uid(uid);
     assert_eq!(
         Store::open(&config)
             .unwrap()
@@ -350,7 +350,7 @@ fn mail_of_another_owner_is_refused(format: Format) {
             .len(),
         5
     );
-    config.owner_uid = Some(uid + 1);
+    config.owner = spool::Owner::Uid(uid + 1);
     let refused = Store::open(&config).err().unwrap();
     assert!(matches!(refused, SpoolError::Refused(defect) if defect.kind == DefectKind::BadOwner(uid)));
 }

@@ -19,6 +19,8 @@ pub struct CasSettings {
     pub name_attribute: String,
     /// The attribute that is shown as the address; empty for none.
     pub mail_attribute: String,
+    /// The attribute with the uid that owns the person's files; empty for none.
+    pub owner_attribute: String,
     /// Attributes without which nobody may enter, each with the values of which it must have one.
     pub required_attributes: BTreeMap<String, Vec<String>>,
     /// Whether the password is asked for even if there is a session at the server.
@@ -70,6 +72,7 @@ pub(super) mod tests {
             subject_attribute: String::new(),
             name_attribute: String::new(),
             mail_attribute: String::new(),
+            owner_attribute: String::new(),
             required_attributes: BTreeMap::new(),
             renew: false,
             ca_pem: None,

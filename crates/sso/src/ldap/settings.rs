@@ -24,6 +24,8 @@ pub struct LdapSettings {
     pub name_attribute: String,
     /// The attribute that is shown as the address; empty for none.
     pub mail_attribute: String,
+    /// The attribute with the uid that owns the person's files; empty for none.
+    pub owner_attribute: String,
 }
 
 /// Without the password.
@@ -80,6 +82,7 @@ impl LdapSettings {
             &self.subject_attribute,
             &self.name_attribute,
             &self.mail_attribute,
+            &self.owner_attribute,
         ];
         all.into_iter()
             .map(String::as_str)
@@ -106,6 +109,7 @@ mod tests {
             subject_attribute: String::new(),
             name_attribute: "cn".into(),
             mail_attribute: String::new(),
+            owner_attribute: String::new(),
         }
     }
 

@@ -44,6 +44,10 @@ impl Oidc {
             sid,
             ticket: None,
             id_token: Some(token.to_string()),
+            owner: match settings.owner_claim.as_str() {
+                "" => None,
+                name => Some(claims.number(name)?),
+            },
             name: claims.decoration(&settings.name_claim),
             mail: claims.decoration(&settings.mail_claim),
         })
@@ -95,7 +99,10 @@ impl Oidc {
         sub: &str,
     ) -> Result<(), SsoError> {
         let settings = &self.settings;
-        let needed = std::iter::once(&settings.username_claim).chain(settings.required_claims.keys());
+        let owner = Some(&settings.owner_claim).filter(|name| !name.is_empty());
+        let needed = std::iter::once(&settings.username_claim)
+            .chain(owner)
+            .chain(settings.required_claims.keys());
         let is_enough = needed.into_iter().all(|name| claims.has(name));
         let decorations = [&settings.name_claim, &settings.mail_claim];
         if is_enough && decorations.into_iter().all(|name| name.is_empty() || claims.has(name)) {

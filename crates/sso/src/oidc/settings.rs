@@ -36,6 +36,8 @@ pub struct OidcSettings {
     pub name_claim: String,
     /// The claim that is shown as the address; empty for none.
     pub mail_claim: String,
+    /// The claim with the uid that owns the person's files; empty for none.
+    pub owner_claim: String,
     /// Claims without which nobody may enter, each with the values of which it must have one.
     pub required_claims: BTreeMap<String, Vec<String>>,
     /// How the token endpoint knows us.
@@ -71,6 +73,7 @@ pub(super) struct Checked {
     pub(super) username_claim: String,
     pub(super) name_claim: String,
     pub(super) mail_claim: String,
+    pub(super) owner_claim: String,
     pub(super) required_claims: BTreeMap<String, Vec<String>>,
     pub(super) token_auth: TokenAuth,
     pub(super) algorithms: Vec<CoreJwsSigningAlgorithm>,
@@ -121,6 +124,7 @@ impl Checked {
             username_claim: settings.username_claim,
             name_claim: settings.name_claim,
             mail_claim: settings.mail_claim,
+            owner_claim: settings.owner_claim,
             required_claims: settings.required_claims,
             token_auth: settings.token_auth,
             algorithms: algorithms::parse(&settings.algorithms)?,
@@ -148,6 +152,7 @@ mod tests {
             username_claim: "preferred_username".into(),
             name_claim: String::new(),
             mail_claim: String::new(),
+            owner_claim: String::new(),
             required_claims: BTreeMap::new(),
             token_auth: TokenAuth::Basic,
             algorithms: Vec::new(),

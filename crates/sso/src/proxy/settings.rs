@@ -22,6 +22,10 @@ pub enum Encoding {
 pub struct ProxySettings {
     /// The header that names the account.
     pub user_header: String,
+    /// The header that names the person for good, even if the login changes hands; empty to take the login for that.
+    pub subject_header: String,
+    /// The header with the uid that owns the person's files; empty for none.
+    pub owner_header: String,
     /// The header that is shown as the name; empty for none.
     pub name_header: String,
     /// The header that is shown as the address; empty for none.
@@ -79,6 +83,8 @@ impl ProxySettings {
         }
         let mut headers = vec![("user_header", self.user_header.as_str())];
         let optional = [
+            ("subject_header", Some(self.subject_header.as_str())),
+            ("owner_header", Some(self.owner_header.as_str())),
             ("name_header", Some(self.name_header.as_str())),
             ("mail_header", Some(self.mail_header.as_str())),
             ("secret_header", self.secret_header.as_deref()),
@@ -139,6 +145,8 @@ pub(super) mod tests {
     pub(in crate::proxy) fn settings() -> ProxySettings {
         ProxySettings {
             user_header: "X-Remote-User".into(),
+            subject_header: String::new(),
+            owner_header: String::new(),
             name_header: "X-Remote-Name".into(),
             mail_header: "X-Remote-Mail".into(),
             value_encoding: Encoding::Utf8,

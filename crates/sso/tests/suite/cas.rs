@@ -47,6 +47,7 @@ impl World {
             subject_attribute: String::new(),
             name_attribute: "displayName".into(),
             mail_attribute: "mail".into(),
+            owner_attribute: String::new(),
             required_attributes: BTreeMap::new(),
             renew: false,
             ca_pem: None,

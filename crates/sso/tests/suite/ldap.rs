@@ -19,6 +19,7 @@ async fn an_empty_password_is_refused_before_anybody_is_asked() {
         subject_attribute: String::new(),
         name_attribute: String::new(),
         mail_attribute: String::new(),
+        owner_attribute: String::new(),
     })
     .unwrap();
     for (account, password) in [("hanako", ""), ("", "password"), ("", "")] {

@@ -133,6 +133,7 @@ impl Provider {
             username_claim: "preferred_username".into(),
             name_claim: "name".into(),
             mail_claim: "email".into(),
+            owner_claim: String::new(),
             required_claims: BTreeMap::new(),
             token_auth: TokenAuth::Basic,
             algorithms: Vec::new(),

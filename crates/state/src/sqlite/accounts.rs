@@ -52,6 +52,23 @@ impl Database {
         serde_json::from_str(row.try_get(0)?).map_err(nonsense)
     }
 
+    pub(crate) async fn owners(&self) -> Result<Vec<(String, u32)>> {
+        let rows = sqlx::query("SELECT account, uid FROM owner");
+        let rows = rows.fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
+    pub(crate) async fn set_owner(&self, account: &str, uid: u32) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO owner (account, uid) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET uid = ?2 WHERE uid <> ?2",
+        )
+        .bind(account)
+        .bind(uid)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
     pub(crate) async fn preference(&self, account: &str, key: &str) -> Result<Option<String>> {
         let row = sqlx::query("SELECT value FROM preference WHERE account = ?1 AND key = ?2");
         let row = row.bind(account).bind(key).fetch_optional(&self.readers).await?;

@@ -68,6 +68,24 @@ async fn opened_messages_are_kept_until_taken_back() {
 }
 
 #[tokio::test]
+async fn what_the_portal_says_of_an_owner_is_kept_and_may_change() {
+    for world in World::all() {
+        let state = world.open().await;
+        for (account, uid) in [("taro", 4001), ("hanako", 4002), ("taro", 4003), ("taro", 4003)] {
+            state.set_owner(account, uid).await.unwrap();
+        }
+        let mut owners = state.owners().await.unwrap();
+        owners.sort();
+        assert_eq!(
+            owners,
+            [("hanako".to_owned(), 4002), ("taro".to_owned(), 4003)],
+            "{}",
+            world.name
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_preference_is_that_of_the_account() {
     for world in World::all() {
         let state = world.open().await;

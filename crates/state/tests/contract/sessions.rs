@@ -1,5 +1,5 @@
 use crate::World;
-use state::{MOST_SESSIONS, SESSION_ACCOUNT, SESSION_USER_AGENT, Sessions, State};
+use state::{MOST_SESSIONS, SESSION_ACCOUNT, SESSION_ENDS, SESSION_USER_AGENT, Sessions, State};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -46,6 +46,30 @@ async fn a_session_comes_back_as_it_was_even_after_a_restart() {
         assert_eq!(sessions.load(&Id(1)).await.unwrap(), Some(made), "{}", world.name);
         assert_eq!(sessions.load(&Id(2)).await.unwrap(), None, "{}", world.name);
         sessions.delete(&Id(1)).await.unwrap();
+        assert_eq!(sessions.load(&Id(1)).await.unwrap(), None, "{}", world.name);
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_over_when_it_says_so_itself() {
+    for world in World::all() {
+        let state = world.open().await;
+        let (sessions, hands) = store(&state);
+        let mut short = record(1, Some("taro"), NOON + 1000);
+        short.data.insert(SESSION_ENDS.to_owned(), (NOON + 100).into());
+        let mut late = record(2, Some("taro"), NOON + 50);
+        late.data.insert(SESSION_ENDS.to_owned(), (NOON + 100).into());
+        for one in [&mut short, &mut late] {
+            sessions.create(one).await.unwrap();
+        }
+        let there = async |at: i64| {
+            let listed = state.list_sessions("taro", at).await.unwrap();
+            listed.iter().map(|row| row.expires - NOON).collect::<Vec<_>>()
+        };
+        assert_eq!(there(NOON + 49).await.len(), 2, "{}", world.name);
+        assert_eq!(there(NOON + 99).await, [100], "{}", world.name);
+        assert!(there(NOON + 100).await.is_empty(), "{}", world.name);
+        hands.store(NOON + 100, Ordering::Relaxed);
         assert_eq!(sessions.load(&Id(1)).await.unwrap(), None, "{}", world.name);
     }
 }

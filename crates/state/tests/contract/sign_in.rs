@@ -1,7 +1,7 @@
 use crate::World;
 use state::{
     AUDIT_DAYS, AuditLine, BreakGlass, Origin, Pinned, SESSION_ACCOUNT, SESSION_ISSUER, SESSION_SID, SESSION_SUBJECT,
-    SESSION_TICKET, State,
+    SESSION_TICKET, State, ticket_entry,
 };
 use time::OffsetDateTime;
 use tower_sessions_core::{
@@ -99,12 +99,14 @@ async fn of_two_people_who_come_first_one_has_the_account() {
 }
 
 async fn begin(state: &State, id: i128, entries: &[(&str, &str)]) {
+    let issuer = entries.iter().find(|(key, _)| *key == SESSION_ISSUER);
+    let kept = |(key, value): &(&str, &str)| match (*key, issuer) {
+        (SESSION_TICKET, Some((_, issuer))) => (SESSION_TICKET.to_owned(), ticket_entry(issuer, value).into()),
+        _ => ((*key).to_owned(), (*value).into()),
+    };
     let mut record = Record {
         id: Id(id),
-        data: entries
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).into()))
-            .collect(),
+        data: entries.iter().map(kept).collect(),
         expiry_date: OffsetDateTime::from_unix_timestamp(NOON + 1000).unwrap(),
     };
     state.sessions(|| NOON).create(&mut record).await.unwrap();

@@ -1,7 +1,9 @@
 //! CAS 3.0: the way back, and what the server ends by itself.
 
 use super::{start::limited, transaction};
-use crate::{admission, auth::Portal, middleware::account::SignedIn, rates::Kind, routes::error, state::AppState};
+use crate::{
+    admission, auth::Portal, middleware::account::SignedIn, rates::Kind, return_to, routes::error, state::AppState,
+};
 use ::state::Origin;
 use axum::{
     Extension, Form,
@@ -36,7 +38,8 @@ pub async fn callback(
     };
     let Some(ticket) = transaction::parameter(&query, "ticket") else {
         // It was asked in passing, and nobody is signed in there.
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, app::paths::sign_in())]).into_response();
+        let place = return_to::sign_in_path(&wish.back);
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
     };
     match server.validate(&ticket, &state).await {
         Ok(identity) => {

@@ -9,11 +9,10 @@ use crate::{
         client,
     },
     return_to,
-    routes::error,
+    routes::{error, posted::Posted},
     state::AppState,
 };
 use axum::{
-    Form,
     extract::State,
     http::{Extensions, HeaderMap, StatusCode},
     response::Response,
@@ -37,7 +36,7 @@ pub async fn post(
     session: Session,
     extensions: Extensions,
     headers: HeaderMap,
-    Form(form): Form<CodeForm>,
+    Posted(form): Posted<CodeForm>,
 ) -> Response {
     let from = client::address(&app, &extensions, &headers);
     if !app.auth().takes_codes(Some(from)) {

@@ -5,11 +5,10 @@ use crate::{
     admission::{self, Wish},
     auth::Portal,
     return_to,
-    routes::error,
+    routes::{error, posted::Posted},
     state::AppState,
 };
 use axum::{
-    Form,
     extract::State,
     http::{Extensions, HeaderMap, StatusCode},
     response::Response,
@@ -33,7 +32,7 @@ pub async fn post(
     session: Session,
     extensions: Extensions,
     headers: HeaderMap,
-    Form(form): Form<PasswordForm>,
+    Posted(form): Posted<PasswordForm>,
 ) -> Response {
     #[cfg(feature = "ldap")]
     if let Some(Portal::Ldap(directory)) = app.auth().portal() {

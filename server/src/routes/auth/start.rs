@@ -1,10 +1,11 @@
-//! `GET /sign-in/start`: to the portal. `?public=1`: at a computer that others use.
+//! `GET /sign-in/start`: to the portal. `?public=1`: at a computer that others use. `?passive=1`: nobody is to be asked anything.
 
 use super::transaction::{self, Browser, Transaction};
 use crate::{
     admission::{self, Wish},
     auth::Portal,
     clock::SystemClock,
+    in_passing,
     middleware::client,
     random,
     rates::{Kind, who},
@@ -79,8 +80,13 @@ pub async fn get(State(app): State<AppState>, session: Session, request: Request
         },
         Some(Portal::Cas { server, .. }) => {
             let state = random::token();
-            let place = server.login_url(&state, false);
-            leave(&app, headers, &state, &Transaction { wish, oidc: None }, place).await
+            let passive = transaction::parameter(query, "passive").is_some();
+            let place = server.login_url(&state, passive);
+            let mut response = leave(&app, headers, &state, &Transaction { wish, oidc: None }, place).await;
+            if passive && let Ok(asked) = in_passing::asked(app.settings().is_https()).parse() {
+                response.headers_mut().append(header::SET_COOKIE, asked);
+            }
+            response
         }
     }
 }

@@ -1,0 +1,5 @@
+-- The uid that the campus portal said owns an account's files, where it is asked.
+CREATE TABLE owner (
+    account TEXT PRIMARY KEY,
+    uid INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -1,0 +1,165 @@
+//! Paths with `{account}` in them, and `{account:1}` for its first characters, as many as the number says.
+
+use std::{fs, path::Path};
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(Vec<Piece>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    /// The first characters of the name, or all.
+    Account(Option<usize>),
+}
+
+impl Template {
+    /// What is wrong with it, in a sentence, if it is none.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after
+                .split_once('}')
+                .ok_or_else(|| format!("{text:?} has a {{ without its }}"))?;
+            pieces.push(Piece::Text(before.to_owned()));
+            pieces.push(Piece::Account(match name.split_once(':') {
+                None if name == "account" => None,
+                Some(("account", count)) => match count.parse() {
+                    Ok(count) if count > 0 => Some(count),
+                    _ => return Err(format!("{{account:{count}}} in {text:?} has no number after the colon")),
+                },
+                _ => {
+                    return Err(format!(
+                        "{text:?} may have {{account}} and {{account:1}} in it, not {{{name}}}"
+                    ));
+                }
+            }));
+            rest = after;
+        }
+        pieces.push(Piece::Text(rest.to_owned()));
+        if !pieces.contains(&Piece::Account(None)) {
+            return Err(format!("{text:?} needs {{account}} in it, as in /var/mail/{{account}}"));
+        }
+        Ok(Self(pieces))
+    }
+
+    /// The path of that account.
+    pub fn of(&self, account: &str) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Account(None) => account.to_owned(),
+            Piece::Account(Some(count)) => account.chars().take(*count).collect(),
+        };
+        self.0.iter().map(piece).collect()
+    }
+
+    /// The folder that all of them lie in.
+    pub fn folder(&self) -> &str {
+        let before = match self.0.first() {
+            Some(Piece::Text(text)) => text.rsplit_once('/').map(|(folder, _)| folder),
+            _ => None,
+        };
+        match before {
+            Some("") => "/",
+            Some(folder) => folder,
+            None => ".",
+        }
+    }
+
+    /// The names of those that are there.
+    pub fn accounts(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let path = self.0.iter().map(|piece| match piece {
+            Piece::Text(text) => text.as_str(),
+            Piece::Account(None) => "{}",
+            Piece::Account(Some(_)) => "{*}",
+        });
+        let path: String = path.collect();
+        let below = path
+            .strip_prefix(self.folder())
+            .unwrap_or(&path)
+            .trim_start_matches('/');
+        let components: Vec<&str> = below.split('/').collect();
+        self.walk(Path::new(self.folder()), &components, &mut names);
+        names
+    }
+
+    /// Goes down until a component has the name in it; whether the whole path is that of the name decides.
+    fn walk(&self, folder: &Path, components: &[&str], names: &mut Vec<String>) {
+        let Some((first, rest)) = components.split_first() else {
+            return;
+        };
+        if let Some((prefix, suffix)) = first.split_once("{}") {
+            let found =
+                entries(folder).filter_map(|entry| Some(entry.strip_prefix(prefix)?.strip_suffix(suffix)?.to_owned()));
+            names.extend(found.filter(|name| {
+                let path = self.of(name);
+                Path::new(&path).starts_with(folder) && fs::symlink_metadata(path).is_ok()
+            }));
+        } else if first.contains("{*}") {
+            for entry in entries(folder) {
+                self.walk(&folder.join(entry), rest, names);
+            }
+        } else {
+            self.walk(&folder.join(first), rest, names);
+        }
+    }
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_made_of_a_name() {
+        let of = |text: &str, name: &str| Template::parse(text).unwrap().of(name);
+        assert_eq!(of("/var/mail/{account}", "tanaka"), "/var/mail/tanaka");
+        assert_eq!(
+            of("/v/{account:1}/{account:2}/{account}/Maildir", "tanaka"),
+            "/v/t/ta/tanaka/Maildir"
+        );
+        assert_eq!(of("/v/{account:3}/u-{account}", "ab"), "/v/ab/u-ab");
+    }
+
+    #[test]
+    fn what_it_cannot_be_is_said() {
+        for (text, said) in [
+            ("/var/mail", "needs {account}"),
+            ("/v/{account:1}", "needs {account}"),
+            ("/v/{account", "without its }"),
+            ("/v/{home}/{account}", "not {home}"),
+            ("/v/{account:x}/{account}", "no number"),
+            ("/v/{account:0}/{account}", "no number"),
+        ] {
+            let error = Template::parse(text).unwrap_err();
+            assert!(error.contains(said), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_accounts_are_those_that_are_there() {
+        let dir = tempfile::tempdir().unwrap();
+        for path in [
+            "t/u-tanaka/Maildir",
+            "s/u-sato/Maildir",
+            "x/u-suzuki/Maildir",
+            "t/u-taro",
+            "s/other",
+        ] {
+            fs::create_dir_all(dir.path().join(path)).unwrap();
+        }
+        let text = format!("{}/{{account:1}}/u-{{account}}/Maildir", dir.path().display());
+        let template = Template::parse(&text).unwrap();
+        assert_eq!(template.folder(), dir.path().to_str().unwrap());
+        let mut names = template.accounts();
+        names.sort();
+        // Suzuki lies where nobody would look for them, Taro has no Maildir.
+        assert_eq!(names, ["sato", "tanaka"]);
+    }
+}
