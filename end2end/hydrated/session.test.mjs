@@ -21,7 +21,10 @@ const varint = (value) => {
 async function later(page, [seconds, atLast]) {
   await page.route("**/api/session_left*", async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, body: Buffer.from([...varint(seconds), ...varint(atLast)]) });
+    const said = await response.body();
+    // The session's name first, its length before it.
+    const name = said.subarray(0, 1 + said[0]);
+    await route.fulfill({ response, body: Buffer.from([...name, ...varint(seconds), ...varint(atLast)]) });
   });
   await page.clock.fastForward("07:56:00");
 }
@@ -65,6 +68,23 @@ test("a session that has ended says so, and leads back to the page", site.visit(
   await page.goto(await site.portal.freshLink());
   await rows(page).first().waitFor();
   assert.equal(page.url(), here.href);
+}));
+
+test("a page of one session does not stay when another has begun in the next tab: it may be another person's", site.visit({ allow }, async (page, { context }) => {
+  await settled(page);
+  const name = async (tab) => (await tab.locator("html").getAttribute("data-session"));
+  const before = await name(page);
+  const other = await context.newPage();
+  await other.goto(await site.portal.freshLink());
+  await rows(other).first().waitFor();
+  const anew = page.waitForEvent("load");
+  // As when the tab is looked at again.
+  await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+  await anew;
+  await rows(page).first().waitFor();
+  assert.notEqual(await name(page), before);
+  assert.equal(await name(page), await name(other));
+  await other.close();
 }));
 
 test("looking for new mail prolongs nothing, and what a person does is told", site.visit({ allow }, async (page) => {

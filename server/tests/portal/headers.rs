@@ -1,7 +1,7 @@
 //! The whole header block of every class of answer (security.md 3), and which route belongs to which.
 
 use crate::app::{Answer, TestApp};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
 const COMMON: &str = "cross-origin-resource-policy: same-origin\nx-content-type-options: nosniff\n";
 const PERMISSIONS: &str = "permissions-policy: accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
@@ -186,6 +186,25 @@ async fn files_and_data() {
     assert_eq!(call.status, StatusCode::OK);
     let kind = format!("content-type: {}", call.header("content-type").unwrap());
     assert_eq!(block(&call), sorted(&[COMMON, own, &kind]));
+}
+
+#[tokio::test]
+async fn signing_out() {
+    let app = TestApp::public("https://mail.example.ac.jp").await;
+    let headers = [("host", "mail.example.ac.jp"), ("origin", "https://mail.example.ac.jp")];
+    let out = app.send(Method::POST, "/sign-out", &headers, "").await;
+    // Of a page, and what the browser kept of the pages before it goes; never "cookies", which are the whole campus's (3.7).
+    let clear = "clear-site-data: \"cache\", \"storage\"";
+    let strict = "strict-transport-security: max-age=63072000; includeSubDomains";
+    let page = document().replace("content-type: text/html; charset=utf-8\n", "");
+    assert_eq!(block(&out), sorted(&[&page, clear, strict]));
+    let gone = out
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|line| line.to_str().unwrap());
+    let gone: Vec<&str> = gone.filter(|line| line.starts_with("__Host-sid=")).collect();
+    assert_eq!(gone, ["__Host-sid=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"]);
 }
 
 #[tokio::test]
