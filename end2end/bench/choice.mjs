@@ -15,6 +15,7 @@ export const SECTIONS = {
   readers: "memory for one more reader",
   download: "a large attachment",
   signins: "five hundred sign-ins in a minute",
+  idle: "memory for sessions that nobody uses",
 };
 
 const words = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);

@@ -9,6 +9,7 @@ const WRITTEN = {
   ms,
   "/s": (value) => `${value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString("en")} /s`,
   MiB: (value) => `${value.toFixed(1)} MiB`,
+  KiB: (value) => `${value.toFixed(2)} KiB`,
   B: (value) => `${Math.round(value)} B`,
   "×": (value) => `${value.toFixed(2)}×`,
 };
