@@ -69,6 +69,16 @@ describe("a CAS server", { skip: lacking ?? false }, () => {
     assert.match(page.url, /\/sign-in\?return_to=\/search/);
     const again = await stranger.ask(`${site.portal.origin}/`);
     assert.equal(again.headers.location, "/sign-in");
+    // A session that has ended by somebody's will, and a computer that others use.
+    const ended = jar({ of: browser });
+    ended.cookies(site.portal.origin).clear();
+    ended.cookies(site.portal.origin).set("sid", "AAAAAAAAAAAAAAAAAAAAAA");
+    assert.equal((await ended.ask(`${site.portal.origin}/`)).headers.location, "/sign-in");
+    assert.equal((await ended.ask(`${site.portal.origin}/`)).headers.location, "/sign-in", "nor a moment later");
+    const library = jar();
+    await throughCas(library, `${site.portal.origin}/sign-in/start?public=1`);
+    library.cookies(site.portal.origin).delete("sid");
+    assert.equal((await library.ask(`${site.portal.origin}/`)).headers.location, "/sign-in");
     // Whoever signs out stays so.
     await tab.follow(`${site.portal.origin}/sign-out`, { body: "" });
     assert.equal((await tab.ask(`${site.portal.origin}/`)).headers.location, "/sign-in");

@@ -111,9 +111,9 @@ impl Accounts for SpoolAccounts {
         names.map(|name| self.account(name)).collect()
     }
 
-    fn is_owned_by(&self, name: &str, uid: u32) {
+    fn is_owned_by(&self, name: &str, uid: u32) -> Option<u32> {
         let mut claimed = self.claimed.write().unwrap_or_else(PoisonError::into_inner);
-        claimed.insert(name.to_owned(), uid);
+        claimed.insert(name.to_owned(), uid)
     }
 
     fn lacks(&self, name: &str) -> bool {
@@ -247,7 +247,8 @@ mod tests {
         assert_eq!(owner(&of(OwnerRule::Passwd)), Owner::Named("tanaka".to_owned()));
         let claimed = of(OwnerRule::Claim("uidNumber".to_owned()));
         assert_eq!(owner(&claimed), Owner::Unknown, "nobody is not anybody");
-        claimed.is_owned_by("tanaka", 4321);
+        assert_eq!(claimed.is_owned_by("tanaka", 4320), None);
+        assert_eq!(claimed.is_owned_by("tanaka", 4321), Some(4320));
         claimed.is_owned_by("sato", 1);
         assert_eq!(owner(&claimed), Owner::Uid(4321));
     }

@@ -3,6 +3,7 @@
 
 use crate::{
     clock::SystemClock,
+    in_passing,
     middleware::account::{self, Entry},
     preferences, random, return_to,
     routes::error,
@@ -48,6 +49,7 @@ pub async fn admit(
         Ok(account) => account,
         Err(Refused::Nobody(why)) => return refuse(app, headers, &identity.issuer, why).await,
         Err(Refused::Broken(error)) => return error::incident(app, headers, &error.to_string()),
+        Err(Refused::Disk(error)) => return error::incident(app, headers, &error.to_string()),
     };
     let entry = Entry {
         identity: Some(&identity),
@@ -59,6 +61,11 @@ pub async fn admit(
     }
     note(app, "sign-in", Some(&account), &identity.issuer).await;
     let mut response = return_to::lead(&wish.back);
+    if wish.public
+        && let Ok(line) = in_passing::not_again(app.settings().is_https()).parse()
+    {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
     for cookie in preferences::of(app, &account, headers, wish.public).await {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -68,6 +75,7 @@ pub async fn admit(
 enum Refused {
     Nobody(&'static str),
     Broken(::state::StateError),
+    Disk(std::io::Error),
 }
 
 async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refused> {
@@ -94,16 +102,57 @@ async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refus
         let (issuer, subject) = (&identity.issuer, &identity.subject);
         let pinned = app.state().pin(issuer, subject, &name, SystemClock.now()).await;
         match pinned.map_err(Refused::Broken)? {
-            Pinned::New | Pinned::Known => {}
+            Pinned::Known => {}
+            Pinned::New => take_over(app, &name).await?,
             Pinned::ToAnother => return Err(Refused::Nobody("pinned to another subject")),
             Pinned::Elsewhere => return Err(Refused::Nobody("the subject is pinned to another account")),
         }
     }
     if let Some(uid) = owner {
-        app.accounts().is_owned_by(&name, uid);
-        app.state().set_owner(&name, uid).await.map_err(Refused::Broken)?;
+        owned(app, &name, uid).await?;
     }
     Ok(name)
+}
+
+/// Kept with an account that belongs to whoever signs in to it next.
+pub const HANDED_OVER: &str = "handed_over";
+
+/// What is remembered of the mail of somebody who had the account before is not the person's.
+async fn take_over(app: &AppState, name: &str) -> Result<(), Refused> {
+    let state = app.state();
+    if state
+        .preference(name, HANDED_OVER)
+        .await
+        .map_err(Refused::Broken)?
+        .as_deref()
+        == Some("yes")
+    {
+        app.mailroom().erase(name).map_err(Refused::Disk)?;
+        state
+            .set_preference(name, HANDED_OVER, "")
+            .await
+            .map_err(Refused::Broken)?;
+    }
+    Ok(())
+}
+
+/// What is remembered of another owner's mail is not the person's.
+async fn owned(app: &AppState, name: &str, uid: u32) -> Result<(), Refused> {
+    let before = app.accounts().is_owned_by(name, uid);
+    if before == Some(uid) {
+        return Ok(());
+    }
+    app.state().set_owner(name, uid).await.map_err(Refused::Broken)?;
+    if before.is_some() {
+        tracing::warn!(
+            account = name,
+            "its files have another owner now: what was remembered of them is removed"
+        );
+        app.mailroom().erase(name).map_err(Refused::Disk)?;
+    } else {
+        app.mailroom().forget(name);
+    }
+    Ok(())
 }
 
 /// Whether it is certain that there is no mail for them. A spool that does not answer keeps nobody out.

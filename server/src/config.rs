@@ -319,6 +319,9 @@ impl Config {
             return fail(format!("[session] lasts {LONGEST_SESSION} minutes at most, a week"));
         }
         self.auth.checked()?;
+        if matches!(self.spool.owner, OwnerRule::Claim(_)) && self.auth.mode.is_none() {
+            return fail("[spool] owner is what the portal says, and no [auth] mode is set".to_owned());
+        }
         Ok(self)
     }
 }
@@ -408,9 +411,9 @@ mod tests {
                 .try_into::<Config>()
                 .map(|config| config.spool.root)
         };
-        assert_eq!(read("[spool]\nroot = 'a/{account}'").unwrap(), ["a/{account}"]);
-        let several = "[spool]\nroot = ['a/{account}', 'b/{account}']";
-        assert_eq!(read(several).unwrap(), ["a/{account}", "b/{account}"]);
+        assert_eq!(read("[spool]\nroot = '/a/{account}'").unwrap(), ["/a/{account}"]);
+        let several = "[spool]\nroot = ['/a/{account}', '/b/{account}']";
+        assert_eq!(read(several).unwrap(), ["/a/{account}", "/b/{account}"]);
         assert!(read("[spool]\nroot = 1").is_err());
         assert!(with(&[("FUMIBAKO_SPOOL__ROOT", "/mail")]).is_err(), "whose?");
     }

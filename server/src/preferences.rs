@@ -49,8 +49,8 @@ pub async fn keep(app: &AppState, account: &str, chosen: &[(&'static str, Option
     }
 }
 
-/// The cookies for a browser in which that person has just signed in. A language that the browser has was chosen on the sign-in page,
-/// or is that of whoever uses it.
+/// The cookies for a browser in which that person has just signed in: what they prefer, and an end to what somebody else did. A
+/// language that the browser has was chosen on the sign-in page, or is that of whoever uses it.
 pub async fn of(app: &AppState, account: &str, headers: &HeaderMap, public: bool) -> Vec<HeaderValue> {
     let mut cookies = Vec::new();
     for name in NAMES {
@@ -58,10 +58,12 @@ pub async fn of(app: &AppState, account: &str, headers: &HeaderMap, public: bool
             continue;
         }
         match app.state().preference(account, name).await {
-            Ok(Some(value)) if is_valid(name, &value) => {
-                cookies.extend(cookie(name, Some(&value), !public, app.settings().is_https()).parse());
+            Ok(value) => {
+                let value = value.as_deref().filter(|value| is_valid(name, value));
+                if value.is_some() || viewer::cookie(headers, name).is_some() {
+                    cookies.extend(cookie(name, value, !public, app.settings().is_https()).parse());
+                }
             }
-            Ok(_) => {}
             Err(error) => tracing::error!(%error, "a preference cannot be read"),
         }
     }

@@ -38,6 +38,12 @@ impl Template {
             rest = after;
         }
         pieces.push(Piece::Text(rest.to_owned()));
+        if text.split('/').any(|component| component.matches('{').count() > 1) {
+            return Err(format!("{text:?} has two names between two slashes"));
+        }
+        if !text.starts_with('/') {
+            return Err(format!("{text:?} does not begin with a slash"));
+        }
         if !pieces.contains(&Piece::Account(None)) {
             return Err(format!("{text:?} needs {{account}} in it, as in /var/mail/{{account}}"));
         }
@@ -136,6 +142,8 @@ mod tests {
             ("/v/{home}/{account}", "not {home}"),
             ("/v/{account:x}/{account}", "no number"),
             ("/v/{account:0}/{account}", "no number"),
+            ("/v/{account:1}-{account}", "two names"),
+            ("mail/{account}", "slash"),
         ] {
             let error = Template::parse(text).unwrap_err();
             assert!(error.contains(said), "{text}: {error}");

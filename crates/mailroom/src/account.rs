@@ -19,8 +19,10 @@ pub trait Accounts: Send + Sync {
     fn find(&self, name: &str) -> Option<Account>;
     /// Every account, where they can be listed.
     fn all(&self) -> Vec<Account>;
-    /// The campus portal says that this uid owns the account's files.
-    fn is_owned_by(&self, _name: &str, _uid: u32) {}
+    /// The campus portal says that this uid owns the account's files; what it said before.
+    fn is_owned_by(&self, _name: &str, uid: u32) -> Option<u32> {
+        Some(uid)
+    }
     /// Whether it is certain that nobody of that name has mail here: the spool is there, and their place in it is not. Asks the spool,
     /// and so may wait for it.
     fn lacks(&self, _name: &str) -> bool {

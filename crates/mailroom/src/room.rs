@@ -101,6 +101,29 @@ impl Mailroom {
         self.shared.index_path(account).exists()
     }
 
+    /// Lets go of an account's open index and of where its mail lies: the next to ask looks both up anew.
+    pub fn forget(&self, account: &str) {
+        self.shared.forget(account);
+    }
+
+    /// Removes what is remembered of an account's mail, which is then read anew.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn erase(&self, account: &str) -> io::Result<()> {
+        self.shared.forget(account);
+        let index = self.shared.index_path(account).into_os_string();
+        for ending in ["", "-wal", "-shm"] {
+            let mut file = index.clone();
+            file.push(ending);
+            match std::fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// What may be read of an account's mail.
     ///
     /// # Errors

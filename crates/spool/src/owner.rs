@@ -2,11 +2,22 @@
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::{Owner, SpoolError};
 
-/// Names looked up are kept; a user whose uid is changed is a new user.
-static KNOWN: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Mutex::default);
+/// A name is looked up again after this.
+const KEPT: Duration = Duration::from_secs(600);
+/// And one that was not found after this: a directory service that is down is not asked for every file.
+const NOT_FOUND: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Copy)]
+struct Known {
+    uid: Option<u32>,
+    asked: Instant,
+}
+
+static KNOWN: LazyLock<Mutex<HashMap<String, Known>>> = LazyLock::new(Mutex::default);
 
 /// `None`: any will do.
 pub(crate) fn uid(owner: &Owner) -> Result<Option<u32>, SpoolError> {
@@ -14,18 +25,36 @@ pub(crate) fn uid(owner: &Owner) -> Result<Option<u32>, SpoolError> {
         Owner::Any => Ok(None),
         Owner::Uid(uid) => Ok(Some(*uid)),
         Owner::Named(name) => named(name).map(Some),
-        Owner::Unknown => Err(SpoolError::Denied("nobody has said whose it must be")),
+        Owner::Unknown => Err(SpoolError::Denied("what nobody has said the owner of")),
     }
 }
 
 fn named(name: &str) -> Result<u32, SpoolError> {
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(uid) = known().get(name) {
-        return Ok(*uid);
-    }
-    let user = uzers::get_user_by_name(name).ok_or(SpoolError::Denied("the system knows no user of that name"))?;
-    known().insert(name.to_owned(), user.uid());
-    Ok(user.uid())
+    let now = now();
+    let before = known().get(name).copied();
+    let lasts = |uid: Option<u32>| if uid.is_some() { KEPT } else { NOT_FOUND };
+    let uid = match before {
+        Some(Known { uid, asked }) if now.duration_since(asked) < lasts(uid) => uid,
+        _ => {
+            let found = uzers::get_user_by_name(name).map(|user| user.uid());
+            // The name service does not tell "no such user" from "not now": what it said before holds.
+            let uid = found.or(before.and_then(|before| before.uid));
+            known().insert(name.to_owned(), Known { uid, asked: now });
+            uid
+        }
+    };
+    uid.ok_or(SpoolError::Denied(
+        "what belongs to a user that the system does not know",
+    ))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how old an answer is has nothing to do with the time of day"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::{
     auth::Auth,
     cli::Source,
-    config::Listen,
+    config::{Listen, OwnerRule},
     setup::{Plan, SetupError},
     watch,
 };
@@ -49,13 +49,23 @@ pub(super) async fn run(names: Vec<String>, source: Source, json: bool) -> Resul
     match plan.state_path() {
         Ok(path) if !path.exists() => say("ok", "state", "is not there yet; `serve` makes it".to_owned()),
         _ => match plan.open_state().await {
-            Ok(_) => say("ok", "state", "opens, and has the form this version needs".to_owned()),
+            Ok(state) => {
+                say("ok", "state", "opens, and has the form this version needs".to_owned());
+                for (account, uid) in state.owners().await? {
+                    plan.accounts.is_owned_by(&account, uid);
+                }
+            }
             Err(error) => say("error", "state", error.to_string()),
         },
     }
     if !plan.local && matches!(plan.listen, Listen::Address(_)) && plan.config.http.trusted_proxies.is_empty() {
         let text = "is not set: behind a proxy everybody has its address, and all share one limit of sign-ins";
         findings.push(finding("warning", "http.trusted_proxies".to_owned(), text.to_owned()));
+    }
+    if !plan.local && plan.config.spool.owner == OwnerRule::Any {
+        let text = "is not set: a person who can make links in their own place in the spool could read with the portal's rights; \
+                    set it to passwd, claim:NAME or fixed:USER";
+        findings.push(finding("warning", "spool.owner".to_owned(), text.to_owned()));
     }
     findings.extend(portal(&plan).await);
     if names.is_empty() {

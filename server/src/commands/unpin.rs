@@ -2,6 +2,7 @@
 
 use super::break_glass::note;
 use crate::{
+    admission::HANDED_OVER,
     cli::Source,
     setup::{Plan, SetupError},
 };
@@ -14,6 +15,8 @@ pub(super) async fn run(account: &str, source: Source) -> Result<ExitCode, Setup
         note(&state, "unpinned", Some(account), "").await?;
         // Whoever is signed in to it now is the person it was taken from.
         let ended = state.delete_sessions_of(account).await?;
+        // What is remembered of their mail goes when the next one comes.
+        state.set_preference(account, HANDED_OVER, "yes").await?;
         eprintln!("{account} belongs to whoever signs in to it next; {ended} sessions have ended.");
     } else {
         eprintln!("{account} belonged to nobody.");

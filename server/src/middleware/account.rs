@@ -45,6 +45,8 @@ pub struct SignedIn {
     pub name: Option<String>,
     /// Nothing may be changed.
     pub read_only: bool,
+    /// Others use the computer.
+    pub public: bool,
     /// When the session ends if nothing is done, in seconds.
     pub ends: i64,
     /// When it ends whatever is done, in seconds.
@@ -153,6 +155,7 @@ async fn signed_in(app: &AppState, session: &Session, request: &Parts) -> Result
         account,
         name: session.get(NAME).await.ok().flatten(),
         read_only: flag(session, READ_ONLY).await,
+        public,
         ends,
         ends_at_last,
         idle,
@@ -269,14 +272,16 @@ pub async fn require(State(app): State<AppState>, request: Request, next: Next) 
         .headers()
         .get("sec-fetch-dest")
         .is_none_or(|dest| dest == "document");
-    let place = if is_page && in_passing::is_due(&app, request.headers()) {
-        in_passing::PLACE.to_owned()
-    } else {
-        return_to::sign_in_path(wanted)
+    let (place, cookie) = match is_page {
+        true => in_passing::way_in(&app, request.headers(), wanted),
+        false => (return_to::sign_in_path(wanted), None),
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
-    if is_page && let Ok(cookie) = return_to::remember(wanted, app.settings().is_https()).parse() {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    if is_page && let Ok(back) = return_to::remember(wanted, app.settings().is_https()).parse() {
+        response.headers_mut().append(header::SET_COOKIE, back);
+    }
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }

@@ -24,12 +24,12 @@ pub async fn get(
         return error::nobody_can_say(&app, &headers);
     }
     let Some(Extension(person)) = person else {
-        let place = if in_passing::is_due(&app, &headers) {
-            in_passing::PLACE
-        } else {
-            app::paths::sign_in()
-        };
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
+        let (place, cookie) = in_passing::way_in(&app, &headers, "/");
+        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response();
+        if let Some(cookie) = cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        return response;
     };
     let inbox = match app.mailroom().reader(&person.account) {
         Ok(reader) => reader.inbox().await,

@@ -2,7 +2,7 @@
 
 use crate::{
     admission,
-    middleware::account::SignedIn,
+    middleware::account::{SignedIn, Unknown},
     routes::{error, posted::Posted},
     state::AppState,
 };
@@ -24,9 +24,13 @@ pub struct EndForm {
 pub async fn end(
     State(app): State<AppState>,
     person: Option<Extension<SignedIn>>,
+    unknown: Option<Extension<Unknown>>,
     headers: HeaderMap,
     Posted(form): Posted<EndForm>,
 ) -> Response {
+    if unknown.is_some() {
+        return error::nobody_can_say(&app, &headers);
+    }
     let Some(Extension(person)) = person else {
         return error::page(&app, &headers, StatusCode::UNAUTHORIZED);
     };

@@ -1,12 +1,16 @@
 //! `POST /settings`: language, colours, zone and keys; works without scripting. Kept in cookies, so that every page knows them whoever
 //! is signed in, and for the person, so that they are there in the next browser too ([`crate::preferences`]).
 
-use super::posted::Posted;
-use crate::{middleware::account::SignedIn, preferences, return_to, state::AppState};
+use super::{error, posted::Posted};
+use crate::{
+    middleware::account::{SignedIn, Unknown},
+    preferences, return_to,
+    state::AppState,
+};
 use axum::{
     Extension,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -15,6 +19,8 @@ use axum::{
 pub async fn post(
     State(app): State<AppState>,
     person: Option<Extension<SignedIn>>,
+    unknown: Option<Extension<Unknown>>,
+    headers: HeaderMap,
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Response {
     let last = |name: &str| {
@@ -31,12 +37,16 @@ pub async fn post(
         // `auto`, and anything not understood: back to what the browser says.
         .map(|(name, value)| (name, Some(value).filter(|value| preferences::is_valid(name, value))))
         .collect();
+    if unknown.is_some() {
+        return error::nobody_can_say(&app, &headers);
+    }
+    let lasting = person.as_ref().is_none_or(|person| !person.public);
     if let Some(Extension(person)) = person.filter(|person| !person.read_only) {
         preferences::keep(&app, &person.account, &chosen).await;
     }
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response();
     for (name, value) in chosen {
-        let line = preferences::cookie(name, value, true, app.settings().is_https());
+        let line = preferences::cookie(name, value, lasting, app.settings().is_https());
         if let Ok(line) = line.parse() {
             response.headers_mut().append(header::SET_COOKIE, line);
         }

@@ -296,6 +296,31 @@ async fn what_a_person_prefers_is_there_in_their_next_browser() {
 }
 
 #[tokio::test]
+async fn who_takes_an_account_over_finds_nothing_of_what_was_remembered_before() {
+    let app = TestApp::configured(PROXY).await;
+    let headers = says("hana@example.ac.jp", &[]);
+    let signed_in = async || {
+        let browser = app.stranger();
+        browser.get_with("/sign-in/start", &headers).await;
+        assert!(browser.cookie("sid").is_some());
+    };
+    let remembered = || app.state.mailroom().has_index("hana");
+    signed_in().await;
+    assert!(remembered(), "the first to come may find what was read before");
+    let state = app.state.state();
+    assert_eq!(state.unpin("hana").await.unwrap(), 1);
+    state
+        .set_preference("hana", server::admission::HANDED_OVER, "yes")
+        .await
+        .unwrap();
+    signed_in().await;
+    assert!(!remembered());
+    app.state.mailroom().index_account("hana", &mut |_| {}).await.unwrap();
+    signed_in().await;
+    assert!(remembered(), "once");
+}
+
+#[tokio::test]
 async fn that_the_portal_has_signed_somebody_out_is_said_to_whom_it_was_sent() {
     let app = TestApp::configured(PROXY).await;
     assert_eq!(app.get("/signed-out").await.header("location"), Some("/sign-in"));

@@ -2,7 +2,8 @@
 
 use super::{start::limited, transaction};
 use crate::{
-    admission, auth::Portal, middleware::account::SignedIn, rates::Kind, return_to, routes::error, state::AppState,
+    admission, auth::Portal, in_passing, middleware::account::SignedIn, rates::Kind, return_to, routes::error,
+    state::AppState,
 };
 use ::state::Origin;
 use axum::{
@@ -33,6 +34,8 @@ pub async fn callback(
     let state = transaction::parameter(&query, "t").unwrap_or_default();
     let wish = match transaction::take(&app, headers, &state).await {
         Ok(Some(begun)) => begun.wish,
+        // Several pages of one browser were asked about at once, and one of them has come back before.
+        Ok(None) if in_passing::was_asked(headers) => return return_to::lead("/"),
         Ok(None) => return admission::over(&app, headers, person.is_some()),
         Err(cause) => return error::incident(&app, headers, &cause),
     };

@@ -4,6 +4,7 @@ use super::start::limited_for;
 use crate::{
     admission,
     clock::SystemClock,
+    in_passing,
     middleware::{
         account::{self, Entry},
         client,
@@ -14,7 +15,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{Extensions, HeaderMap, StatusCode},
+    http::{Extensions, HeaderMap, StatusCode, header},
     response::Response,
 };
 use mailroom::Clock;
@@ -70,7 +71,13 @@ pub async fn post(
         &format!("{id} from {from}"),
     )
     .await;
-    return_to::lead(&return_to::kept(&headers))
+    let mut response = return_to::lead(&return_to::kept(&headers));
+    if form.public == "1"
+        && let Ok(line) = in_passing::not_again(app.settings().is_https()).parse()
+    {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+    response
 }
 
 /// The id of the code, which is used up with this. Where there is no such account or no code of it, as much work as for one.

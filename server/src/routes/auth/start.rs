@@ -35,14 +35,16 @@ pub async fn get(State(app): State<AppState>, session: Session, request: Request
     if headers.get("sec-fetch-dest").is_some_and(|dest| dest != "document") {
         return error::page(&app, headers, StatusCode::FORBIDDEN);
     }
+    let query = parts.uri.query().unwrap_or_default();
+    let passive = transaction::parameter(query, "passive").is_some();
     let limited = limited(&app, Kind::Address, &parts.extensions, headers).or_else(|| {
-        let browser = transaction::browser(&app, headers)?;
+        // What is no person's doing is not counted: each page of a browser that opens many has its own.
+        let browser = transaction::browser(&app, headers).filter(|_| !passive)?;
         limited_as(&app, Kind::SignIn, &browser, headers)
     });
     if let Some(answer) = limited {
         return answer;
     }
-    let query = parts.uri.query().unwrap_or_default();
     let wish = Wish {
         back: return_to::kept(headers),
         public: transaction::parameter(query, "public").as_deref() == Some("1"),
@@ -80,7 +82,6 @@ pub async fn get(State(app): State<AppState>, session: Session, request: Request
         },
         Some(Portal::Cas { server, .. }) => {
             let state = random::token();
-            let passive = transaction::parameter(query, "passive").is_some();
             let place = server.login_url(&state, passive);
             let mut response = leave(&app, headers, &state, &Transaction { wish, oidc: None }, place).await;
             if passive && let Ok(asked) = in_passing::asked(app.settings().is_https()).parse() {
