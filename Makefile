@@ -115,7 +115,7 @@ browser:
 	fi
 
 # Dovecot and the like start services when they are installed: not on somebody's own machine, where the tests skip what is missing.
-PEERS := dovecot-core maildrop procmail slapd apache2-bin libapache2-mod-auth-mellon simplesamlphp php-cli php-xml php-mbstring python3-venv
+PEERS := bindfs fuse3 strace dovecot-core maildrop procmail slapd apache2-bin libapache2-mod-auth-mellon simplesamlphp php-cli php-xml php-mbstring python3-venv
 .PHONY: peers
 peers:
 	@if [ -n "$${CI:-}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -1,5 +1,5 @@
 // `make test` calls this: budgets, corpus, other mail programs, and the browser tests in both modes, against the built binary.
-// `node end2end/run.mjs [budgets|corpus|peers|plain|hydrated|security|axe|crash …]` runs only those.
+// `node end2end/run.mjs [budgets|corpus|peers|outage|plain|hydrated|security|axe|crash …]` runs only those.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -13,6 +13,7 @@ const SUITES = {
   budgets: ["budgets.mjs"],
   corpus: ["corpus.mjs"],
   peers: ["--test", ...tests("peers")],
+  outage: ["--test", ...tests("outage")],
   plain: ["--test", ...tests("plain")],
   hydrated: ["--test", ...tests("hydrated")],
   security: ["--test", ...tests("security")],

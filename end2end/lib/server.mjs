@@ -39,13 +39,13 @@ export const canMount = (folder) => spawnSync(READ_ONLY[0], [...READ_ONLY.slice(
 
 /**
  * Runs `fumibako serve` with the given arguments (`["--maildir", dir]`). The answer has `origin`, `links` (one a person, unused),
- * `freshLink()`, `pid`, `data`, `log()` and `stop()`. `readOnly` is a folder that this portal cannot write to; without `links`, none
- * are waited for.
+ * `freshLink()`, `pid`, `data`, `log()` and `stop()`. `readOnly` is a folder that this portal cannot write to; `behind` is a command that
+ * runs it; without `links`, none are waited for.
  */
-export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, readOnly, links: printed = true } = {}) {
+export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, readOnly, behind = [], links: printed = true } = {}) {
   const own = data ? undefined : await scratch();
   const folder = data ?? own.folder;
-  const command = [binary(), "serve", ...args, "--data", folder, "--listen", listen];
+  const command = [...behind, binary(), "serve", ...args, "--data", folder, "--listen", listen];
   const [program, ...rest] = readOnly ? [...READ_ONLY, readOnly, ...command] : command;
   const child = spawn(program, rest, {
     env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "warn", ...env },

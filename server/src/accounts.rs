@@ -71,6 +71,7 @@ impl SpoolAccounts {
             display_name: name.to_owned(),
             addresses: Vec::new(),
             store,
+            folders: self.roots.iter().map(|root| root.folder().into()).collect(),
         }
     }
 
@@ -115,17 +116,6 @@ impl Accounts for SpoolAccounts {
         let mut claimed = self.claimed.write().unwrap_or_else(PoisonError::into_inner);
         claimed.insert(name.to_owned(), uid)
     }
-
-    fn lacks(&self, name: &str) -> bool {
-        let is_missing = |place: &Template| {
-            let missing = |error: std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
-            std::fs::symlink_metadata(place.of(name)).is_err_and(missing)
-        };
-        // Where nothing is mounted there is an empty folder, or none.
-        let is_mounted =
-            |root: &Template| std::fs::read_dir(root.folder()).is_ok_and(|mut entries| entries.next().is_some());
-        self.roots.iter().all(|root| is_missing(root) && is_mounted(root)) && self.folders.iter().all(is_missing)
-    }
 }
 
 /// A name that cannot lead out of the spool.
@@ -160,28 +150,6 @@ mod tests {
         let names: Vec<String> = accounts.all().into_iter().map(|account| account.name).collect();
         assert_eq!(names, ["sato", "tanaka"]);
         assert!(accounts.find("tanaka").is_some());
-    }
-
-    #[test]
-    fn who_has_nothing_in_a_spool_that_is_there_has_no_mail() {
-        let dir = tempfile::tempdir().unwrap();
-        let root = |place: &str| format!("{}/{place}/{MARK}/Maildir", dir.path().display());
-        let accounts = |places: &[&str]| {
-            SpoolAccounts::new(&Spool {
-                root: places.iter().map(|place| root(place)).collect(),
-                ..Spool::default()
-            })
-            .unwrap()
-        };
-        std::fs::create_dir_all(dir.path().join("here/tanaka/Maildir")).unwrap();
-        std::fs::create_dir_all(dir.path().join("unmounted")).unwrap();
-        assert!(!accounts(&["here"]).lacks("tanaka"));
-        assert!(accounts(&["here"]).lacks("nobody"));
-        // Nobody can say.
-        for gone in ["unmounted", "absent"] {
-            assert!(!accounts(&[gone]).lacks("nobody"), "{gone}");
-            assert!(!accounts(&["here", gone]).lacks("nobody"), "{gone}");
-        }
     }
 
     #[test]

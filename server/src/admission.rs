@@ -157,8 +157,7 @@ async fn owned(app: &AppState, name: &str, uid: u32) -> Result<(), Refused> {
 
 /// Whether it is certain that there is no mail for them. A spool that does not answer keeps nobody out.
 async fn lacks_mail(app: &AppState, name: &str) -> bool {
-    let (app, name) = (app.clone(), name.to_owned());
-    asked(move || app.accounts().lacks(&name)).await == Some(true)
+    app.mailroom().lacks_mail(name, PATIENCE).await
 }
 
 /// Whether the machine itself has an account of that name for a service (`daemon`, `www-data`).

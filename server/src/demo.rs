@@ -47,6 +47,7 @@ fn account(dir: &Path, person: &Person) -> Account {
         display_name: person.display.to_owned(),
         addresses: vec![person.address.to_owned()],
         store: StoreConfig::new(layout),
+        folders: home.parent().map(Path::to_owned).into_iter().collect(),
     }
 }
 

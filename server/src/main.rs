@@ -2,7 +2,7 @@
 #![recursion_limit = "512"]
 
 use clap::Parser;
-use server::{cli::Cli, commands};
+use server::{cli::Cli, commands, helper};
 use std::process::ExitCode;
 
 // A page is many small allocations: a third more pages a second than with that of the system. What a long listing took is given back
@@ -12,6 +12,10 @@ use std::process::ExitCode;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
+    // Before anything else is done: helpers are started often, and some of them when nothing else works.
+    if let Some(outcome) = helper::run(std::env::args_os().skip(1)) {
+        return outcome;
+    }
     let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_env_filter(

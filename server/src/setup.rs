@@ -5,14 +5,14 @@ use crate::{
     auth::Auth,
     cli::Source,
     clock::SystemClock,
-    config::{Config, ConfigError, Listen},
-    demo,
+    config::{Config, ConfigError, Listen, OwnerRule},
+    demo, helper,
     networks::Networks,
     secrets::Secrets,
     settings::Settings,
     state::AppState,
 };
-use mailroom::{Account, Accounts, Clock, Deadlines, Layout, Mailroom, MboxQuoting, Setup, StoreConfig};
+use mailroom::{Account, Accounts, Clock, Deadlines, Layout, Mailroom, MboxQuoting, Setup, SpoolReaders, StoreConfig};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -54,6 +54,8 @@ pub struct Plan {
     pub local: bool,
     /// Files that the configuration names.
     pub secrets: Secrets,
+    /// The spool is read by processes that can be killed, and not here.
+    pub helpers: bool,
 }
 
 impl Plan {
@@ -94,6 +96,7 @@ impl Plan {
             accounts,
             local,
             secrets: secrets(source),
+            helpers: false,
         })
     }
 
@@ -166,6 +169,7 @@ impl Plan {
             body: spool.deadline_body.map_or(defaults.body, Duration::from_millis),
             ..defaults
         };
+        let threads = spool.threads.unwrap_or(4).clamp(2, 64);
         let mailroom = Mailroom::new(Setup {
             accounts: Arc::clone(&self.accounts),
             index_dir: self.config.index.dir.clone().unwrap_or_else(|| self.data.join("index")),
@@ -173,7 +177,12 @@ impl Plan {
             id_key,
             clock: Arc::new(SystemClock),
             deadlines,
-            spool_threads: spool.threads.unwrap_or(4).clamp(1, 64),
+            readers: if self.helpers {
+                let asks_names = spool.owner == OwnerRule::Passwd;
+                SpoolReaders::Helpers(helper::settings(asks_names, threads, deadlines.body))
+            } else {
+                SpoolReaders::Threads(threads)
+            },
         })?;
         Ok(AppState::new(
             settings,
@@ -258,6 +267,7 @@ fn own_mail(source: &Source, data: &Path) -> Result<Option<Account>, SetupError>
         display_name: variable("USER").unwrap_or_else(|| "mail".to_owned()),
         addresses: Vec::new(),
         store: StoreConfig::new(layout),
+        folders: vec![place.parent().map_or_else(|| place.clone(), Path::to_owned)],
     }))
 }
 

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::context::{ApiCall, Incidents, SessionList, Unknown, Viewer};
 use api_types::{ApiError, Cause, SessionLine, SessionTime};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use mailroom::{MailroomError, Reader, Writer};
@@ -118,4 +118,8 @@ pub fn set_page_status(failure: &Failure) {
 
 fn set_status(response: &ResponseOptions, failure: &Failure) {
     response.set_status(StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    if let ApiError::Unavailable(cause) = &failure.0 {
+        let seconds = if *cause == Cause::Slow { "5" } else { "30" };
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
 }

@@ -1,4 +1,5 @@
 use spool::StoreConfig;
+use std::path::PathBuf;
 
 /// A person whose mail can be read here.
 #[derive(Clone, Debug)]
@@ -11,6 +12,9 @@ pub struct Account {
     pub addresses: Vec<String>,
     /// Where their mail lies.
     pub store: StoreConfig,
+    /// The folders that accounts stand in, one for each place that the mail may lie at: those of one list are read, and left alone when
+    /// they do not answer, together.
+    pub folders: Vec<PathBuf>,
 }
 
 /// Who has mail here, and where it lies.
@@ -22,11 +26,6 @@ pub trait Accounts: Send + Sync {
     /// The campus portal says that this uid owns the account's files; what it said before.
     fn is_owned_by(&self, _name: &str, uid: u32) -> Option<u32> {
         Some(uid)
-    }
-    /// Whether it is certain that nobody of that name has mail here: the spool is there, and their place in it is not. Asks the spool,
-    /// and so may wait for it.
-    fn lacks(&self, _name: &str) -> bool {
-        false
     }
 }
 

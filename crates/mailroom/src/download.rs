@@ -81,7 +81,7 @@ impl Reader {
         let size = desk
             .shared
             .client
-            .size(&desk.account.store, &found.path(), wanted.clone(), patience)
+            .size(&desk.account, &found.path(), wanted.clone(), patience)
             .await
             .map_err(MailroomError::Unavailable)?;
         let Some(size) = size else {
@@ -186,11 +186,10 @@ impl Source {
             .shared
             .client
             .read_at(
-                &self.desk.account.store,
+                &self.desk.account,
                 &self.found.path(),
                 self.wanted.clone(),
-                offset,
-                left,
+                (offset, left),
                 Urgency::Waiting(patience),
             )
             .await

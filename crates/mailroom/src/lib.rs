@@ -48,6 +48,7 @@ pub use reader::Reader;
 pub use render::{BodyDocument, BodyView, BodyWords, disposition_file_name};
 pub use room::{Deadlines, Mailroom, Setup};
 pub use spool::{Layout, MboxQuoting, Owner, Place, Quota, SpecialUse, StoreConfig};
+pub use spool_client::{HelperSettings, SpoolReaders, serve_spool};
 pub use survey::{Survey, SurveyedMailbox, SurveyedMessage, survey};
 pub use wording::Wording;
 pub use writer::Writer;

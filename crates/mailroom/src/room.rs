@@ -1,4 +1,6 @@
-use crate::{Accounts, Clock, MailroomError, Reader, Writer, desk::Desk, ids::IdMaker, spool_client::SpoolClient};
+use crate::{
+    Accounts, Clock, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker, spool_client::SpoolClient,
+};
 use std::{
     collections::HashMap,
     io,
@@ -49,8 +51,8 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// How long a page waits for the spool.
     pub deadlines: Deadlines,
-    /// Threads that read the spool for those who wait.
-    pub spool_threads: usize,
+    /// Who reads the spool.
+    pub readers: SpoolReaders,
 }
 
 /// The use cases; cheap to clone.
@@ -88,9 +90,9 @@ impl Mailroom {
                 index_dir: setup.index_dir,
                 state: setup.state,
                 ids: IdMaker::new(setup.id_key),
-                clock: setup.clock,
                 deadlines: setup.deadlines,
-                client: SpoolClient::new(setup.spool_threads.max(2))?,
+                client: SpoolClient::new(setup.readers, Arc::clone(&setup.clock), setup.deadlines.body),
+                clock: setup.clock,
                 desks: Mutex::default(),
             }),
         })
@@ -99,6 +101,14 @@ impl Mailroom {
     /// Whether anything is remembered of an account's mail.
     pub fn has_index(&self, account: &str) -> bool {
         self.shared.index_path(account).exists()
+    }
+
+    /// Whether it is certain that an account has no mail: the spool is there, and its place in it is not.
+    pub async fn lacks_mail(&self, account: &str, patience: Duration) -> bool {
+        let Some(account) = self.shared.accounts.find(account) else {
+            return true;
+        };
+        self.shared.client.lacks(&account, patience).await == Ok(true)
     }
 
     /// Lets go of an account's open index and of where its mail lies: the next to ask looks both up anew.

@@ -1,35 +1,46 @@
 //! The one way to the spool: asynchronous, with a deadline on every call.
 //!
-//! A call runs on a thread kept for the spool, never on the threads that serve requests: a hung mount holds the thread, not
-//! the caller. There are two sets of threads, for those who wait and for what goes on behind, so that a long scan never
-//! stands before a reader. When every place in the queue is taken the spool is hung or overloaded: the answer is then an
-//! immediate [`Cause::Slow`].
-//!
-//! Arguments and results are plain data, so that helper processes can stand behind this client one day.
+//! What reads the spool may hang, so it does not run where people are served: a helper process does it, which can be killed, or, in
+//! commands, a thread. Questions and answers are plain data (`ask`). Those who wait come before what goes on behind, so that a long scan
+//! never stands before a reader; when every place in the queue is taken the answer is an immediate [`Cause::Slow`]. Each mount (`mount`)
+//! is left alone when it does not answer (`breaker`), and read behind only as fast as it can be (`pace`).
 
-mod pool;
+mod ask;
+mod breaker;
+mod helpers;
+mod mount;
+mod pace;
+#[cfg(test)]
+mod tests;
+mod threads;
 mod work;
 
+pub use helpers::{HelperSettings, serve_spool};
 pub(crate) use work::{Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
 
+use crate::{Account, Clock};
 use api_types::Cause;
-use pool::Pool;
+use ask::{Answer, Ask, What};
+use breaker::Looks;
+use mount::{Asking, Hands, Mount, other};
 use render::Skeleton;
-use spool::{
-    ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig,
+use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
-use std::{sync::Arc, time::Duration};
-use tokio::sync::{Semaphore, oneshot};
 
-/// Places in the queue of those who wait, beyond the calls that are being served.
-const QUEUE: usize = 64;
 /// A scan behind the scenes is given up after this; its thread is only free again when the spool answers.
 const BACKGROUND_DEADLINE: Duration = Duration::from_secs(120);
 
 /// What was just met is read within this, or when its turn comes.
 const MET_DEADLINE: Duration = Duration::from_millis(150);
 
-/// Messages of which no more is held are understood by the thread that read them.
+/// Messages of which no more is held are understood at once.
 const SHORT: usize = 64 << 10;
 
 /// Who is waiting for the answer.
@@ -41,304 +52,257 @@ pub(crate) enum Urgency {
     Background,
 }
 
+/// Who reads the spool.
+#[derive(Clone, Debug)]
+pub enum SpoolReaders {
+    /// So many threads of this process, for those who wait.
+    Threads(usize),
+    /// Processes that can be killed.
+    Helpers(HelperSettings),
+}
+
 /// What was made of a message that was fetched.
 pub(crate) enum Made<T, R> {
-    /// This, on the thread that read it.
+    /// This.
     AtOnce(T),
-    /// Nothing: it is long, and the spool's threads have other things to do.
+    /// Nothing: it is long, and others wait.
     Later(R),
 }
 
 /// See the module.
-#[derive(Clone)]
 pub(crate) struct SpoolClient {
-    waiting: Pool,
-    background: Pool,
-    background_places: Arc<Semaphore>,
+    readers: SpoolReaders,
+    clock: Arc<dyn Clock>,
+    patience: Duration,
+    mounts: Mutex<HashMap<Vec<PathBuf>, Arc<Mount>>>,
 }
 
 impl SpoolClient {
-    /// A client with `threads` for those who wait.
-    pub(crate) fn new(threads: usize) -> std::io::Result<Self> {
-        let background_threads = threads.div_ceil(2);
-        Ok(Self {
-            waiting: Pool::new("spool", threads, QUEUE)?,
-            background: Pool::new("spool-behind", background_threads, background_threads)?,
-            background_places: Arc::new(Semaphore::new(background_threads)),
-        })
+    /// A client for which a deadline counts as missed after `patience`, however long somebody goes on waiting.
+    pub(crate) fn new(readers: SpoolReaders, clock: Arc<dyn Clock>, patience: Duration) -> Self {
+        Self {
+            readers,
+            clock,
+            patience,
+            mounts: Mutex::default(),
+        }
+    }
+
+    /// Starts who reads the accounts that stand in these folders, if they have not been started.
+    pub(crate) fn mount(&self, folders: &[PathBuf]) -> io::Result<Arc<Mount>> {
+        let mut mounts = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mount) = mounts.get(folders) {
+            return Ok(Arc::clone(mount));
+        }
+        let (hands, behind) = match &self.readers {
+            SpoolReaders::Threads(threads) => (Hands::Threads(threads::Threads::new(*threads)?), threads.div_ceil(2)),
+            SpoolReaders::Helpers(settings) => (
+                Hands::Helpers(helpers::Helpers::new(settings)?),
+                settings.workers.div_ceil(2),
+            ),
+        };
+        let mount = Mount::new(
+            folders.to_vec(),
+            hands,
+            behind,
+            Arc::clone(&self.clock),
+            self.patience,
+            Looks::default(),
+        );
+        mounts.insert(folders.to_vec(), Arc::clone(&mount));
+        Ok(mount)
     }
 
     /// Every mailbox, inbox first.
-    pub(crate) async fn mailboxes(&self, store: &StoreConfig, urgency: Urgency) -> Result<Vec<MailboxEntry>, Cause> {
-        let store = store.clone();
-        self.call(urgency, move || work::mailboxes(&store)).await
+    pub(crate) async fn mailboxes(&self, account: &Account, urgency: Urgency) -> Result<Vec<MailboxEntry>, Cause> {
+        match self.call(account, urgency, What::Mailboxes).await? {
+            Answer::Mailboxes(found) => Ok(found),
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// Whether anything changed: three system calls.
     pub(crate) async fn stamp(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         urgency: Urgency,
     ) -> Result<MailboxStamp, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::stamp(&store, &mailbox)).await
+        match self.call(account, urgency, What::Stamp(mailbox.clone())).await? {
+            Answer::Stamp(stamp) => Ok(stamp),
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// Every message of a mailbox, by name.
     pub(crate) async fn list(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         known: Option<MboxMemory>,
         urgency: Urgency,
     ) -> Result<Listing, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::list(&store, &mailbox, known.as_ref()))
-            .await
+        match self.call(account, urgency, What::List(mailbox.clone(), known)).await? {
+            Answer::Listing(listing) => Ok(listing),
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// What arrived in a mailbox since; `None` if it has to be listed.
     pub(crate) async fn arrivals(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         known: ArrivalMemory,
         urgency: Urgency,
     ) -> Result<Option<Arrivals>, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::arrivals(&store, &mailbox, &known))
-            .await
+        match self
+            .call(account, urgency, What::Arrivals(mailbox.clone(), known))
+            .await?
+        {
+            Answer::Arrivals(arrivals) => Ok(arrivals),
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// Headers and short texts of messages that were just met, in so little time that one may wait for it; nothing if it takes longer.
-    /// Not on a thread of those who wait: a file may hang where its directory answers.
-    pub(crate) async fn met(&self, store: &StoreConfig, mailbox: &MailboxPath, wanted: Vec<ReadRequest>) -> Met {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        let read = self.call(Urgency::Background, move || work::met(&store, &mailbox, &wanted));
-        let read = tokio::time::timeout(MET_DEADLINE, read).await;
-        read.ok().and_then(Result::ok).unwrap_or_default()
+    /// Not in the place of those who wait: a file may hang where its directory answers.
+    pub(crate) async fn met(&self, account: &Account, mailbox: &MailboxPath, wanted: Vec<ReadRequest>) -> Met {
+        let read = self.call(account, Urgency::Background, What::Met(mailbox.clone(), wanted));
+        match tokio::time::timeout(MET_DEADLINE, read).await {
+            Ok(Ok(Answer::Met(met))) => met,
+            _ => Met::default(),
+        }
     }
 
     /// Headers of many messages; those that are not there any more are left out.
     pub(crate) async fn headers(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         wanted: Vec<ReadRequest>,
         urgency: Urgency,
     ) -> Result<Vec<HeaderRead>, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::headers(&store, &mailbox, &wanted))
-            .await
+        match self
+            .call(account, urgency, What::Headers(mailbox.clone(), wanted))
+            .await?
+        {
+            Answer::Headers(read) => Ok(read),
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// Previews of many messages; those that are not there any more are left out.
     pub(crate) async fn previews(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         wanted: Vec<ReadRequest>,
         urgency: Urgency,
     ) -> Result<Vec<PreviewRead>, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::previews(&store, &mailbox, &wanted))
-            .await
+        match self
+            .call(account, urgency, What::Previews(mailbox.clone(), wanted))
+            .await?
+        {
+            Answer::Previews(read) => Ok(read),
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// A whole message in bounded memory, and what `read` makes of it, if it is short; `None` if it is not in this mailbox any
-    /// more. `read` is linear work: other people's reading waits for the thread.
-    pub(crate) async fn fetch<T: Send + 'static, R: FnOnce(&Skeleton) -> T + Send + 'static>(
+    /// more. `read` is linear work: others wait for the thread.
+    pub(crate) async fn fetch<T, R: FnOnce(&Skeleton) -> T>(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         wanted: ReadRequest,
         urgency: Urgency,
         read: R,
     ) -> Result<Option<(Fetched, Made<T, R>)>, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || {
-            let fetched = work::fetch(&store, &mailbox, &wanted)?;
-            Ok(fetched.map(|fetched| {
+        match self
+            .call(account, urgency, What::Fetch(mailbox.clone(), wanted))
+            .await?
+        {
+            Answer::Fetched(None) => Ok(None),
+            Answer::Fetched(Some(fetched)) => {
                 let made = if fetched.skeleton.held() <= SHORT {
                     Made::AtOnce(read(&fetched.skeleton))
                 } else {
                     Made::Later(read)
                 };
-                (fetched, made)
-            }))
-        })
-        .await
+                Ok(Some((fetched, made)))
+            }
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// How many bytes a message has; `None` if it is not in this mailbox any more.
     pub(crate) async fn size(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         wanted: ReadRequest,
         urgency: Urgency,
     ) -> Result<Option<u64>, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::size(&store, &mailbox, &wanted)).await
+        match self.call(account, urgency, What::Size(mailbox.clone(), wanted)).await? {
+            Answer::Size(size) => Ok(size),
+            answer => Err(other(answer).cause),
+        }
     }
 
     /// Up to `len` bytes of a message file from `offset`; `None` if it is not in this mailbox any more.
     pub(crate) async fn read_at(
         &self,
-        store: &StoreConfig,
+        account: &Account,
         mailbox: &MailboxPath,
         wanted: ReadRequest,
-        offset: u64,
-        len: usize,
+        (offset, len): (u64, usize),
         urgency: Urgency,
     ) -> Result<Option<Vec<u8>>, Cause> {
-        let (store, mailbox) = (store.clone(), mailbox.clone());
-        self.call(urgency, move || work::read_at(&store, &mailbox, &wanted, offset, len))
-            .await
+        let what = What::ReadAt(mailbox.clone(), wanted, offset, len as u64);
+        match self.call(account, urgency, what).await? {
+            Answer::Bytes(bytes) => Ok(bytes),
+            answer => Err(other(answer).cause),
+        }
     }
 
-    async fn call<T: Send + 'static>(
-        &self,
-        urgency: Urgency,
-        job: impl FnOnce() -> Result<T, SpoolError> + Send + 'static,
-    ) -> Result<T, Cause> {
-        let (tell, told) = oneshot::channel();
-        let (pool, deadline, place) = match urgency {
-            Urgency::Waiting(deadline) => (&self.waiting, deadline, None),
-            Urgency::Background => {
-                let place = self
-                    .background_places
-                    .clone()
-                    .acquire_owned()
-                    .await
-                    .map_err(|_| Cause::Slow)?;
-                (&self.background, BACKGROUND_DEADLINE, Some(place))
-            }
+    /// Whether it is certain that the account has no mail: the folders that it would stand in are there, and it is not.
+    pub(crate) async fn lacks(&self, account: &Account, patience: Duration) -> Result<bool, Cause> {
+        let what = What::Lacks(account.folders.clone());
+        match self.call(account, Urgency::Waiting(patience), what).await? {
+            Answer::Lacks(lacks) => Ok(lacks),
+            answer => Err(other(answer).cause),
+        }
+    }
+
+    async fn call(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
+        let mount = self.mount(&account.folders).map_err(|error| {
+            tracing::error!(%error, "nobody can be started who reads the spool");
+            Cause::Slow
+        })?;
+        let (deadline, behind) = match urgency {
+            Urgency::Waiting(deadline) => (deadline, false),
+            Urgency::Background => (BACKGROUND_DEADLINE, true),
         };
-        let accepted = pool.submit(Box::new(move || {
-            let _place = place;
-            // Nobody waits any more: the spool is spared the work.
-            if !tell.is_closed() {
-                // The receiver may have given up meanwhile; then the answer is not wanted.
-                let _ = tell.send(job());
-            }
-        }));
-        if !accepted {
-            return Err(Cause::Slow);
-        }
-        match tokio::time::timeout(deadline, told).await {
-            Ok(Ok(answer)) => answer.map_err(|error| {
-                tracing::debug!(%error, "spool");
-                cause(&error)
-            }),
-            Ok(Err(_)) => Err(Cause::Broken),
-            Err(_) => Err(Cause::Slow),
-        }
+        let asking = Asking {
+            account: key_of(&account.name),
+            deadline,
+            behind,
+        };
+        let ask = Ask {
+            store: account.store.clone(),
+            what,
+        };
+        mount.ask(asking, ask).await.map_err(|failed| {
+            tracing::debug!(cause = ?failed.cause, failed.detail, "spool");
+            failed.cause
+        })
     }
 }
 
-/// What a person may know of a spool error.
-fn cause(error: &SpoolError) -> Cause {
-    match error {
-        SpoolError::NotFound(_) => Cause::Missing,
-        SpoolError::Denied(_) | SpoolError::Refused(_) => Cause::Denied,
-        SpoolError::WrongStore(_) => Cause::WrongStore,
-        SpoolError::Unsupported { .. } => Cause::Unsupported,
-        _ => Cause::Broken,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::mpsc::{Sender, channel};
-
-    fn soon() -> Urgency {
-        Urgency::Waiting(Duration::ZERO)
-    }
-
-    fn patient() -> Urgency {
-        Urgency::Waiting(Duration::from_secs(60))
-    }
-
-    /// Takes a thread, as a hung mount does, until the answer is dropped.
-    async fn hold(client: &SpoolClient, urgency: Urgency) -> Sender<()> {
-        let (release, held) = channel::<()>();
-        let (started, start) = channel();
-        let client = client.clone();
-        tokio::spawn(async move {
-            client
-                .call(urgency, move || {
-                    started.send(()).map_err(|_| SpoolError::Stale)?;
-                    held.recv().map_err(|_| SpoolError::Stale)
-                })
-                .await
-        });
-        tokio::task::spawn_blocking(move || start.recv().unwrap())
-            .await
-            .unwrap();
-        release
-    }
-
-    #[tokio::test]
-    async fn a_hung_spool_holds_a_thread_and_nobody_who_waits() {
-        let client = SpoolClient::new(2).unwrap();
-        let (release, held) = channel::<()>();
-        let hung = client.call(soon(), move || {
-            // Returns when the test lets go, as a hung mount returns when the server is back.
-            held.recv().map_err(|_| SpoolError::Stale)
-        });
-        assert_eq!(hung.await, Err(Cause::Slow));
-        assert_eq!(
-            client.call(patient(), || Ok(7)).await,
-            Ok(7),
-            "the other thread serves on"
-        );
-        drop(release);
-    }
-
-    #[tokio::test]
-    async fn nobody_waits_for_a_queue_that_is_full() {
-        let client = SpoolClient::new(1).unwrap();
-        let release = hold(&client, patient()).await;
-        for _ in 0..QUEUE {
-            assert_eq!(client.call(soon(), || Ok(())).await, Err(Cause::Slow));
-        }
-        // With no place left the answer does not need the deadline.
-        assert_eq!(client.call(patient(), || Ok(())).await, Err(Cause::Slow));
-        drop(release);
-    }
-
-    #[tokio::test]
-    async fn what_hangs_when_it_is_met_is_left_for_later_and_holds_nobody() {
-        let client = SpoolClient::new(2).unwrap();
-        let release = hold(&client, Urgency::Background).await;
-        let store = StoreConfig::new(spool::Layout::Maildir {
-            root: "/nowhere".into(),
-        });
-        // The one thread for what nobody waits for does not come back.
-        let met = client.met(&store, &MailboxPath::inbox(), Vec::new()).await;
-        assert!(met.heads.is_empty() && met.texts.is_empty());
-        assert_eq!(client.call(patient(), || Ok(7)).await, Ok(7));
-        drop(release);
-    }
-
-    #[tokio::test]
-    async fn what_goes_wrong_has_a_cause() {
-        let client = SpoolClient::new(1).unwrap();
-        for (error, cause) in [
-            (SpoolError::NotFound("root"), Cause::Missing),
-            (SpoolError::Denied("root"), Cause::Denied),
-            (SpoolError::WrongStore("x"), Cause::WrongStore),
-            (SpoolError::Stale, Cause::Broken),
-        ] {
-            assert_eq!(client.call(patient(), move || Err::<(), _>(error)).await, Err(cause));
-        }
-        let answer = client
-            .call(patient(), || -> Result<(), SpoolError> { panic!("on purpose") })
-            .await;
-        assert_eq!(answer, Err(Cause::Broken));
-        assert_eq!(client.call(Urgency::Background, || Ok(1)).await, Ok(1));
-    }
+/// An account in short; 0 is nobody's.
+fn key_of(account: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    account.hash(&mut hasher);
+    hasher.finish() | 1
 }

@@ -1,6 +1,8 @@
 //! A mailroom over a real spool, for tests that look behind the use cases.
 
-use crate::{Account, Clock, Deadlines, Layout, Mailroom, Reader, Setup, StoreConfig, Wording, desk::Desk};
+use crate::{
+    Account, Clock, Deadlines, Layout, Mailroom, Reader, Setup, SpoolReaders, StoreConfig, Wording, desk::Desk,
+};
 use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
 use render::BodyWords;
 use std::{
@@ -71,6 +73,7 @@ impl Room {
             store: StoreConfig::new(Layout::Maildir {
                 root: dir.path().join("Maildir"),
             }),
+            folders: vec![dir.path().to_owned()],
         };
         let patience = Duration::from_secs(20);
         let mailroom = Mailroom::new(Setup {
@@ -84,7 +87,7 @@ impl Room {
                 body: patience,
                 ..Deadlines::default()
             },
-            spool_threads: 2,
+            readers: SpoolReaders::Threads(2),
         });
         Self {
             dir,

@@ -5,7 +5,7 @@ use api_types::{Body, Day, LetterQuery, ListQuery, MailboxId, MessageId, Moment,
 use futures::StreamExt;
 use mailroom::{
     Account, BodyRequest, BodyView, BodyWords, Clock, Deadlines, Layout, Mailroom, MailroomError, Reader, Setup,
-    StoreConfig, Wording,
+    SpoolReaders, StoreConfig, Wording,
 };
 use std::{
     fs,
@@ -95,6 +95,7 @@ impl Room {
             store: StoreConfig::new(Layout::Maildir {
                 root: dir.path().join(root),
             }),
+            folders: vec![dir.path().to_owned()],
         };
         Mailroom::new(Setup {
             accounts: Arc::new(vec![account("tanaka", "Maildir"), account("sato", "Other")]),
@@ -108,7 +109,7 @@ impl Room {
                 body: std::time::Duration::from_secs(20),
                 ..Deadlines::default()
             },
-            spool_threads: 2,
+            readers: SpoolReaders::Threads(2),
         })
         .unwrap()
     }
@@ -548,4 +549,30 @@ async fn indexing_tells_how_far_it_is() {
     assert!(calls > 1);
     let list = room.list().await;
     assert_eq!((list.pages(), list.rows.len()), (3, 50));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_nothing_in_a_spool_that_is_there_has_no_mail() {
+    let room = Room::new().await;
+    let patience = std::time::Duration::from_secs(20);
+    let lacks = async || {
+        let (tanaka, sato) = (
+            room.room.lacks_mail("tanaka", patience),
+            room.room.lacks_mail("sato", patience),
+        );
+        (tanaka.await, sato.await)
+    };
+    let (mail, other) = (room.dir.path().join("Maildir"), room.dir.path().join("Other"));
+    let _ = fs::remove_dir_all(&other);
+    assert_eq!(lacks().await, (false, true));
+    fs::create_dir(&other).unwrap();
+    assert_eq!(lacks().await, (false, false));
+    // Where nothing is mounted, nobody can say.
+    let away = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(room.dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        fs::rename(entry.path(), away.path().join(entry.file_name())).unwrap();
+    }
+    assert!(!mail.exists());
+    assert_eq!(lacks().await, (false, false));
 }

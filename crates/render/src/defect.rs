@@ -1,5 +1,5 @@
 /// What is wrong with a message; shown to the reader, never a reason not to show the rest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Defect {
     /// What kind.
     pub kind: DefectKind,
@@ -7,8 +7,10 @@ pub struct Defect {
     pub detail: String,
 }
 
+use serde::{Deserialize, Serialize};
+
 /// The kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum DefectKind {
     /// The message has no header fields.

@@ -5,9 +5,10 @@ use crate::{
     limits::{ADDRESSES, HEADER_BLOCK, HEADER_FIELD, HEADER_FIELDS, REFERENCES},
 };
 use mail_parser::{HeaderValue, Message, MessageParser};
+use serde::{Deserialize, Serialize};
 
 /// What the header says of who, to whom, when and about what.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// From; several are possible.
     pub from: Vec<Address>,
@@ -38,7 +39,7 @@ pub struct Envelope {
 }
 
 /// A mailbox in the sense of RFC 5322 §3.4, cleaned for display.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
     /// Display name.
     pub name: Option<String>,

@@ -11,6 +11,7 @@ use crate::{
     structure::{self, Structure},
 };
 use memchr::{memchr, memmem};
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// Containers that make the parser's records nest, which costs stack: messages inside messages.
@@ -25,7 +26,7 @@ const NESTED: usize = 500;
 const STRETCH_HEAD: usize = 16 << 10;
 
 /// A place before which bytes of the file were left out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Cut {
     place: usize,
     left_out: u64,
@@ -33,16 +34,19 @@ struct Cut {
     line_end: u64,
 }
 
-/// See the module.
-#[derive(Debug, Default)]
+/// See the module. Between processes goes what was read; what was found out of it is found out again.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Skeleton {
+    #[serde(with = "serde_bytes")]
     pub(crate) bytes: Vec<u8>,
     /// In the order of their places.
     cuts: Vec<Cut>,
     pub(crate) defects: Vec<Defect>,
     /// What it is made of, once somebody asked.
+    #[serde(skip)]
     structure: OnceLock<Structure>,
     /// Its HTML, from the page to the frame.
+    #[serde(skip)]
     pub(crate) html: Ready,
 }
 

@@ -1,11 +1,13 @@
 //! What a store is made of: where it lies, whose it is, how much of it is read.
 
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
+
+use std::path::{Path, PathBuf};
 
 use crate::SpecialUse;
 
 /// Where one person's mail lies, and in which format.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Layout {
     /// Maildir: the root is INBOX; `.A.B` beside it (Maildir++) and `A/B` below it are further mailboxes.
     Maildir {
@@ -30,8 +32,28 @@ pub enum Layout {
     },
 }
 
+impl Layout {
+    /// Every path that the mail may lie at.
+    pub fn places(&self) -> Vec<&Path> {
+        match self {
+            Layout::Maildir { root } => vec![root],
+            Layout::Mbox { inbox, folders, .. } => [Some(inbox), folders.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(PathBuf::as_path)
+                .collect(),
+            Layout::Detect { places, .. } => {
+                let roots = places.iter().map(|place| place.root.as_path());
+                roots
+                    .chain(places.iter().filter_map(|place| place.folders.as_deref()))
+                    .collect()
+            }
+        }
+    }
+}
+
 /// Where one person's mail may lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// A Maildir, an mbox, or a directory of mboxes.
     pub root: PathBuf,
@@ -40,7 +62,7 @@ pub struct Place {
 }
 
 /// What to do with lines that begin with `>From `. A wrong unquote damages signatures, so it must be asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MboxQuoting {
     /// Show as it is: quoting in mboxo cannot be undone.
     #[default]
@@ -50,7 +72,7 @@ pub enum MboxQuoting {
 }
 
 /// Whose the files must be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Owner {
     /// Anybody's.
     #[default]
@@ -65,7 +87,7 @@ pub enum Owner {
 }
 
 /// Everything [`crate::Store::open`] needs to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreConfig {
     /// Where the mail lies.
     pub layout: Layout,
@@ -93,7 +115,7 @@ impl StoreConfig {
 }
 
 /// Upper bounds; what lies beyond is reported as a defect, never dropped in silence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Messages read from one mailbox.
     pub entries: usize,

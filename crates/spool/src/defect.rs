@@ -1,7 +1,9 @@
 //! What is wrong with something found in the spool; it is shown or logged, and never stops the rest.
 
+use serde::{Deserialize, Serialize};
+
 /// One oddity and the name it was met at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Defect {
     /// What is wrong.
     pub kind: DefectKind,
@@ -24,7 +26,7 @@ impl Defect {
 }
 
 /// The kinds of defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum DefectKind {
     /// A symbolic link where a message or mailbox should be; it is not followed.

@@ -1,11 +1,13 @@
 //! The plain data a store answers with.
 
+use serde::{Deserialize, Serialize};
+
 use crate::codec::{Reader, Writer};
 use crate::{ArrivalMemory, Defect, Flags, MailboxPath, MailboxStamp, MboxMemory, SpecialUse};
 
 /// What names a message for good. Maildir: the file name without info, which flag changes leave alone.
 /// mbox: a hash of the headers that no program rewrites, with an ordinal for equal ones.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BaseName(pub(crate) Vec<u8>);
 
 impl BaseName {
@@ -21,7 +23,7 @@ impl BaseName {
 }
 
 /// How full a store is, by the file that programs that write mail keep.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
     /// Bytes in use.
     pub bytes: u64,
@@ -34,7 +36,7 @@ pub struct Quota {
 }
 
 /// Which directory of a Maildir.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subdir {
     /// Delivered, not yet seen by any mail program.
     New,
@@ -52,7 +54,7 @@ impl Subdir {
 }
 
 /// Where a message was seen last: a hint for [`crate::Store::open_entry`], out of date at any moment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Location {
     /// A file of a Maildir.
     Maildir {
@@ -126,7 +128,7 @@ impl Location {
 }
 
 /// One message of a listing. Nothing here needed the file to be opened, except in an mbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its lasting name.
     pub base: BaseName,
@@ -147,7 +149,7 @@ pub struct Entry {
 }
 
 /// What a mailbox holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
     /// The stamp taken before reading.
     pub stamp: MailboxStamp,
@@ -169,7 +171,7 @@ pub struct Listing {
 }
 
 /// What arrived since a mailbox was listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrivals {
     /// The stamp taken before reading.
     pub stamp: MailboxStamp,
@@ -182,7 +184,7 @@ pub struct Arrivals {
 }
 
 /// One mailbox of a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxEntry {
     /// Its bytes on disk.
     pub path: MailboxPath,

@@ -1,7 +1,9 @@
 //! Message flags. `T` in a Maildir name is \Deleted, not "in the trash mailbox".
 
+use serde::{Deserialize, Serialize};
+
 /// The system flags of RFC 9051 §2.3.2 and `passed`, with letters no one knows kept for whoever rewrites the name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Flags {
     /// \Seen: `S`.
     pub seen: bool,

@@ -34,7 +34,9 @@ mod names;
 mod open;
 mod owner;
 mod path;
+mod probe;
 mod stamp;
+mod steps;
 mod store;
 mod unpack;
 
@@ -48,5 +50,7 @@ pub use mbox::MboxMemory;
 pub use message::MessageFile;
 pub use names::SpecialUse;
 pub use path::MailboxPath;
+pub use probe::{has_entries, is_missing, probe};
 pub use stamp::{FileStamp, MailboxStamp};
+pub use steps::on_each_step;
 pub use store::Store;

@@ -8,7 +8,7 @@ use rustix::io::{Errno, pread};
 use crate::mbox::MboxView;
 use crate::open::Opened;
 use crate::unpack::{Packing, unpack};
-use crate::{Defect, DefectKind, FileStamp, SpoolError};
+use crate::{Defect, DefectKind, FileStamp, SpoolError, steps};
 
 /// The first bytes looked at for defects.
 const HEAD: usize = 256;
@@ -150,6 +150,7 @@ impl io::Read for Sequential<'_> {
 
 /// One `pread`, again after a signal.
 pub(crate) fn pread_some(fd: &OwnedFd, offset: u64, buf: &mut [u8]) -> Result<usize, SpoolError> {
+    steps::done();
     loop {
         match pread(fd, &mut *buf, offset) {
             Err(Errno::INTR) => {}

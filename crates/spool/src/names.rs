@@ -1,5 +1,7 @@
 //! Mailbox names for people, and what a mailbox is for, judged by its name.
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -7,7 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::{MailboxEntry, mutf7};
 
 /// What a mailbox is for (RFC 6154 §2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SpecialUse {
     /// Where new mail arrives.
     Inbox,

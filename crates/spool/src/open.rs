@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir, ResolveFlags, Stat, fstat, openat, openat2, statat};
 use rustix::io::Errno;
 
-use crate::{Defect, DefectKind, SpoolError};
+use crate::{Defect, DefectKind, SpoolError, steps};
 
+/// Names of a directory that count as one step.
+const NAMES_A_STEP: u32 = 64;
 /// Dovecot gives up after ten tries too.
 const STALE_TRIES: u32 = 10;
 const BASE: OFlags = OFlags::RDONLY
@@ -78,6 +80,7 @@ impl Root {
         loop {
             let root = Arc::clone(&self.fd.lock().unwrap_or_else(PoisonError::into_inner));
             let attempt = open_beneath(&root, name_or_dot, extra).and_then(|fd| Ok(Opened { stat: fstat(&fd)?, fd }));
+            steps::done();
             match attempt {
                 Ok(opened) => return Ok(opened),
                 Err(Errno::STALE) if tries < STALE_TRIES => {
@@ -162,7 +165,12 @@ pub(crate) fn read_dir(dir: &OwnedFd, mut each: impl FnMut(&[u8], FileType) -> b
     let fail = |errno| SpoolError::from_errno(errno, "reading a directory", b"");
     let mut buffer: Vec<MaybeUninit<u8>> = vec![MaybeUninit::uninit(); 64 << 10];
     let mut entries = RawDir::new(dir, &mut buffer);
+    let mut names = 0_u32;
     while let Some(entry) = entries.next() {
+        names = names.wrapping_add(1);
+        if names.is_multiple_of(NAMES_A_STEP) {
+            steps::done();
+        }
         let entry = match entry {
             Err(Errno::INTR) => continue,
             other => other.map_err(fail)?,

@@ -1,11 +1,13 @@
 //! Which mailbox: raw bytes, never shown and never taken from a page.
 
+use serde::{Deserialize, Serialize};
+
 use crate::SpoolError;
 
 /// A mailbox by its bytes on disk relative to the root: empty for INBOX, `.A.B` in Maildir++, `a/b` in nested Maildirs and in an mbox
 /// tree.
 /// Opaque to callers; it round-trips through [`MailboxPath::as_bytes`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MailboxPath(Vec<u8>);
 
 impl MailboxPath {

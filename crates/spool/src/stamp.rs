@@ -1,11 +1,13 @@
 //! The state of the files behind a mailbox, to learn cheaply whether anything may have changed.
 
+use serde::{Deserialize, Serialize};
+
 use rustix::fs::Stat;
 
 use crate::codec::{Reader, Writer};
 
 /// What `fstat` says about one file or directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FileStamp {
     /// Device number.
     pub device: u64,
@@ -56,7 +58,7 @@ fn nanos(seconds: i64, nanos: i64) -> i64 {
 /// Stamps of all files that decide what a mailbox shows. Compare for equality only, so that a clock set back heals.
 ///
 /// Maildir: `new`, `cur`, `dovecot-uidlist`, `dovecot-keywords`. mbox: the file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MailboxStamp {
     pub(crate) files: Vec<Option<FileStamp>>,
 }

@@ -22,7 +22,8 @@ use tokio::{
 const MOST_LINKS: usize = 50;
 
 pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
-    let plan = Plan::new(&source)?;
+    let mut plan = Plan::new(&source)?;
+    plan.helpers = true;
     eprintln!("Data is kept in {}", plan.data.display());
     let listener = Listener::bind(&plan.listen).await.map_err(|error| {
         SetupError::Text(format!(

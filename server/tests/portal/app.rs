@@ -115,6 +115,7 @@ impl TestApp {
             store: StoreConfig::new(Layout::Maildir {
                 root: dir.path().join(name),
             }),
+            folders: vec![dir.path().to_owned()],
         };
         let address = SocketAddr::from(([127, 0, 0, 1], 4080));
         let data = dir.path().join("data");
@@ -127,6 +128,7 @@ impl TestApp {
             accounts,
             local,
             secrets: Secrets::new(dir.path().to_owned(), None),
+            helpers: false,
         };
         let state = plan.build(Some(address)).await.unwrap();
         for name in ["hana", "ken"] {

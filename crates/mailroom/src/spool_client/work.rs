@@ -1,10 +1,12 @@
-//! What the spool's threads do: plain data in, plain data out, blocking.
+//! What is done with a spool: plain data in, plain data out, blocking.
 
 use render::{Envelope, Skeleton, SkeletonBuilder};
+use serde::{Deserialize, Serialize};
 use spool::{
     ArrivalMemory, Arrivals, BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory,
     MessageFile, SpoolError, Store, StoreConfig,
 };
+use std::path::PathBuf;
 
 /// Enough for the headers of nearly every message in one read.
 const HEADER_READ: usize = 8 * 1024;
@@ -18,7 +20,7 @@ const TEXT_AT_ONCE: u64 = 64 * 1024;
 const CHUNK: usize = 256 * 1024;
 
 /// A message as the index last knew it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ReadRequest {
     /// The caller's own number, handed back.
     pub(crate) row: i64,
@@ -28,6 +30,7 @@ pub(crate) struct ReadRequest {
 }
 
 /// The head of a message.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct HeaderRead {
     pub(crate) row: i64,
     /// `None`: the file is there and cannot be read.
@@ -37,6 +40,7 @@ pub(crate) struct HeaderRead {
 }
 
 /// What a list shows of the text.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct PreviewRead {
     pub(crate) row: i64,
     pub(crate) preview: String,
@@ -45,13 +49,14 @@ pub(crate) struct PreviewRead {
 }
 
 /// What lists show of messages that were just met, as far as it is soon read.
-#[derive(Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Met {
     pub(crate) heads: Vec<HeaderRead>,
     pub(crate) texts: Vec<PreviewRead>,
 }
 
 /// A message, in bounded memory.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Fetched {
     pub(crate) skeleton: Skeleton,
     pub(crate) size: u64,
@@ -241,11 +246,12 @@ pub(super) fn read_at(
     mailbox: &MailboxPath,
     wanted: &ReadRequest,
     offset: u64,
-    len: usize,
+    len: u64,
 ) -> Result<Option<Vec<u8>>, SpoolError> {
     let Some(file) = Store::open(store)?.open_entry(mailbox, &wanted.base, &wanted.location)? else {
         return Ok(None);
     };
+    let len = usize::try_from(len.min(file.len().saturating_sub(offset))).unwrap_or(0);
     let mut bytes = vec![0; len];
     let mut filled = 0;
     while filled < len {
@@ -257,4 +263,15 @@ pub(super) fn read_at(
     }
     bytes.truncate(filled);
     Ok(Some(bytes))
+}
+
+/// Whether nothing lies where the account's mail would, and the folders that it would lie in are there: where nothing is mounted there
+/// is an empty folder, or none.
+pub(super) fn lacks(store: &StoreConfig, folders: &[PathBuf]) -> bool {
+    store.layout.places().into_iter().all(spool::is_missing) && folders.iter().all(|folder| spool::has_entries(folder))
+}
+
+/// Whether the folders answer.
+pub(super) fn probe(folders: &[PathBuf]) -> Result<(), SpoolError> {
+    folders.iter().try_for_each(|folder| spool::probe(folder))
 }

@@ -51,7 +51,7 @@ impl Desk {
 
         if row.settled && is_listed {
             let now = self.now_ns();
-            match self.shared.client.stamp(&self.account.store, &path, URGENCY).await {
+            match self.shared.client.stamp(&self.account, &path, URGENCY).await {
                 Ok(stamp) if row.stamp.as_deref() == Some(&stamp.to_bytes()[..]) => {
                     self.note_seen(&row, now).await?;
                     return Ok(self.looked(began, None));
@@ -77,7 +77,7 @@ impl Desk {
             let listing = self
                 .shared
                 .client
-                .list(&self.account.store, &path, known.take(), URGENCY)
+                .list(&self.account, &path, known.take(), URGENCY)
                 .await;
             let listing = match listing {
                 Ok(listing) => listing,
@@ -126,7 +126,7 @@ impl Desk {
     ) -> Result<Option<Looked>, MailroomError> {
         let now = self.now_ns();
         let client = &self.shared.client;
-        let arrivals = match client.arrivals(&self.account.store, path, known, URGENCY).await {
+        let arrivals = match client.arrivals(&self.account, path, known, URGENCY).await {
             Ok(Some(arrivals)) => arrivals,
             Ok(None) => return Ok(None),
             Err(cause) => return Ok(Some(self.troubled(row.id, began, cause))),
@@ -181,7 +181,7 @@ impl Desk {
         let wanted: Vec<ReadRequest> = newest.into_iter().map(request).collect();
         match wanted.is_empty() {
             true => Met::default(),
-            false => self.shared.client.met(&self.account.store, path, wanted).await,
+            false => self.shared.client.met(&self.account, path, wanted).await,
         }
     }
 

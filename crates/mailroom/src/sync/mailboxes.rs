@@ -31,7 +31,7 @@ impl Desk {
         let found = self
             .shared
             .client
-            .mailboxes(&self.account.store, Urgency::Waiting(FLIGHT_DEADLINE))
+            .mailboxes(&self.account, Urgency::Waiting(FLIGHT_DEADLINE))
             .await;
         let spool_us = self.shared.clock.ticks_us() - began;
         let entries = match found {

@@ -24,7 +24,7 @@ impl Desk {
         let read = self
             .shared
             .client
-            .headers(&self.account.store, &path, wanted, Urgency::Waiting(patience))
+            .headers(&self.account, &path, wanted, Urgency::Waiting(patience))
             .await
             .map_err(MailroomError::Unavailable)?;
         let envelopes: Vec<EnvelopeIn> = read.into_iter().map(envelope_in).collect();

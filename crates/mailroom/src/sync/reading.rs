@@ -116,7 +116,7 @@ impl Desk {
             return Ok(Vec::new());
         }
         let client = &self.shared.client;
-        let read = client.headers(&self.account.store, path, requests(pending), Urgency::Background);
+        let read = client.headers(&self.account, path, requests(pending), Urgency::Background);
         read.await.map_err(MailroomError::Unavailable)
     }
 
@@ -135,7 +135,7 @@ impl Desk {
     async fn read_previews(&self, path: &MailboxPath, pending: Vec<Pending>) -> Result<bool, MailroomError> {
         let client = &self.shared.client;
         let read = client
-            .previews(&self.account.store, path, requests(pending), Urgency::Background)
+            .previews(&self.account, path, requests(pending), Urgency::Background)
             .await
             .map_err(MailroomError::Unavailable)?;
         let previews: Vec<PreviewIn> = read.into_iter().map(preview_in).collect();

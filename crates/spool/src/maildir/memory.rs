@@ -1,5 +1,7 @@
 //! What is remembered of a listed Maildir, so that what arrives later is found without reading `cur`.
 
+use serde::{Deserialize, Serialize};
+
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt as _;
@@ -20,7 +22,7 @@ const VERSION: u8 = 2;
 pub(crate) type NameHash = [u8; 16];
 
 /// What proves later that mail arrived and nothing else happened. Give it back to [`crate::Store::arrivals`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArrivalMemory {
     /// The stamp taken before reading.
     pub(super) stamp: MailboxStamp,
@@ -32,7 +34,7 @@ pub struct ArrivalMemory {
 }
 
 /// Which UIDs have been read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum UidsRead {
     /// None: nobody gives any.
     Nowhere,
@@ -43,7 +45,7 @@ pub(super) enum UidsRead {
 }
 
 /// How far a list of UIDs has been read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UidsUntil {
     pub(super) version: u8,
     device: u64,

@@ -3,6 +3,8 @@
 //! Senders can write these headers too. What they could forge is their own message's flags and, in the first message,
 //! the UIDs, which are hints anyway.
 
+use serde::{Deserialize, Serialize};
+
 use super::lines::Piece;
 use crate::maildir::filename::number;
 
@@ -36,7 +38,7 @@ enum Field {
 }
 
 /// What was found in a header block.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Head {
     /// 128 bits of BLAKE3 over the lines no one rewrites.
     pub(crate) hash: [u8; 16],

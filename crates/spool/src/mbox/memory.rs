@@ -1,5 +1,7 @@
 //! What is remembered of an mbox so that the next listing reads new mail only.
 
+use serde::{Deserialize, Serialize};
+
 use super::headers::Head;
 use super::lines::{Source, fill};
 use super::split::Found;
@@ -11,7 +13,7 @@ use crate::{FileStamp, SpoolError};
 const EDGE: u64 = 4096;
 
 /// The message table of an mbox and what proves that it still holds. Give it back to [`crate::Store::list`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MboxMemory {
     pub(crate) stamp: FileStamp,
     pub(crate) edges: [u8; 16],

@@ -1,13 +1,15 @@
 //! Where messages begin and end: at the start of the file or after a blank line, `From ` and a date that parses.
 //! `Content-Length` is believed only if a separator or the end is exactly there (mboxcl2 does not quote).
 
+use serde::{Deserialize, Serialize};
+
 use super::from_line;
 use super::headers::{Head, HeadReader};
 use super::lines::{Lines, Source, fill};
 use crate::{Location, SpoolError};
 
 /// One message of an mbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Found {
     /// Where its `From ` line begins.
     pub(crate) offset: u64,

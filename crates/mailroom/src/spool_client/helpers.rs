@@ -1,0 +1,146 @@
+//! Helper processes that read the spool. One that hangs is killed, which is the only thing that ends a call on a mount that does not
+//! answer; this process makes no call there itself.
+
+use super::{
+    ask::{Ask, Failed, Reply},
+    mount::{Asking, slow},
+};
+use api_types::Cause;
+use std::{ffi::OsString, io, path::PathBuf, time::Duration};
+use workers::{Lost, Miss, Pool, Settings, Ticket, Urgency};
+
+/// Bytes of a question or an answer: a listing of a million messages fits, and so does what is kept in memory of a message.
+const MAX_FRAME: usize = 256 << 20;
+/// Answers longer than this are read on a thread that may be busy.
+const LONG: usize = 256 << 10;
+/// Places in the queue of those who wait.
+const QUEUE: usize = 64;
+/// However often a helper says that it goes on.
+const LONGEST: Duration = Duration::from_secs(600);
+/// Helpers that cannot be killed, before no other takes their place.
+const LOST: usize = 8;
+
+/// How helpers are started, and how many.
+#[derive(Clone, Debug)]
+pub struct HelperSettings {
+    /// Our own binary.
+    pub program: PathBuf,
+    /// The words that lead to [`serve_spool`].
+    pub args: Vec<OsString>,
+    /// The whole environment of a helper.
+    pub env: Vec<(OsString, OsString)>,
+    /// Helpers for those who wait; half as many more for what nobody waits for.
+    pub workers: usize,
+    /// One that has work and says nothing for so long is killed.
+    pub hung_after: Duration,
+}
+
+/// See the module.
+pub(super) struct Helpers {
+    readers: Pool,
+    /// Its own, so that it finds a place whatever hangs.
+    prober: Pool,
+}
+
+impl Helpers {
+    pub(super) fn new(settings: &HelperSettings) -> io::Result<Self> {
+        let behind = settings.workers.div_ceil(2);
+        let workers = settings.workers + behind;
+        let pool = |name, workers: usize, queue, behind, each| {
+            Pool::new(Settings {
+                name,
+                program: settings.program.clone(),
+                args: settings.args.clone(),
+                env: settings.env.clone(),
+                workers,
+                queue,
+                per_key_queued_at_most: queue,
+                behind_at_most: behind,
+                per_key_at_most: each,
+                lost_at_most: LOST,
+                hung_after: settings.hung_after,
+                longest: LONGEST,
+                max_frame: MAX_FRAME,
+            })
+            .map_err(io::Error::other)
+        };
+        Ok(Self {
+            // One person's files that hang leave helpers for all others.
+            readers: pool(
+                "spool",
+                workers,
+                QUEUE,
+                behind,
+                workers.div_ceil(2).max(workers.saturating_sub(2)),
+            )?,
+            prober: pool("spool-prober", 1, 16, 1, 1)?,
+        })
+    }
+
+    /// Queues the question, or says at once that there is no place.
+    pub(super) fn submit(&self, asking: Asking, ask: &Ask) -> Option<Pending> {
+        let urgency = if asking.behind {
+            Urgency::Behind
+        } else {
+            Urgency::Waiting
+        };
+        let question = postcard::to_allocvec(ask).ok()?;
+        self.readers.submit(urgency, asking.account, question).ok().map(Pending)
+    }
+
+    /// Asks the prober. `None` if it does not answer in time.
+    pub(super) async fn probe(&self, ask: &Ask, deadline: Duration) -> Option<Reply> {
+        let question = postcard::to_allocvec(ask).ok()?;
+        let mut pending = Pending(self.prober.submit(Urgency::Waiting, 0, question).ok()?);
+        // A helper that was killed meanwhile has answered nothing.
+        pending
+            .wait(deadline)
+            .await
+            .filter(|reply| !matches!(reply, Err(failed) if failed.cause == Cause::Slow))
+    }
+}
+
+/// A question on its way.
+pub(super) struct Pending(Ticket);
+
+impl Pending {
+    pub(super) async fn wait(&mut self, deadline: Duration) -> Option<Reply> {
+        match self.0.wait(deadline).await {
+            Ok(answer) if answer.bytes.len() > LONG => {
+                let read = tokio::task::spawn_blocking(move || read(&answer.bytes)).await;
+                Some(read.unwrap_or_else(|_| Err(broken("an answer that cannot be read"))))
+            }
+            Ok(answer) => Some(read(&answer.bytes)),
+            Err(Miss::Deadline) => None,
+            Err(Miss::Lost(Lost::Hung | Lost::Endless | Lost::Closed)) => Some(Err(slow("the helper hung"))),
+            Err(Miss::Lost(lost)) => Some(Err(broken(&lost.to_string()))),
+        }
+    }
+}
+
+fn read(bytes: &[u8]) -> Reply {
+    postcard::from_bytes(bytes).unwrap_or_else(|error| Err(broken(&error.to_string())))
+}
+
+fn broken(detail: &str) -> Failed {
+    Failed {
+        cause: Cause::Broken,
+        detail: detail.to_owned(),
+    }
+}
+
+/// The helper's side: answers questions about the spool until whoever asks is gone.
+///
+/// # Errors
+/// If this process was not started as a helper.
+pub fn serve_spool() -> Result<(), workers::ServeError> {
+    workers::serve(MAX_FRAME, |question, beat| {
+        let beat = beat.clone();
+        spool::on_each_step(move || beat.step());
+        let reply = match postcard::from_bytes::<Ask>(question) {
+            Ok(ask) => ask.answer(),
+            Err(error) => Err(broken(&error.to_string())),
+        };
+        postcard::to_allocvec(&reply).unwrap_or_default()
+    })
+}

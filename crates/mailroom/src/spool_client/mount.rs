@@ -1,0 +1,214 @@
+//! One store that several accounts lie in: who reads it, and whether it is left alone just now.
+
+use super::{
+    ask::{Answer, Ask, Failed, Reply, What},
+    breaker::{Breaker, Looks, Of},
+    helpers::Helpers,
+    pace::Pace,
+    threads::Threads,
+};
+use crate::Clock;
+use api_types::Cause;
+use spool::StoreConfig;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
+
+/// A look of the prober is given up after this.
+const LOOK: Duration = Duration::from_millis(800);
+
+/// Who does the work.
+pub(super) enum Hands {
+    /// Threads of this process, where somebody waits at a terminal, or a test does.
+    Threads(Threads),
+    /// Processes that can be killed.
+    Helpers(Helpers),
+}
+
+/// See the module.
+pub(crate) struct Mount {
+    /// The folders that accounts stand in.
+    folders: Vec<PathBuf>,
+    hands: Hands,
+    /// What nobody waits for, one for each that may be at it.
+    behind: Semaphore,
+    clock: Arc<dyn Clock>,
+    breaker: Mutex<Breaker>,
+    pace: Mutex<Pace>,
+    /// A deadline longer than this counts as missed after it: those who wait for others' sake may wait longer.
+    patience: Duration,
+}
+
+/// Who asks, and how long they wait.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking {
+    /// The account, in short.
+    pub(super) account: u64,
+    pub(super) deadline: Duration,
+    /// Nobody waits.
+    pub(super) behind: bool,
+}
+
+impl Mount {
+    pub(super) fn new(
+        folders: Vec<PathBuf>,
+        hands: Hands,
+        behind: usize,
+        clock: Arc<dyn Clock>,
+        patience: Duration,
+        looks: Looks,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            folders,
+            hands,
+            behind: Semaphore::new(behind),
+            clock,
+            breaker: Mutex::new(Breaker::new(looks)),
+            pace: Mutex::default(),
+            patience,
+        })
+    }
+
+    /// Asks, unless the spool is left alone.
+    pub(super) async fn ask(self: &Arc<Self>, asking: Asking, ask: Ask) -> Reply {
+        if !self.breaker().lets_through(asking.account) {
+            return Err(slow("it is left alone"));
+        }
+        // Held until it has rested, too.
+        let _place = match asking.behind {
+            true => Some(self.behind.acquire().await.map_err(|_| slow("the end"))?),
+            false => None,
+        };
+        let began = self.clock.ticks_us();
+        let files = ask.files();
+        let store = ask.store.clone();
+        let reply = self.hand(asking, ask, &store).await;
+        let took = Duration::from_micros(self.clock.ticks_us().saturating_sub(began));
+        if let (Some(files), Ok(_)) = (files, &reply) {
+            self.pace().took(took / files, self.clock.ticks_us());
+        }
+        if asking.behind {
+            let rest = self.pace().rest(took);
+            if !rest.is_zero() {
+                tokio::time::sleep(rest).await;
+            }
+        }
+        reply
+    }
+
+    async fn hand(self: &Arc<Self>, asking: Asking, ask: Ask, store: &StoreConfig) -> Reply {
+        let mut pending = match &self.hands {
+            Hands::Threads(threads) => threads.submit(asking.behind, ask).map(Pending::Thread),
+            Hands::Helpers(helpers) => helpers.submit(asking, &ask).map(Pending::Helper),
+        }
+        .ok_or_else(|| {
+            if !asking.behind {
+                let news = self.breaker().full();
+                self.leave_alone(news, store);
+            }
+            slow("no place in the queue")
+        })?;
+        if asking.behind {
+            return pending
+                .wait(asking.deadline)
+                .await
+                .unwrap_or_else(|| Err(slow("a scan was given up")));
+        }
+        let first = asking.deadline.min(self.patience);
+        if let Some(reply) = pending.wait(first).await {
+            return reply;
+        }
+        let news = self.breaker().missed(asking.account, self.clock.ticks_us());
+        self.leave_alone(news, store);
+        let rest = asking.deadline - first;
+        let reply = match rest.is_zero() {
+            true => None,
+            false => pending.wait(rest).await,
+        };
+        reply.unwrap_or_else(|| Err(slow("a deadline was missed")))
+    }
+
+    /// From now on only the prober asks.
+    fn leave_alone(self: &Arc<Self>, news: Option<Of>, store: &StoreConfig) {
+        let Some(of) = news else { return };
+        let whose = if of == Of::Mount { "everybody's" } else { "one person's" };
+        tracing::warn!(folders = ?self.folders, whose, "the spool does not answer in time and is left alone");
+        let folders = match of {
+            Of::Mount => self.folders.clone(),
+            Of::Account(_) => store.layout.places().into_iter().map(PathBuf::from).collect(),
+        };
+        let (mount, store) = (Arc::clone(self), store.clone());
+        tokio::spawn(async move { mount.look_until_it_answers(of, folders, store).await });
+    }
+
+    async fn look_until_it_answers(self: Arc<Self>, of: Of, folders: Vec<PathBuf>, store: StoreConfig) {
+        loop {
+            let wait = self.breaker().next_look(of, self.clock.ticks_us());
+            let Some(wait) = wait else { return };
+            tokio::time::sleep(wait).await;
+            let began = self.clock.ticks_us();
+            let ask = Ask {
+                store: store.clone(),
+                what: What::Probe(folders.clone()),
+            };
+            let found = match &self.hands {
+                Hands::Threads(threads) => match threads.submit(true, ask) {
+                    Some(mut pending) => pending.wait(LOOK).await,
+                    None => None,
+                },
+                Hands::Helpers(helpers) => helpers.probe(&ask, LOOK).await,
+            };
+            let took = Duration::from_micros(self.clock.ticks_us().saturating_sub(began));
+            // What is not there any more answers too; what it means, those who read will see.
+            let took = found.map(|_: Reply| took);
+            if self.breaker().looked(of, took) {
+                self.pace().after_fault(self.clock.ticks_us());
+                tracing::warn!(folders = ?self.folders, "the spool answers again");
+                return;
+            }
+        }
+    }
+
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A question on its way.
+enum Pending {
+    Thread(super::threads::Pending),
+    Helper(super::helpers::Pending),
+}
+
+impl Pending {
+    /// The reply; `None` if there is none in time. It may be waited for again.
+    async fn wait(&mut self, deadline: Duration) -> Option<Reply> {
+        match self {
+            Self::Thread(pending) => pending.wait(deadline).await,
+            Self::Helper(pending) => pending.wait(deadline).await,
+        }
+    }
+}
+
+/// No answer in time.
+pub(super) fn slow(detail: &str) -> Failed {
+    Failed {
+        cause: Cause::Slow,
+        detail: detail.to_owned(),
+    }
+}
+
+/// An answer to another question: nothing of ours gives one.
+pub(super) fn other(_: Answer) -> Failed {
+    Failed {
+        cause: Cause::Broken,
+        detail: "an answer to another question".to_owned(),
+    }
+}

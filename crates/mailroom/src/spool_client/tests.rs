@@ -1,0 +1,108 @@
+//! A spool that hangs, and what is asked of it then. Threads stand for it: they block until the test lets go.
+
+use super::{
+    ask::{Answer, Ask, What},
+    breaker::Looks,
+    mount::{Asking, Hands, Mount},
+    threads::{Threads, tests::hold},
+};
+use crate::Clock;
+use api_types::Cause;
+use spool::{Layout, StoreConfig};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+struct Turned(AtomicU64);
+
+impl Clock for Turned {
+    fn now_ns(&self) -> i64 {
+        0
+    }
+
+    fn ticks_us(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn mount(threads: &Threads, folder: &Path) -> Arc<Mount> {
+    let clock = Arc::new(Turned(AtomicU64::new(1)));
+    let looks = Looks {
+        first: Duration::from_millis(1),
+        last: Duration::from_millis(1),
+        soon: Duration::from_millis(1),
+    };
+    let hands = Hands::Threads(threads.clone());
+    Mount::new(vec![folder.to_owned()], hands, 1, clock, Duration::ZERO, looks)
+}
+
+fn probe(folder: &Path) -> Ask {
+    Ask {
+        store: StoreConfig::new(Layout::Maildir {
+            root: folder.to_owned(),
+        }),
+        what: What::Probe(vec![folder.to_owned()]),
+    }
+}
+
+fn asking(account: u64, deadline: Duration) -> Asking {
+    Asking {
+        account,
+        deadline,
+        behind: false,
+    }
+}
+
+#[tokio::test]
+async fn a_spool_that_hangs_is_left_alone_and_asked_again_when_it_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let threads = Threads::new(1).unwrap();
+    let mount = mount(&threads, dir.path());
+    let long = Duration::from_secs(3600);
+    assert!(matches!(
+        mount.ask(asking(1, long), probe(dir.path())).await,
+        Ok(Answer::Probed)
+    ));
+    let (_hung, release) = hold(&threads, false);
+    for account in [1, 2, 1, 2] {
+        let failed = mount
+            .ask(asking(account, Duration::ZERO), probe(dir.path()))
+            .await
+            .unwrap_err();
+        assert_eq!(failed.cause, Cause::Slow);
+    }
+    // Nobody waits for the deadline any more.
+    let failed = mount.ask(asking(3, long), probe(dir.path())).await.unwrap_err();
+    assert_eq!(failed.detail, "it is left alone");
+    drop(release);
+    // The prober finds out, by the thread that is free again.
+    while mount.ask(asking(1, long), probe(dir.path())).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn one_persons_files_that_hang_are_left_alone_and_nobody_elses() {
+    let dir = tempfile::tempdir().unwrap();
+    let threads = Threads::new(1).unwrap();
+    let mount = mount(&threads, dir.path());
+    let (_hung, release) = hold(&threads, false);
+    for _ in 0..4 {
+        mount
+            .ask(asking(1, Duration::ZERO), probe(dir.path()))
+            .await
+            .unwrap_err();
+    }
+    let refused = |failed: &super::ask::Failed| failed.detail == "it is left alone";
+    let long = Duration::from_secs(3600);
+    assert!(refused(
+        &mount.ask(asking(1, long), probe(dir.path())).await.unwrap_err()
+    ));
+    drop(release);
+    assert!(mount.ask(asking(2, long), probe(dir.path())).await.is_ok());
+}

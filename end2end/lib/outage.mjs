@@ -1,0 +1,76 @@
+// A portal over a spool that can be made to hang. Two people, signed in by the header of a proxy.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { freePort } from "../bench/ports.mjs";
+import { mounted } from "./hung.mjs";
+import { get } from "./http.mjs";
+import { Maildir, message } from "./mail.mjs";
+import { scratch, serve } from "./server.mjs";
+
+const HOST = "mail.campus.example";
+const SECRET = "between the proxy and us";
+
+/** `wrap`: the command that the portal's own is put behind. */
+export async function campus({ letters = 60, config = "", deadline = 300 } = {}) {
+  const home = await scratch("fumibako-outage");
+  const behind = path.join(home.folder, "server");
+  const at = path.join(home.folder, "mnt");
+  for (const person of ["tanaka", "sato"]) {
+    const spool = new Maildir(path.join(behind, person));
+    for (let number = 0; number < letters; number++) {
+      const date = new Date(Date.UTC(2026, 10, 1) + number * 3_600_000);
+      spool.add(message({ subject: `Letter ${number} of ${person}`, date, text: `Text ${number}.\n` }), { flags: "S", arrived: date });
+    }
+  }
+  const mount = await mounted(behind, at);
+  writeFileSync(path.join(home.folder, "secret"), SECRET, { mode: 0o600 });
+  const file = path.join(home.folder, "fumibako.toml");
+  writeFileSync(file, `[http]
+public_url = "https://${HOST}"
+trusted_proxies = ["127.0.0.1"]
+[spool]
+root = "${at}/{account}"
+deadline_list = ${deadline}
+deadline_body = ${deadline}
+[auth]
+mode = "proxy"
+[auth.proxy]
+secret_file = "secret"
+logout_url = "/out"
+${config}`);
+  const data = path.join(home.folder, "data");
+  mkdirSync(data);
+  const listen = `127.0.0.1:${await freePort()}`;
+  const start = (options) => serve(["--config", file], { data, listen, links: false, ...options });
+  const origin = `http://${listen}`;
+  /** A browser of that person. */
+  const signIn = async (person) => {
+    const who = { host: HOST, "x-remote-user": person, "x-portal-secret": SECRET, "accept-language": "en" };
+    const { headers } = await get(`${origin}/sign-in/start`, { headers: who });
+    const cookie = headers["set-cookie"].map((line) => line.split(";")[0]).find((pair) => pair.startsWith("__Host-sid="));
+    const ask = (url) => get(`${origin}${url}`, { headers: { ...who, cookie } });
+    return { ask, inbox: async () => (await ask("/")).headers.location };
+  };
+  return {
+    ...home,
+    file,
+    data,
+    behind,
+    at,
+    mount,
+    origin,
+    start,
+    signIn,
+    async stop() {
+      await mount.remove();
+      await home.remove();
+    },
+  };
+}
+
+/** The source that a page names, and the time. */
+export const source = (html) => html.match(/<output id="freshness"[^>]*data-source="(\w+)"/)?.[1];
+/** The subjects of a list. */
+export const subjects = (html) => [...html.matchAll(/<span class="subject">([^<]*)</g)].map(([, subject]) => subject);
+/** The addresses of its letters. */
+export const letters = (html) => [...html.matchAll(/<li id="r-[^>]*>.*?href="([^"]+)"/gs)].map(([, href]) => href);

@@ -1,0 +1,123 @@
+// The spool hangs: what can be read is read from what is remembered, says so, and is live again when the spool is back (F1, F2 of the
+// fault table). The web process itself never calls into the mount.
+import { strict as assert } from "node:assert";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { after, afterEach, before, describe, test } from "node:test";
+import { missing } from "../lib/hung.mjs";
+import { campus, letters, source, subjects } from "../lib/outage.mjs";
+
+const lacking = missing();
+if (lacking) console.error(`SKIPPED, a spool that hangs is not tried: ${lacking}`);
+
+/** Again and again until it holds; the run's own limit is the only clock. */
+async function until(holds) {
+  while (!(await holds())) await new Promise((soon) => setTimeout(soon, 50));
+}
+
+/** The children of a process. */
+const children = (pid) => {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  return tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean));
+};
+
+describe("a spool that hangs", { skip: lacking ?? false }, () => {
+  let site;
+  let portal;
+  before(async () => {
+    site = await campus();
+    portal = await site.start();
+  });
+  after(async () => {
+    await portal?.stop();
+    await site?.stop();
+  });
+
+  // Whatever went wrong, nothing hangs any more.
+  afterEach(() => site.mount.answer());
+
+  /** Everything of a mailbox has been read. */
+  const settled = async (who, inbox) => {
+    await until(async () => {
+      const html = (await who.ask(inbox)).text();
+      return source(html) === "live" && !/class="loading|still being read/.test(html) && subjects(html).length === 50;
+    });
+  };
+
+  test("lists are shown as they were, letters that are not kept say so, and all is live again afterwards", async () => {
+    const [who, other] = [await site.signIn("tanaka"), await site.signIn("sato")];
+    const [inbox, others] = [await who.inbox(), await other.inbox()];
+    await settled(who, inbox);
+    await settled(other, others);
+    const before = subjects((await who.ask(inbox)).text());
+    assert.equal(before[0], "Letter 59 of tanaka");
+
+    site.mount.hang();
+    const list = await who.ask(inbox);
+    assert.equal(list.status, 200);
+    assert.deepEqual(subjects(list.text()), before, "never empty, never less");
+    assert.equal(source(list.text()), "saved");
+    assert.match(list.text(), /The spool server does not answer/);
+    const letter = letters(list.text())[30];
+    const refused = await who.ask(letter);
+    assert.equal(refused.status, 503);
+    assert.ok(refused.headers["retry-after"]);
+    // Both people ask on: soon nobody waits for the deadline any more, and nothing more is asked of the mount.
+    for (let turn = 0; turn < 4; turn++) {
+      for (const [person, place] of [[who, inbox], [other, others]]) {
+        const page = await person.ask(`${place}?page=1`);
+        assert.equal(page.status, 200);
+        assert.equal(source(page.text()), "saved");
+        assert.equal(subjects(page.text()).length, 50);
+      }
+    }
+    assert.match(portal.log(), /is left alone/);
+    const search = await who.ask("/search?q=Letter%2030");
+    assert.equal(search.status, 200);
+    assert.deepEqual(subjects(search.text()), ["Letter 30 of tanaka"]);
+    assert.equal(source(search.text()), "saved");
+
+    site.mount.answer();
+    await until(async () => source((await who.ask(inbox)).text()) === "live");
+    assert.deepEqual(subjects((await who.ask(inbox)).text()), before, "nothing was taken for deleted");
+    await until(async () => (await who.ask(letter)).status === 200);
+    await until(async () => source((await other.ask(others)).text()) === "live");
+    assert.match(portal.log(), /answers again/);
+  });
+
+  test("helpers that hang are killed, and the process ends although the mount still hangs", async () => {
+    const who = await site.signIn("tanaka");
+    const inbox = await who.inbox();
+    await settled(who, inbox);
+    const helpers = children(portal.pid);
+    assert.ok(helpers.length >= 4, "there are helpers");
+    site.mount.hang();
+    await who.ask(inbox);
+    // The one that was asked is gone, another is there in its place.
+    await until(() => children(portal.pid).some((pid) => !helpers.includes(pid)));
+    await portal.stop();
+    site.mount.answer();
+    portal = await site.start();
+    const again = await site.signIn("tanaka");
+    await settled(again, await again.inbox());
+  });
+
+  test("the web process never calls into the mount", async () => {
+    await portal.stop();
+    const traces = path.join(site.folder, "trace");
+    portal = await site.start({ behind: ["strace", "-D", "-ff", "-qq", "-s", "4096", "-e", "trace=execve,%file", "-o", traces] });
+    const who = await site.signIn("sato");
+    const inbox = await who.inbox();
+    await settled(who, inbox);
+    const html = (await who.ask(inbox)).text();
+    for (const letter of letters(html).slice(0, 3)) assert.equal((await who.ask(letter)).status, 200);
+    assert.equal((await who.ask(`${letters(html)[0]}/source`)).status, 200);
+    await portal.stop();
+    const files = readdirSync(site.folder).filter((name) => name.startsWith("trace."));
+    const read = files.map((name) => readFileSync(path.join(site.folder, name), "utf8"));
+    const [helpers, own] = [read.filter((text) => /execve\([^\n]*"helper", "spool"/.test(text)), read.filter((text) => !/execve\([^\n]*"helper", "spool"/.test(text))];
+    assert.ok(helpers.some((text) => text.includes(site.at)), "helpers read it");
+    for (const text of own) assert.ok(!text.split("\n").some((line) => line.includes(`"${site.at}`)), text.split("\n").find((line) => line.includes(`"${site.at}`)));
+    portal = await site.start();
+  });
+});
