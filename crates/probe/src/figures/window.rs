@@ -27,7 +27,7 @@ impl Sample {
         Self {
             at,
             total: report.total,
-            result: report.result.as_ref().map(|()| ()).map_err(|failure| failure.cause),
+            result: report.result.as_ref().copied().map_err(|failure| failure.cause),
         }
     }
 
