@@ -51,7 +51,7 @@ impl Secured {
 
 fn of_the_system() -> &'static [CertificateDer<'static>] {
     static CERTIFICATES: OnceLock<Vec<CertificateDer<'static>>> = OnceLock::new();
-    // What cannot be read there is not trusted, and that is all.
+    // What cannot be read there is not trusted, and that is all. Where they are, `SSL_CERT_FILE` may say, as to the whole portal.
     CERTIFICATES.get_or_init(|| rustls_native_certs::load_native_certs().certs)
 }
 

@@ -45,12 +45,11 @@ impl Protocol for Smtp {
     }
 
     async fn capabilities(&mut self, talk: &mut Talk) -> Result<(), Trouble> {
-        self.extensions.clear();
         let reply = self.command(talk, &format!("EHLO {}", own_name(talk))).await?;
         if reply.code != 250 {
             return Err(reply.denied(talk));
         }
-        // The first line is its name (RFC 5321 §4.1.1.1).
+        // The first line is its name (RFC 5321 §4.1.1.1). What an earlier answer offered is gone.
         let upper = |line: &Vec<u8>| String::from_utf8_lossy(line).trim().to_ascii_uppercase();
         self.extensions = reply.lines.iter().skip(1).map(upper).collect();
         Ok(())

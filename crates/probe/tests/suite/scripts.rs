@@ -51,6 +51,12 @@ impl World {
         script.push(say(Step::Greeting, words.greeting));
         script.extend([Act::Hear, say(Step::Capabilities, words.capabilities)]);
         if tls == Tls::StartTls {
+            if kind == Kind::Imap {
+                // As servers say it in clear: it must not hold under TLS.
+                let disabled = words.capabilities.replacen("AUTH=PLAIN", "LOGINDISABLED", 1);
+                script.pop();
+                script.push(say(Step::Capabilities, &disabled));
+            }
             script.extend([Act::Hear, say(Step::StartTls, words.start), shake()]);
             script.extend([Act::Hear, say(Step::Capabilities, words.capabilities)]);
         }
