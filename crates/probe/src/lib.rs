@@ -6,7 +6,8 @@
 //!
 //! # Must never
 //! - decide what to show: it gives figures and closed lists of causes, the words are the caller's;
-//! - change anything at the server: it asks `CAPABILITY`, `EXAMINE`, `STAT`, `NOOP`, and sends no mail;
+//! - change anything at the server: it asks `CAPABILITY`, `EXAMINE`, `STAT`, `NOOP`, and sends no mail
+//!   (what signing in by POP3 does to its own mailbox is said at [`Target::new`]);
 //! - give a password to whoever listens: none is sent without TLS but to this machine itself;
 //! - name a host, an account or a password by `Display` or `Debug` of an error; [`Failure::detail`] is for the log of the staff;
 //! - believe an answer to be short: lines, answers and times are bounded;

@@ -81,8 +81,9 @@ impl Target {
     /// `host` is a name or an address without brackets. `ca_pem` are certificates that are trusted beside those of the system.
     /// The system's are read from the disk when the first target with TLS is made, and then kept.
     ///
-    /// With an account the probe signs in and opens its mailbox. Looking at POP3 counts there as a mail program that came by:
-    /// what was new stops being `\Recent` (IMAP's `EXAMINE` does not do that).
+    /// With an account the probe signs in and opens its mailbox, so the account should be nobody's: a server may take a look by
+    /// POP3 for a mail program that came by, and Dovecot then moves what is in `new` to `cur` (IMAP's `EXAMINE` does not do that).
+    /// A password that is wrong makes Dovecot answer all sign-ins from this machine late, for a while.
     ///
     /// # Errors
     /// Something given cannot be used, or is not safe; see [`TargetError`].

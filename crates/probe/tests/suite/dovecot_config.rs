@@ -37,6 +37,10 @@ pub fn missing() -> Option<&'static str> {
     if !Path::new(PROGRAM).exists() || !libexec().join("imap-login").exists() {
         return Some("dovecot-imapd is not installed");
     }
+    let version = Command::new(PROGRAM).arg("--version").output().unwrap().stdout;
+    if !version.starts_with(b"2.3.") {
+        return Some("not Dovecot 2.3, whose configuration is written here");
+    }
     // Its master process changes users.
     (!getuid().is_root()).then_some("not root, and Dovecot runs as users of its own")
 }
