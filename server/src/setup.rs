@@ -204,6 +204,14 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Who types commands, for what is written down about them: before `sudo`, if that was used.
+pub fn operator() -> String {
+    let user = || Some(uzers::get_current_username()?.to_string_lossy().into_owned());
+    variable("SUDO_USER")
+        .or_else(user)
+        .unwrap_or_else(|| format!("uid {}", uzers::get_current_uid()))
+}
+
 fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

@@ -211,3 +211,104 @@ fn a_link_is_printed_once_ready() {
     assert_ne!(port, "0");
     assert_eq!(token.len(), 26);
 }
+
+#[test]
+fn incidents_are_told_listed_and_closed_and_who_did_it_is_written_down() {
+    let (_dir, mail, data) = maildir();
+    let at = ["--maildir", &mail, "--data", &data];
+    let incident = |args: &[&str]| {
+        let all = [&["incident"], args, &at[..]].concat();
+        let output = fumibako(&all).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), said)
+    };
+    let (code, opened, said) = incident(&[
+        "open",
+        "--ja",
+        "IMAP が遅い",
+        "--en",
+        "IMAP is slow",
+        "--severity",
+        "degraded",
+        "--affects",
+        "spool,web",
+        "--json",
+    ]);
+    assert_eq!(code, Some(0), "{said}");
+    let opened: serde_json::Value = serde_json::from_str(&opened).unwrap();
+    let id = opened["id"].as_str().unwrap();
+    let words = ["--ja", "原因", "--en", "Found"];
+    let update = [
+        &["update", id],
+        &words[..],
+        &["--severity", "outage", "--until", "2026-12-01T18:00+09:00"],
+    ]
+    .concat();
+    assert_eq!(incident(&update).0, Some(0));
+    assert_eq!(incident(&["close", id]).0, Some(0));
+    let (code, _, said) = incident(&["close", id]);
+    assert_eq!((code, said.lines().count()), (Some(1), 1), "{said}");
+    let list: serde_json::Value = serde_json::from_str(&incident(&["list", "--json"]).1).unwrap();
+    assert_eq!(
+        (list[0]["id"].as_str(), list[0]["severity"].as_str()),
+        (Some(id), Some("outage"))
+    );
+    assert_eq!(list[0]["affects"], serde_json::json!(["spool", "web"]));
+    assert_eq!(list[0]["until"], "2026-12-01T09:00:00Z");
+    assert!(list[0]["closed"].is_string());
+    assert_eq!(list[0]["updates"][0]["ja"], "IMAP が遅い");
+    let by = list[0]["updates"][1]["by"].as_str().unwrap();
+    let plain = incident(&["list"]).1;
+    assert!(plain.contains(id) && plain.contains("    Found"), "{plain}");
+
+    let audit = fumibako(&[&["audit", "--json"], &at[..]].concat()).output().unwrap();
+    let audit: serde_json::Value = serde_json::from_slice(&audit.stdout).unwrap();
+    let lines: Vec<_> = audit.as_array().unwrap().iter().rev().collect();
+    for (line, event) in lines
+        .iter()
+        .zip(["incident opened", "incident updated", "incident closed"])
+    {
+        let detail = line["detail"].as_str().unwrap();
+        assert_eq!(line["event"], event);
+        assert!(
+            detail.starts_with(id) && detail.ends_with(&format!(" by {by}")),
+            "{detail}"
+        );
+    }
+
+    for wrong in [
+        vec!["open", "--ja", "a", "--en", "b"],
+        vec!["open", "--ja", "a", "--en", "b", "--severity", "bad"],
+        vec!["open", "--ja", "a", "--severity", "notice"],
+        vec![
+            "open",
+            "--ja",
+            "a",
+            "--en",
+            "b",
+            "--severity",
+            "notice",
+            "--affects",
+            "imap",
+        ],
+        vec!["open", "--ja", "a", "--en", " ", "--severity", "notice"],
+        vec![
+            "open",
+            "--ja",
+            "a",
+            "--en",
+            "b",
+            "--severity",
+            "notice",
+            "--from",
+            "soon",
+        ],
+        vec!["close", id, "--ja", "a"],
+        vec!["update", id],
+    ] {
+        assert_eq!(incident(&wrong).0, Some(2), "{wrong:?}");
+    }
+    assert_eq!(incident(&["update", "none", "--ja", "a", "--en", "b"]).0, Some(1));
+    let list: serde_json::Value = serde_json::from_str(&incident(&["list", "--json"]).1).unwrap();
+    assert_eq!(list.as_array().unwrap().len(), 1);
+}
