@@ -1,6 +1,6 @@
 //! How the services are: looks at each of them for as long as the process lives, and what they come to.
 //!
-//! [`Status`] is asked by pages ([`Status::board`]), which never waits for a network or the database: what it says is in memory. The
+//! [`Status`] is asked by pages ([`Status::snapshot`]), which never waits for a network or the database: what it says is in memory. The
 //! looks are made by tasks of `serve` ([`start`]), and the days they come to are written now and then (`keeping.rs`). A database
 //! that is away costs the days of before a restart, and has the incidents told with their age.
 //!
@@ -8,6 +8,7 @@
 
 mod board;
 mod days;
+mod incidents;
 mod keeping;
 mod looking;
 mod own;
@@ -15,7 +16,8 @@ mod spool;
 mod targets;
 mod watched;
 
-pub use board::{Board, Day, IncidentView, Incidents, Phase, Service, ServiceKind, Told};
+pub use board::{Board, Day, STRIP, Service, ServiceKind};
+pub use incidents::{IncidentView, Incidents, Phase, Told};
 pub use looking::{start, stop};
 pub use spool::{SpoolHealth, SpoolLook, not_looked_at};
 

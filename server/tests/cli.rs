@@ -4,7 +4,10 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    net::TcpListener,
     process::{Child, ChildStdout, Command, Output, Stdio},
+    sync::mpsc,
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -173,7 +176,12 @@ fn a_check_says_what_lies_where_nobody_said_it() {
 
 /// The portal on a free port, what it prints further, and its first line.
 fn serve(mail: &str, data: &str) -> (Child, BufReader<ChildStdout>, String) {
+    serve_with(mail, data, &[])
+}
+
+fn serve_with(mail: &str, data: &str, more: &[&str]) -> (Child, BufReader<ChildStdout>, String) {
     let mut child = fumibako(&["serve", "--maildir", mail, "--data", data, "--listen", "127.0.0.1:0"])
+        .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -192,6 +200,25 @@ fn a_stop_asked_for_is_no_failure() {
     let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     assert!(kill.unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn serving_looks_at_the_mail_servers_and_ends_in_the_middle_of_a_look() {
+    let (dir, mail, data) = maildir();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = dir.path().join("site.toml").display().to_string();
+    let port = listener.local_addr().unwrap().port();
+    let target = format!("name = 'imap'\nkind = 'imap'\nhost = '127.0.0.1'\nport = {port}\ntls = 'none'\n");
+    fs::write(&config, format!("[probe]\ninterval = 5\n[[probe.target]]\n{target}")).unwrap();
+    let (mut child, _out, _) = serve_with(&mail, &data, &["--config", &config]);
+    let (sender, came) = mpsc::channel();
+    std::thread::spawn(move || sender.send(listener.accept()));
+    // It would never come if nobody looked; and it is told nothing, so the look goes on.
+    let look = came.recv_timeout(Duration::from_secs(60));
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    drop(look.unwrap().unwrap());
 }
 
 #[test]

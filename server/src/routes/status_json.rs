@@ -13,7 +13,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 /// From memory: nothing of it waits for the database.
 pub async fn get(State(app): State<AppState>) -> impl IntoResponse {
-    Json(Page::from(app.status().board(app.clock().now())))
+    Json(Page::from(app.status().snapshot(app.clock().now())))
 }
 
 #[derive(Serialize)]

@@ -15,7 +15,7 @@ const MOST: usize = 50;
 
 /// From memory: nothing of it waits for the database.
 pub async fn get(State(app): State<AppState>) -> impl IntoResponse {
-    let board = app.status().board(app.clock().now());
+    let board = app.status().snapshot(app.clock().now());
     let ui = &app.settings().ui;
     let feed = Feed {
         origin: app.settings().origin(),
@@ -82,7 +82,7 @@ impl Feed<'_> {
                 None => text.clone(),
             }
         });
-        let (title, text) = (escaped(&title), escaped(&text));
+        let (title, text) = (escaped(&title), escaped(&html(&text)));
         let link = escaped(&format!("{}/status", self.origin));
         let id = escaped(&incident.id);
         format!(
@@ -127,6 +127,11 @@ fn date(at: i64) -> String {
     rfc2822::to_string(&Timestamp::from_second(at).unwrap_or_default().to_zoned(TimeZone::UTC)).unwrap_or_default()
 }
 
+/// Text as HTML has it: that is what readers take a description for (RSS 2.0, `<description>` of an item).
+fn html(text: &str) -> String {
+    escaped(text).replace('\n', "<br>")
+}
+
 /// Text as XML has it (XML 1.0 §2.2 and §2.4): what it cannot hold at all is left out.
 fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
@@ -155,5 +160,10 @@ mod tests {
             escaped("<b a='x'>\"&amp;\u{1}\u{ffff}\u{0}]]>\n文箱\u{85}"),
             "&lt;b a='x'&gt;&quot;&amp;amp;]]&gt;\n文箱"
         );
+    }
+
+    #[test]
+    fn a_reader_that_shows_html_shows_what_was_typed() {
+        assert_eq!(html("a < b\n<i>&"), "a &lt; b<br>&lt;i&gt;&amp;");
     }
 }

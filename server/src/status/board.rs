@@ -1,10 +1,9 @@
 //! What can be shown: a picture of one moment.
 
-use super::{Status, days};
-use ::state::{Incident, Severity};
+use super::{IncidentView, Incidents, Status, days};
 use jiff::civil::Date;
 use probe::{DayFold, State, strip};
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 /// Days of a strip.
 pub const STRIP: u16 = 60;
@@ -94,102 +93,9 @@ impl Day {
     }
 }
 
-/// What was told of incidents.
-#[derive(Clone, Debug, Default)]
-pub struct Incidents {
-    /// The one opened last first: open, planned, and closed some days ago.
-    pub list: Vec<IncidentView>,
-    /// When they were read from the database, in seconds; never, if it was away since the start.
-    pub as_of: Option<i64>,
-    /// That is so long ago that there may be others.
-    pub old: bool,
-}
-
-/// Where an incident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// It will begin.
-    Planned,
-    /// It goes on. A planned one does so until it is closed: what was announced may take longer.
-    Open,
-    /// It is over.
-    Closed,
-}
-
-impl Phase {
-    /// A word for it that never changes.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-/// An incident, without what is for the staff alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IncidentView {
-    /// Names it.
-    pub id: String,
-    /// How bad it is.
-    pub severity: Severity,
-    /// Where it stands.
-    pub phase: Phase,
-    /// When it was told first, in seconds.
-    pub opened: i64,
-    /// When it was over, in seconds.
-    pub closed: Option<i64>,
-    /// When it begins, in seconds, if it was planned.
-    pub from: Option<i64>,
-    /// When it will be over, in seconds, if that was said.
-    pub until: Option<i64>,
-    /// The names of services.
-    pub affects: BTreeSet<String>,
-    /// What was told, oldest first.
-    pub updates: Vec<Told>,
-}
-
-/// What was told at one time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// When, in seconds.
-    pub at: i64,
-    /// In Japanese.
-    pub ja: String,
-    /// In English.
-    pub en: String,
-}
-
-impl IncidentView {
-    fn new(incident: &Incident, now: i64) -> Self {
-        let updates = incident.updates.iter().map(|update| Told {
-            at: update.at,
-            ja: update.text_ja.clone(),
-            en: update.text_en.clone(),
-        });
-        let phase = match (incident.closed, incident.scheduled_from) {
-            (Some(_), _) => Phase::Closed,
-            (None, Some(from)) if from > now => Phase::Planned,
-            (None, _) => Phase::Open,
-        };
-        Self {
-            id: incident.id.clone(),
-            severity: incident.severity,
-            phase,
-            opened: incident.opened,
-            closed: incident.closed,
-            from: incident.scheduled_from,
-            until: incident.scheduled_until,
-            affects: incident.affects.clone(),
-            updates: updates.collect(),
-        }
-    }
-}
-
 impl Status {
     /// How everything is at `now`, in seconds; from memory.
-    pub fn board(&self, now: i64) -> Board {
+    pub fn snapshot(&self, now: i64) -> Board {
         let today = days::day_of(now, &self.zone);
         let kept = self.kept();
         let services = self.services.iter().map(|watched| {

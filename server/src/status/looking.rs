@@ -99,10 +99,10 @@ impl Status {
         let _turn = service.turn()?;
         let report = probe(&asked.target, Deadlines::default(), &ticks).await;
         let sample = Sample::of(&report, SystemClock.now().unsigned_abs());
-        let news = self.take_in(service, sample);
-        if let (Err(failure), Some(State::Failing)) = (&report.result, news) {
-            tracing::warn!(service = service.name(), %failure, detail = failure.detail(), "why it does not answer");
-        }
+        self.take_in(service, sample, || match &report.result {
+            Ok(()) => String::new(),
+            Err(failure) => format!("{failure}: {}", failure.detail()),
+        });
         Some((service.name().to_owned(), report))
     }
 
@@ -111,21 +111,15 @@ impl Status {
         Some((asked, self.services.get(asked.service)?))
     }
 
-    /// Takes a look in. If the service is in another state by it, says so in the log, and gives it.
-    pub(super) fn take_in(&self, service: &Watched, sample: Sample) -> Option<State> {
+    /// Takes a look in. If the service is in another state by it, the log says so; `why` it fails, for the staff.
+    pub(super) fn take_in(&self, service: &Watched, sample: Sample, why: impl FnOnce() -> String) {
         let (before, after) = service.note(sample, &self.zone);
-        if before == after {
-            return None;
-        }
+        let (name, state) = (service.name(), after.word());
         match after {
-            State::Failing => tracing::warn!(service = service.name(), "the service does not answer"),
-            _ => tracing::info!(
-                service = service.name(),
-                state = after.word(),
-                "the service is in another state"
-            ),
+            _ if before == after => {}
+            State::Failing => tracing::warn!(service = name, state, why = why(), "a service does not answer"),
+            _ => tracing::info!(service = name, state, "a service is in another state"),
         }
-        Some(after)
     }
 }
 

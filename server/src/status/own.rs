@@ -53,16 +53,20 @@ impl Status {
         if let (SpoolHealth::Looked(sample), Some(service)) = ((self.spool)(), self.service(SPOOL))
             && service.looked().is_none_or(|last| last < sample.at)
         {
-            self.take_in(service, sample);
+            self.take_in(service, sample, || word(sample.result));
         }
     }
 
     fn note(&self, name: &str, now: i64, total: Duration, result: Result<(), Cause>) {
         if let Some(service) = self.service(name) {
             let at = u64::try_from(now).unwrap_or(0);
-            self.take_in(service, Sample { at, total, result });
+            self.take_in(service, Sample { at, total, result }, || word(result));
         }
     }
+}
+
+fn word(result: Result<(), Cause>) -> String {
+    result.map_or_else(|cause| cause.to_string(), |()| String::new())
 }
 
 async fn timed(

@@ -23,7 +23,7 @@ async fn json(app: &TestApp) -> Value {
 }
 
 fn service(status: &Status, name: &str, now: i64) -> Service {
-    let services = status.board(now).services;
+    let services = status.snapshot(now).services;
     services.into_iter().find(|service| service.name == name).unwrap()
 }
 

@@ -119,7 +119,7 @@ async fn what_was_known_is_shown_with_its_age_while_the_database_is_away() {
     assert_eq!(feed.status, StatusCode::OK);
     let items = items(&feed.text());
     assert!(items[0]["description"].contains("cannot be read at the moment; this is what was known at"));
-    assert!(items[1]["description"].contains("停止中\n\nIt is down."));
+    assert!(items[1]["description"].contains("停止中<br><br>It is down."));
 }
 
 #[tokio::test]
@@ -145,9 +145,12 @@ async fn a_feed_has_an_item_for_each_update_in_both_languages() {
     status.read_incidents(state, now).await.unwrap();
     let items = items(&app.stranger().get("/status.rss").await.text());
     let of = |field: &str| items[1..].iter().map(|item| item[field].clone()).collect::<Vec<_>>();
-    let texts = ["復旧\n\nBack", "三\n\nThree", "二\n\nTwo"];
+    let texts = ["復旧<br><br>Back", "三<br><br>Three", "二<br><br>Two"];
     assert_eq!(of("description")[..3], texts);
-    assert_eq!(of("description")[4], "一\n\n<script>&amp;\"]]></description>");
+    assert_eq!(
+        of("description")[4],
+        "一<br><br>&lt;script&gt;&amp;amp;&quot;]]&gt;&lt;/description&gt;"
+    );
     assert!(of("description")[3].starts_with("日時: "), "{items:?}");
     assert_eq!(
         of("title")[..2],
