@@ -78,7 +78,7 @@ async fn read_news(app: &AppState, well: &mut bool) {
 async fn keep_days(app: &AppState, well: &mut bool) {
     let kept = app.status().keep_days(app.state(), SystemClock.now()).await;
     if let (Err(error), true) = (&kept, *well) {
-        tracing::error!(%error, "the days of the services cannot be written; that is tried again");
+        tracing::error!(%error, "the days of the services cannot be written");
     }
     *well = kept.is_ok();
 }
