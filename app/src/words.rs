@@ -296,6 +296,32 @@ pub struct BodyFrame {
     pub empty: &'static str,
 }
 
+/// Words of the service status.
+pub struct Status {
+    pub feed: fn(&str) -> String,
+    pub feed_about: &'static str,
+    pub feed_old: fn(&str) -> String,
+    pub feed_nothing: &'static str,
+    pub spool: &'static str,
+    pub imap: &'static str,
+    pub pop3: &'static str,
+    pub smtp: &'static str,
+    pub portal: &'static str,
+    pub state: &'static str,
+    pub web: &'static str,
+    pub notice: &'static str,
+    pub degraded: &'static str,
+    pub outage: &'static str,
+    pub planned: &'static str,
+    pub closed: &'static str,
+    /// How bad it is, and the services that it is about, which may be none.
+    pub heading: fn(&str, &str) -> String,
+    /// Between two services.
+    pub and: &'static str,
+    /// From when until when, which may be empty.
+    pub when: fn(&str, &str) -> String,
+}
+
 /// One language.
 pub struct Words {
     pub lang: Lang,
@@ -309,6 +335,7 @@ pub struct Words {
     pub errors: Errors,
     pub sign_in: SignIn,
     pub session: Session,
+    pub status: Status,
     pub settings: Settings,
     pub keys: Keys,
     pub body_frame: BodyFrame,
@@ -333,6 +360,30 @@ impl Words {
             Role::Plain => &mailbox.name,
         };
         word.to_owned()
+    }
+
+    /// A service by its name; one that only this site has is called as it is.
+    pub fn service(&self, name: &str) -> String {
+        let word = match name {
+            "spool" => self.status.spool,
+            "imap" => self.status.imap,
+            "pop3" => self.status.pop3,
+            "smtp" => self.status.smtp,
+            "portal" => self.status.portal,
+            "state" => self.status.state,
+            "web" => self.status.web,
+            other => other,
+        };
+        word.to_owned()
+    }
+
+    /// How bad an incident is, by the word that never changes.
+    pub fn severity(&self, word: &str) -> &'static str {
+        match word {
+            "outage" => self.status.outage,
+            "degraded" => self.status.degraded,
+            _ => self.status.notice,
+        }
     }
 
     /// An order of a list.

@@ -1,5 +1,7 @@
 //! The command line (contract.md, "Commands").
 
+pub mod incident;
+
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -53,7 +55,13 @@ pub enum Command {
         #[command(flatten)]
         source: Source,
     },
-    /// What was done about access, newest first.
+    /// What everybody reads of the service status: what is wrong, planned or over.
+    Incident {
+        /// What to do.
+        #[command(subcommand)]
+        what: incident::Incident,
+    },
+    /// What was done about access and incidents, newest first.
     Audit {
         /// Lines at most.
         #[arg(long, default_value_t = 100)]

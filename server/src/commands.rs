@@ -3,6 +3,7 @@
 mod audit;
 mod break_glass;
 mod check;
+mod incident;
 mod index;
 mod migrate;
 mod serve;
@@ -21,6 +22,7 @@ pub fn runtime(cli: &Cli) -> Builder {
         | Command::Migrate(_)
         | Command::BreakGlass { .. }
         | Command::Unpin { .. }
+        | Command::Incident { .. }
         | Command::Audit { .. } => Builder::new_multi_thread(),
     }
 }
@@ -34,6 +36,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
         Command::Migrate(source) => migrate::run(source).await,
         Command::BreakGlass { what } => break_glass::run(what).await,
         Command::Unpin { account, source } => unpin::run(&account, source).await,
+        Command::Incident { what } => incident::run(what).await,
         Command::Audit { most, source, json } => audit::run(most, source, json).await,
     }
 }

@@ -1,9 +1,10 @@
 //! Configuration: one TOML file, every key also as `FUMIBAKO_SECTION__KEY`; unknown keys are errors. Long, because it is the one list of
-//! keys with what each is when it is not set; those of sign-in are in `auth`.
+//! keys with what each is when it is not set; those of sign-in are in `auth`, those of the service status in `probe`.
 
 pub mod auth;
 mod listen;
 mod owner;
+pub mod probe;
 
 pub use listen::Listen;
 pub use owner::OwnerRule;
@@ -30,6 +31,8 @@ pub struct Config {
     pub auth: auth::Auth,
     /// `[account]`
     pub account: auth::AccountSection,
+    /// `[probe]`
+    pub probe: probe::Probe,
     /// `[limits]`
     pub limits: Limits,
     /// `[ui]`
@@ -319,6 +322,7 @@ impl Config {
             return fail(format!("[session] lasts {LONGEST_SESSION} minutes at most, a week"));
         }
         self.auth.checked()?;
+        self.probe.checked(crate::status::OWN_SERVICES)?;
         if matches!(self.spool.owner, OwnerRule::Claim(_)) && self.auth.mode.is_none() {
             return fail("[spool] owner is what the portal says, and no [auth] mode is set".to_owned());
         }

@@ -40,6 +40,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod state;
+pub mod status;
 pub mod template;
 pub mod watch;
 mod zip_names;

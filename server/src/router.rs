@@ -84,10 +84,16 @@ pub fn build_router(app: AppState) -> Router {
         .layer(from_fn_with_state(app.clone(), account::identify))
         .layer(sessions::layer(&app));
 
+    // Read when nothing else works: nothing of it waits for the database, so no session is looked up either.
+    let status = Router::new()
+        .route("/status.json", get(routes::status_json::get))
+        .route("/status.rss", get(routes::status_rss::get))
+        .layer(from_fn(compress::whole));
     let mut without_session = Router::new()
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
         .route("/csp-report", post(routes::csp_report::accept))
+        .merge(status)
         .layer(class(Class::Data));
     for file in assets::all() {
         let send = move |headers: HeaderMap| async move { routes::assets::send(file, &headers) };

@@ -19,4 +19,6 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod signed_out;
 pub mod source;
+pub mod status_json;
+pub mod status_rss;
 pub mod zip;

@@ -11,6 +11,8 @@ use crate::{
     secrets::Secrets,
     settings::Settings,
     state::AppState,
+    status::{self, Status},
+    watch,
 };
 use mailroom::{Account, Accounts, Clock, Deadlines, Layout, Mailroom, MboxQuoting, Setup, SpoolReaders, StoreConfig};
 use std::{
@@ -132,9 +134,11 @@ impl Plan {
             limits, session, ui, ..
         } = self.config.clone();
         let settings = Settings::local(SocketAddr::from(([127, 0, 0, 1], 0)), limits, session, ui);
-        // Nobody signs in: the secrets of sign-in may be out of reach.
-        let auth = Auth::new(&Config::default(), &self.secrets, settings.origin())?;
-        self.assemble(settings, auth).await
+        // Nobody signs in, and nothing is looked at: the secrets of that may be out of reach.
+        let nothing = Config::default();
+        let auth = Auth::new(&nothing, &self.secrets, settings.origin())?;
+        let status = Status::new(&nothing, &self.secrets, false, Arc::new(status::not_looked_at))?;
+        self.assemble(settings, auth, status).await
     }
 
     /// Puts the portal together, for the address it really listens on; a socket has none.
@@ -153,10 +157,12 @@ impl Plan {
         };
         let settings = settings.behind(Networks::new(&self.config.http.trusted_proxies)?);
         let auth = Auth::new(&self.config, &self.secrets, settings.origin())?;
-        self.assemble(settings, auth).await
+        let portal = watch::can_be_asked(&auth);
+        let status = Status::new(&self.config, &self.secrets, portal, Arc::new(status::not_looked_at))?;
+        self.assemble(settings, auth, status).await
     }
 
-    async fn assemble(&self, settings: Settings, auth: Auth) -> Result<AppState, SetupError> {
+    async fn assemble(&self, settings: Settings, auth: Auth, status: Status) -> Result<AppState, SetupError> {
         let state = self.open_state().await?;
         for (account, uid) in state.owners().await? {
             self.accounts.is_owned_by(&account, uid);
@@ -190,6 +196,7 @@ impl Plan {
             Arc::clone(&self.accounts),
             state,
             auth,
+            status,
         ))
     }
 }
@@ -204,6 +211,14 @@ fn text(text: String) -> SetupError {
 )]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Who types commands, for what is written down about them: before `sudo`, if that was used.
+pub fn operator() -> String {
+    let user = || Some(uzers::get_current_username()?.to_string_lossy().into_owned());
+    variable("SUDO_USER")
+        .or_else(user)
+        .unwrap_or_else(|| format!("uid {}", uzers::get_current_uid()))
 }
 
 fn environment() -> impl Iterator<Item = (String, String)> {

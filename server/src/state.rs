@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use crate::{auth::Auth, clock::SystemClock, links::OneTimeLinks, rates::Rates, settings::Settings};
+use crate::{auth::Auth, clock::SystemClock, links::OneTimeLinks, rates::Rates, settings::Settings, status::Status};
 use mailroom::{Accounts, Mailroom};
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ struct Inner {
     links: OneTimeLinks,
     auth: Auth,
     rates: Rates,
+    status: Status,
 }
 
 impl AppState {
@@ -26,6 +27,7 @@ impl AppState {
         accounts: Arc<dyn Accounts>,
         state: ::state::State,
         auth: Auth,
+        status: Status,
     ) -> Self {
         Self(Arc::new(Inner {
             settings,
@@ -35,6 +37,7 @@ impl AppState {
             links: OneTimeLinks::default(),
             auth,
             rates: Rates::default(),
+            status,
         }))
     }
 
@@ -71,6 +74,11 @@ impl AppState {
     /// How often they may try.
     pub fn rates(&self) -> &Rates {
         &self.0.rates
+    }
+
+    /// How the services are.
+    pub fn status(&self) -> &Status {
+        &self.0.status
     }
 
     /// The clock.

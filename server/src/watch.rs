@@ -17,7 +17,10 @@ const ONCE_A_MINUTE: Duration = Duration::from_secs(60);
 pub async fn keep_knowing_the_portal(app: AppState) {
     let mut pause = SOON;
     loop {
+        let began = ticks();
         let Some(answer) = ask(app.auth()).await else { return };
+        app.status()
+            .note_portal(SystemClock.now(), ticks().saturating_sub(began), &answer);
         pause = match &answer {
             Ok(()) => ONCE_A_MINUTE,
             Err(_) => (pause * 2).min(ONCE_A_MINUTE),
@@ -30,6 +33,15 @@ pub async fn keep_knowing_the_portal(app: AppState) {
         }
         tokio::time::sleep(pause).await;
     }
+}
+
+fn ticks() -> Duration {
+    Duration::from_micros(SystemClock.ticks_us())
+}
+
+/// Whether [`ask`] asks somebody.
+pub fn can_be_asked(auth: &Auth) -> bool {
+    matches!(auth.portal(), Some(Portal::Oidc { .. } | Portal::Cas { .. }))
 }
 
 /// Nothing if there is nobody to ask.

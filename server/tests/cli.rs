@@ -4,7 +4,10 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    net::TcpListener,
     process::{Child, ChildStdout, Command, Output, Stdio},
+    sync::mpsc,
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -173,7 +176,12 @@ fn a_check_says_what_lies_where_nobody_said_it() {
 
 /// The portal on a free port, what it prints further, and its first line.
 fn serve(mail: &str, data: &str) -> (Child, BufReader<ChildStdout>, String) {
+    serve_with(mail, data, &[])
+}
+
+fn serve_with(mail: &str, data: &str, more: &[&str]) -> (Child, BufReader<ChildStdout>, String) {
     let mut child = fumibako(&["serve", "--maildir", mail, "--data", data, "--listen", "127.0.0.1:0"])
+        .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -195,6 +203,25 @@ fn a_stop_asked_for_is_no_failure() {
 }
 
 #[test]
+fn serving_looks_at_the_mail_servers_and_ends_in_the_middle_of_a_look() {
+    let (dir, mail, data) = maildir();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = dir.path().join("site.toml").display().to_string();
+    let port = listener.local_addr().unwrap().port();
+    let target = format!("name = 'imap'\nkind = 'imap'\nhost = '127.0.0.1'\nport = {port}\ntls = 'none'\n");
+    fs::write(&config, format!("[probe]\ninterval = 5\n[[probe.target]]\n{target}")).unwrap();
+    let (mut child, _out, _) = serve_with(&mail, &data, &["--config", &config]);
+    let (sender, came) = mpsc::channel();
+    std::thread::spawn(move || sender.send(listener.accept()));
+    // It would never come if nobody looked; and it is told nothing, so the look goes on.
+    let look = came.recv_timeout(Duration::from_secs(60));
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    drop(look.unwrap().unwrap());
+}
+
+#[test]
 fn a_link_is_printed_once_ready() {
     let (_dir, mail, data) = maildir();
     let (mut child, _out, line) = serve(&mail, &data);
@@ -210,4 +237,105 @@ fn a_link_is_printed_once_ready() {
     let (port, token) = link.split_once("/sign-in/once/").unwrap();
     assert_ne!(port, "0");
     assert_eq!(token.len(), 26);
+}
+
+#[test]
+fn incidents_are_told_listed_and_closed_and_who_did_it_is_written_down() {
+    let (_dir, mail, data) = maildir();
+    let at = ["--maildir", &mail, "--data", &data];
+    let incident = |args: &[&str]| {
+        let all = [&["incident"], args, &at[..]].concat();
+        let output = fumibako(&all).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), said)
+    };
+    let (code, opened, said) = incident(&[
+        "open",
+        "--ja",
+        "IMAP が遅い",
+        "--en",
+        "IMAP is slow",
+        "--severity",
+        "degraded",
+        "--affects",
+        "spool,web",
+        "--json",
+    ]);
+    assert_eq!(code, Some(0), "{said}");
+    let opened: serde_json::Value = serde_json::from_str(&opened).unwrap();
+    let id = opened["id"].as_str().unwrap();
+    let words = ["--ja", "原因", "--en", "Found"];
+    let update = [
+        &["update", id],
+        &words[..],
+        &["--severity", "outage", "--until", "2026-12-01T18:00+09:00"],
+    ]
+    .concat();
+    assert_eq!(incident(&update).0, Some(0));
+    assert_eq!(incident(&["close", id]).0, Some(0));
+    let (code, _, said) = incident(&["close", id]);
+    assert_eq!((code, said.lines().count()), (Some(1), 1), "{said}");
+    let list: serde_json::Value = serde_json::from_str(&incident(&["list", "--json"]).1).unwrap();
+    assert_eq!(
+        (list[0]["id"].as_str(), list[0]["severity"].as_str()),
+        (Some(id), Some("outage"))
+    );
+    assert_eq!(list[0]["affects"], serde_json::json!(["spool", "web"]));
+    assert_eq!(list[0]["until"], "2026-12-01T09:00:00Z");
+    assert!(list[0]["closed"].is_string());
+    assert_eq!(list[0]["updates"][0]["ja"], "IMAP が遅い");
+    let by = list[0]["updates"][1]["by"].as_str().unwrap();
+    let plain = incident(&["list"]).1;
+    assert!(plain.contains(id) && plain.contains("    Found"), "{plain}");
+
+    let audit = fumibako(&[&["audit", "--json"], &at[..]].concat()).output().unwrap();
+    let audit: serde_json::Value = serde_json::from_slice(&audit.stdout).unwrap();
+    let lines: Vec<_> = audit.as_array().unwrap().iter().rev().collect();
+    for (line, event) in lines
+        .iter()
+        .zip(["incident opened", "incident updated", "incident closed"])
+    {
+        let detail = line["detail"].as_str().unwrap();
+        assert_eq!(line["event"], event);
+        assert!(
+            detail.starts_with(id) && detail.ends_with(&format!(" by {by}")),
+            "{detail}"
+        );
+    }
+
+    for wrong in [
+        vec!["open", "--ja", "a", "--en", "b"],
+        vec!["open", "--ja", "a", "--en", "b", "--severity", "bad"],
+        vec!["open", "--ja", "a", "--severity", "notice"],
+        vec![
+            "open",
+            "--ja",
+            "a",
+            "--en",
+            "b",
+            "--severity",
+            "notice",
+            "--affects",
+            "imap",
+        ],
+        vec!["open", "--ja", "a", "--en", " ", "--severity", "notice"],
+        vec![
+            "open",
+            "--ja",
+            "a",
+            "--en",
+            "b",
+            "--severity",
+            "notice",
+            "--from",
+            "soon",
+        ],
+        vec!["close", id, "--ja", "a"],
+        vec!["update", id],
+    ] {
+        assert_eq!(incident(&wrong).0, Some(2), "{wrong:?}");
+    }
+    assert_eq!(incident(&["update", "none", "--ja", "a", "--en", "b"]).0, Some(1));
+    let list: serde_json::Value = serde_json::from_str(&incident(&["list", "--json"]).1).unwrap();
+    assert_eq!(list.as_array().unwrap().len(), 1);
 }

@@ -362,6 +362,45 @@ pub(super) static WORDS: Words = Words {
         anew: "Sign in again",
         later: "Not now",
     },
+    status: Status {
+        feed: |site| [site, " service status"].concat(),
+        feed_about: "Outages and maintenance of the mail service",
+        feed_old: |at| {
+            [
+                "Notices cannot be read at the moment; this is what was known at ",
+                at,
+                ".",
+            ]
+            .concat()
+        },
+        feed_nothing: "Notices cannot be read at the moment.",
+        spool: "Mail spool",
+        imap: "IMAP",
+        pop3: "POP",
+        smtp: "Sending mail (SMTP)",
+        portal: "Sign-in portal",
+        state: "Webmail database",
+        web: "Webmail",
+        notice: "Notice",
+        degraded: "Degraded",
+        outage: "Outage",
+        planned: "Planned",
+        closed: "Over",
+        heading: |kind, services| {
+            if services.is_empty() {
+                kind.to_owned()
+            } else {
+                [kind, ": ", services].concat()
+            }
+        },
+        and: ", ",
+        when: |from, until| {
+            ["When: ", from, " – ", until]
+                .concat()
+                .trim_end_matches(" – ")
+                .to_owned()
+        },
+    },
     settings: Settings {
         title: "Settings",
         language: "Language",

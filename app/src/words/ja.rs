@@ -339,6 +339,33 @@ pub(super) static WORDS: Words = Words {
         anew: "サインインし直す",
         later: "あとで",
     },
+    status: Status {
+        feed: |site| [site, " 稼働状況"].concat(),
+        feed_about: "メールサービスの障害・メンテナンスのお知らせ",
+        feed_old: |at| ["お知らせを読み込めないため、", at, " 時点の内容です。"].concat(),
+        feed_nothing: "いまはお知らせを読み込めません。",
+        spool: "メールスプール",
+        imap: "IMAP",
+        pop3: "POP",
+        smtp: "メール送信 (SMTP)",
+        portal: "ポータル認証",
+        state: "ウェブメールのデータベース",
+        web: "ウェブメール",
+        notice: "お知らせ",
+        degraded: "性能低下",
+        outage: "障害",
+        planned: "予定",
+        closed: "終了",
+        heading: |kind, services| {
+            if services.is_empty() {
+                kind.to_owned()
+            } else {
+                [kind, ": ", services].concat()
+            }
+        },
+        and: "、",
+        when: |from, until| ["日時: ", from, " 〜 ", until].concat().trim_end().to_owned(),
+    },
     settings: Settings {
         title: "設定",
         language: "言語",

@@ -1,5 +1,6 @@
 //! What is precious: sessions and who vouched for them, whose an account is, emergency codes, the audit log; the key that ids are
-//! made with, what was opened here and the spool does not know yet, preferences. One database, SQLite for now.
+//! made with, what was opened here and the spool does not know yet, preferences; the days of services and what was told of incidents.
+//! One database, SQLite for now.
 //!
 //! # Must never
 //! - hold mail: that is the index, which may be deleted at any time;
@@ -23,6 +24,7 @@ mod session_store;
 mod sessions;
 mod sign_in;
 mod sqlite;
+mod status;
 
 pub use error::StateError;
 pub use session_store::{
@@ -32,6 +34,7 @@ pub use session_store::{
 pub use sessions::{MOST_SESSIONS, Origin, SessionRow, handle_of};
 pub use sign_in::{AUDIT_DAYS, AuditLine, BreakGlass, Pinned};
 pub use state::{Opened, State};
+pub use status::{INCIDENT_DAYS, Incident, IncidentChange, IncidentUpdate, STATUS_DAYS, ServiceDay, Severity};
 
 /// What an operation on the state gives.
 pub type Result<T> = std::result::Result<T, StateError>;

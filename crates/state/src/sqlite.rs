@@ -3,9 +3,11 @@
 mod accounts;
 mod audit;
 mod break_glass;
+mod incidents;
 mod migrations;
 mod sessions;
 mod sign_in;
+mod status;
 
 use crate::{Result, StateError};
 use sqlx::{

@@ -8,6 +8,8 @@ mod accounts;
 mod sessions;
 #[path = "contract/sign_in.rs"]
 mod sign_in;
+#[path = "contract/status.rs"]
+mod status;
 
 use state::State;
 use std::{future::Future, path::Path, pin::Pin};

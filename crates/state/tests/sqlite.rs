@@ -68,7 +68,7 @@ async fn a_database_of_no_or_another_form_is_not_opened() {
         State::migrate(&path).await,
         Err(StateError::Unknown { found: 999, .. })
     ));
-    overwrite(&path, 60, 3);
+    overwrite(&path, 60, 4);
     overwrite(&path, 68, 7);
     assert!(matches!(State::open(&path).await, Err(StateError::Unknown { .. })));
     overwrite(&path, 68, 0x6675_6d53);
@@ -188,4 +188,41 @@ async fn a_session_that_cannot_be_prolonged_goes_on_as_it_is() {
     sessions.save(&later).await.unwrap();
     assert_eq!(sessions.load(&record.id).await.unwrap(), Some(record));
     assert!(sessions.create(&mut later).await.is_err(), "a new one must be kept");
+}
+
+/// As the version before left it.
+#[tokio::test]
+async fn what_older_forms_held_is_there_after_migrating() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.sqlite");
+    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let mut database = options.connect().await.unwrap();
+    for sql in [
+        include_str!("../src/sqlite/0001_first.sql"),
+        include_str!("../src/sqlite/0002_sign_in.sql"),
+        include_str!("../src/sqlite/0003_owners.sql"),
+        "INSERT INTO opened VALUES ('taro', 'message', x'', 5); INSERT INTO owner VALUES ('taro', 1000);
+         INSERT INTO preference VALUES ('taro', 'lang', 'en'); INSERT INTO pin VALUES ('i', 's', 'taro', 1);
+         INSERT INTO audit (at, event, detail) VALUES (1, 'sign-in', '')",
+        "PRAGMA application_id = 0x66756d53; PRAGMA user_version = 3",
+    ] {
+        sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
+    }
+    database.close().await.unwrap();
+    assert!(matches!(
+        State::open(&path).await,
+        Err(StateError::Older { found: 3, needed: 4 })
+    ));
+    State::migrate(&path).await.unwrap();
+    let state = State::open(&path).await.unwrap();
+    assert_eq!(state.opened("taro").await.unwrap().len(), 1);
+    assert_eq!(state.owners().await.unwrap(), [("taro".to_owned(), 1000)]);
+    assert_eq!(state.preference("taro", "lang").await.unwrap().as_deref(), Some("en"));
+    assert_eq!(
+        state.pin("i", "other", "taro", 2).await.unwrap(),
+        state::Pinned::ToAnother
+    );
+    assert_eq!(state.audit(9).await.unwrap().len(), 1);
+    assert!(state.incidents(0).await.unwrap().is_empty());
+    assert!(state.days(0).await.unwrap().is_empty());
 }

@@ -1,5 +1,7 @@
 //! `check`: one line a finding; exit 1 if one is an error.
 
+mod services;
+
 use crate::{
     auth::Auth,
     cli::Source,
@@ -68,6 +70,7 @@ pub(super) async fn run(names: Vec<String>, source: Source, json: bool) -> Resul
         findings.push(finding("warning", "spool.owner".to_owned(), text.to_owned()));
     }
     findings.extend(portal(&plan).await);
+    findings.extend(services::look(&plan).await);
     if names.is_empty() {
         let accounts = plan.accounts.all();
         let level = if accounts.is_empty() { "error" } else { "ok" };

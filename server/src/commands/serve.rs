@@ -9,7 +9,7 @@ use crate::{
     router::build_router,
     setup::{Plan, SetupError},
     state::AppState,
-    watch,
+    status, watch,
 };
 use mailroom::Clock;
 use std::process::ExitCode;
@@ -49,6 +49,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     };
     tokio::spawn(forget_expired_sessions(app.clone()));
     tokio::spawn(watch::keep_knowing_the_portal(app.clone()));
+    let looks = status::start(&app).await;
     // Where people come through the campus portal, no link stands in a log that others read.
     if plan.local || (plan.listen.is_here() && app.auth().portal().is_none()) {
         print_links(&app);
@@ -57,6 +58,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
         eprintln!("Listening on {} for {}", plan.listen, app.settings().origin());
     }
     listen::serve(listener, lanes, stop).await;
+    status::stop(&app, looks).await;
     app.state().close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -177,6 +177,18 @@ async fn files_and_data() {
         block(&health),
         sorted(&[COMMON, own, "content-type: text/plain; charset=utf-8"])
     );
+    for (path, kind) in [
+        ("/status.json", "application/json"),
+        ("/status.rss", "application/rss+xml; charset=utf-8"),
+    ] {
+        let status = app.stranger().get(path).await;
+        let kind = format!("content-type: {kind}");
+        assert_eq!(
+            (status.status, block(&status)),
+            (StatusCode::OK, sorted(&[COMMON, own, &kind]))
+        );
+        assert_eq!(status.header("set-cookie"), None, "{path}");
+    }
     let ready = app.get("/readyz").await;
     assert_eq!(ready.status, StatusCode::OK);
     let (path, _) = server_fn::axum::server_fn_paths()

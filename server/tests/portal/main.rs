@@ -10,3 +10,5 @@ mod lanes;
 mod pages;
 mod session;
 mod sign_in;
+mod status;
+mod status_feed;

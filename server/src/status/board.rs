@@ -1,0 +1,133 @@
+//! What can be shown: a picture of one moment.
+
+use super::{IncidentView, Incidents, Status, days};
+use jiff::civil::Date;
+use probe::{DayFold, State, strip};
+use std::time::Duration;
+
+/// Days of a strip.
+pub const STRIP: u16 = 60;
+/// Seconds after which what was read of incidents is old.
+const OLD: i64 = 60;
+
+/// How everything is at one moment.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The moment, in seconds.
+    pub at: i64,
+    /// In the order in which they are shown.
+    pub services: Vec<Service>,
+    /// What was told.
+    pub incidents: Incidents,
+}
+
+/// What a service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceKind {
+    /// Mail at rest.
+    Spool,
+    /// An IMAP server.
+    Imap,
+    /// A POP3 server.
+    Pop3,
+    /// An SMTP or submission server.
+    Smtp,
+    /// The campus portal.
+    Portal,
+    /// Our own database.
+    State,
+}
+
+impl ServiceKind {
+    /// A word for it that never changes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Spool => "spool",
+            Self::Imap => "imap",
+            Self::Pop3 => "pop3",
+            Self::Smtp => "smtp",
+            Self::Portal => "portal",
+            Self::State => "state",
+        }
+    }
+}
+
+/// How a service is.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Names it; the catalogues have words for some (`Words::service`).
+    pub name: String,
+    /// What it is.
+    pub kind: ServiceKind,
+    /// How it is.
+    pub state: State,
+    /// Since when it answers (slow or not) or fails, in seconds.
+    pub since: Option<i64>,
+    /// The median of the last ten minutes.
+    pub p50: Option<Duration>,
+    /// What 99 of 100 looks of the last ten minutes stayed within.
+    pub p99: Option<Duration>,
+    /// Looks of the last ten minutes.
+    pub count: usize,
+    /// How many of them failed.
+    pub failures: usize,
+    /// Why the last of those failed: one of the words of [`probe::Cause`].
+    pub last_failure_cause: Option<&'static str>,
+    /// The last [`STRIP`] days, oldest first.
+    pub strip: Vec<Day>,
+}
+
+/// A day of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// Which, where the site is.
+    pub date: Date,
+    /// Seconds in each state.
+    pub seconds: DayFold,
+}
+
+impl Day {
+    /// The worst state of which there was a second.
+    pub fn worst(&self) -> State {
+        self.seconds.worst()
+    }
+}
+
+impl Status {
+    /// How everything is at `now`, in seconds; from memory.
+    pub fn snapshot(&self, now: i64) -> Board {
+        let today = days::day_of(now, &self.zone);
+        let kept = self.kept();
+        let services = self.services.iter().map(|watched| {
+            let is = watched.now(now);
+            let written = kept.days.get(watched.name()).into_iter().flatten();
+            let rows: Vec<DayFold> = written.copied().chain(is.unwritten).collect();
+            let days = strip(&rows, today, STRIP).into_iter().map(|seconds| Day {
+                date: days::date_of(seconds.day),
+                seconds,
+            });
+            Service {
+                name: watched.name().to_owned(),
+                kind: watched.kind(),
+                state: is.figures.state,
+                since: is.figures.since.and_then(|since| i64::try_from(since).ok()),
+                p50: is.figures.p50,
+                p99: is.figures.p99,
+                count: is.figures.count,
+                failures: is.figures.failures,
+                last_failure_cause: is.cause.map(probe::Cause::word),
+                strip: days.collect(),
+            }
+        });
+        let list = kept.incidents.iter().map(|incident| IncidentView::new(incident, now));
+        Board {
+            at: now,
+            services: services.collect(),
+            incidents: Incidents {
+                list: list.collect(),
+                as_of: kept.incidents_read,
+                old: kept.incidents_read.is_none_or(|read| now.saturating_sub(read) > OLD),
+            },
+        }
+    }
+}
