@@ -71,8 +71,12 @@ impl SpoolAccounts {
             display_name: name.to_owned(),
             addresses: Vec::new(),
             store,
-            folders: self.roots.iter().map(|root| root.folder().into()).collect(),
+            folders: self.folders(),
         }
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        self.roots.iter().map(|root| root.folder().into()).collect()
     }
 
     fn owner(&self, name: &str) -> Owner {
@@ -110,6 +114,10 @@ impl Accounts for SpoolAccounts {
         let names: BTreeSet<String> = self.roots.iter().flat_map(Template::accounts).collect();
         let names = names.iter().filter(|name| is_name(name));
         names.map(|name| self.account(name)).collect()
+    }
+
+    fn mounts(&self) -> Vec<Vec<PathBuf>> {
+        vec![self.folders()]
     }
 
     fn is_owned_by(&self, name: &str, uid: u32) -> Option<u32> {

@@ -11,7 +11,7 @@ use crate::{
     secrets::Secrets,
     settings::Settings,
     state::AppState,
-    status::{self, Status},
+    status::Status,
     watch,
 };
 use mailroom::{Account, Accounts, Clock, Deadlines, Layout, Mailroom, MboxQuoting, Setup, SpoolReaders, StoreConfig};
@@ -137,7 +137,7 @@ impl Plan {
         // Nobody signs in, and nothing is looked at: the secrets of that may be out of reach.
         let nothing = Config::default();
         let auth = Auth::new(&nothing, &self.secrets, settings.origin())?;
-        let status = Status::new(&nothing, &self.secrets, false, Arc::new(status::not_looked_at))?;
+        let status = Status::new(&nothing, &self.secrets, false)?;
         self.assemble(settings, auth, status).await
     }
 
@@ -158,7 +158,7 @@ impl Plan {
         let settings = settings.behind(Networks::new(&self.config.http.trusted_proxies)?);
         let auth = Auth::new(&self.config, &self.secrets, settings.origin())?;
         let portal = watch::can_be_asked(&auth);
-        let status = Status::new(&self.config, &self.secrets, portal, Arc::new(status::not_looked_at))?;
+        let status = Status::new(&self.config, &self.secrets, portal)?;
         self.assemble(settings, auth, status).await
     }
 

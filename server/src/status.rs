@@ -12,14 +12,12 @@ mod incidents;
 mod keeping;
 mod looking;
 mod own;
-mod spool;
 mod targets;
 mod watched;
 
 pub use board::{Board, Day, STRIP, Service, ServiceKind};
 pub use incidents::{IncidentView, Incidents, Phase, Told};
 pub use looking::{start, stop};
-pub use spool::{SpoolHealth, SpoolLook, not_looked_at};
 
 use crate::{
     config::Config,
@@ -49,7 +47,6 @@ pub const OWN_SERVICES: &[&str] = &[PORTAL, STATE, SPOOL, WEB];
 pub struct Status {
     services: Vec<Watched>,
     asked: Vec<Asked>,
-    spool: SpoolLook,
     interval: Duration,
     zone: TimeZone,
     kept: Mutex<Kept>,
@@ -60,7 +57,7 @@ impl Status {
     ///
     /// # Errors
     /// If a target cannot be looked at as it is configured, or one of its files cannot be read.
-    pub fn new(config: &Config, secrets: &Secrets, portal: bool, spool: SpoolLook) -> Result<Self, SetupError> {
+    pub fn new(config: &Config, secrets: &Secrets, portal: bool) -> Result<Self, SetupError> {
         let zone = TimeZone::get(&config.ui.default_timezone).unwrap_or(TimeZone::UTC);
         let probe = &config.probe;
         let interval = Duration::from_secs(probe.interval.into());
@@ -83,7 +80,6 @@ impl Status {
         Ok(Self {
             services,
             asked,
-            spool,
             interval,
             zone,
             kept: Mutex::default(),

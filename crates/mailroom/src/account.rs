@@ -23,6 +23,13 @@ pub trait Accounts: Send + Sync {
     fn find(&self, name: &str) -> Option<Account>;
     /// Every account, where they can be listed.
     fn all(&self) -> Vec<Account>;
+    /// The folders that accounts stand in, list by list ([`Account::folders`]); known without asking the spool.
+    fn mounts(&self) -> Vec<Vec<PathBuf>> {
+        let mut mounts: Vec<_> = self.all().into_iter().map(|account| account.folders).collect();
+        mounts.sort();
+        mounts.dedup();
+        mounts
+    }
     /// The campus portal says that this uid owns the account's files; what it said before.
     fn is_owned_by(&self, _name: &str, uid: u32) -> Option<u32> {
         Some(uid)

@@ -103,6 +103,17 @@ impl Mailroom {
         self.shared.index_path(account).exists()
     }
 
+    /// How long the slowest mount took to answer, or for how long it was waited for if it did not; `None` if there is none.
+    pub async fn look_at_spool(&self) -> Option<Result<Duration, Duration>> {
+        let mounts = self.shared.accounts.mounts();
+        let looks = mounts.iter().map(|folders| self.shared.client.look(folders));
+        let answers = futures::future::join_all(looks).await;
+        answers.into_iter().max_by_key(|answer| match answer {
+            Ok(took) => (false, *took),
+            Err(waited) => (true, *waited),
+        })
+    }
+
     /// Whether it is certain that an account has no mail: the spool is there, and its place in it is not.
     pub async fn lacks_mail(&self, account: &str, patience: Duration) -> bool {
         let Some(account) = self.shared.accounts.find(account) else {

@@ -275,6 +275,14 @@ impl SpoolClient {
         }
     }
 
+    /// How long the mount of these folders took to answer, or for how long it was waited for.
+    pub(crate) async fn look(&self, folders: &[PathBuf]) -> Result<Duration, Duration> {
+        match self.mount(folders) {
+            Ok(mount) => mount.look().await,
+            Err(_) => Err(Duration::ZERO),
+        }
+    }
+
     async fn call(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
         let mount = self.mount(&account.folders).map_err(|error| {
             tracing::error!(%error, "nobody can be started who reads the spool");

@@ -21,6 +21,7 @@ pub async fn start(app: &AppState) -> JoinSet<()> {
         tasks.spawn(look_now_and_then(app.clone(), place));
     }
     tasks.spawn(look_at_own(app.clone()));
+    tasks.spawn(look_at_spool(app.clone()));
     tasks.spawn(keep_reading_news(app.clone()));
     tasks.spawn(keep_writing_days(app.clone()));
     tasks
@@ -45,7 +46,17 @@ async fn look_at_own(app: AppState) {
     loop {
         let status = app.status();
         status.look_at_state(app.state(), &ticks, || SystemClock.now()).await;
-        status.note_spool();
+        sleep(next(status.interval, chance())).await;
+    }
+}
+
+/// Apart from the others: nothing waits for a spool that hangs.
+async fn look_at_spool(app: AppState) {
+    loop {
+        let status = app.status();
+        if let Some(answer) = app.mailroom().look_at_spool().await {
+            status.note_spool(SystemClock.now(), answer);
+        }
         sleep(next(status.interval, chance())).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Looks at what is no mail server: the campus portal, our database, the spool.
 
-use super::{PORTAL, SPOOL, STATE, SpoolHealth, Status};
+use super::{PORTAL, SPOOL, STATE, Status};
 use ::state::State;
 use probe::{Cause, Sample, Settings};
 use sso::SsoError;
@@ -48,12 +48,11 @@ impl Status {
         self.note(PORTAL, now, total, result);
     }
 
-    /// Notes what is known of the spool, if that is news.
-    pub fn note_spool(&self) {
-        if let (SpoolHealth::Looked(sample), Some(service)) = ((self.spool)(), self.service(SPOOL))
-            && service.looked().is_none_or(|last| last < sample.at)
-        {
-            self.take_in(service, sample, || word(sample.result));
+    /// Notes how long the spool took to answer, or for how long it was waited for.
+    pub fn note_spool(&self, now: i64, answer: Result<Duration, Duration>) {
+        match answer {
+            Ok(total) => self.note(SPOOL, now, total, Ok(())),
+            Err(total) => self.note(SPOOL, now, total, Err(Cause::Timeout)),
         }
     }
 

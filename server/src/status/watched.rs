@@ -67,11 +67,6 @@ impl Watched {
         self.one.take()
     }
 
-    /// When it was looked at last.
-    pub fn looked(&self) -> Option<u64> {
-        self.held().window.figures(0).last.map(|sample| sample.at)
-    }
-
     /// Takes a look in; gives the state before and after, which may be the same.
     pub fn note(&self, sample: Sample, zone: &TimeZone) -> (State, State) {
         let at = i64::try_from(sample.at).unwrap_or(i64::MAX);

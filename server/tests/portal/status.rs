@@ -2,15 +2,15 @@
 
 use crate::app::TestApp;
 use axum::http::StatusCode;
-use probe::{Cause, Sample, State};
+use probe::{Cause, State};
 use serde_json::Value;
 use server::{
     config::Config,
     secrets::Secrets,
-    status::{Service, SpoolHealth, Status},
+    status::{Service, Status},
 };
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::net::TcpSocket;
 
 /// The beginning of a day in Tokyo.
@@ -190,30 +190,27 @@ async fn days_outlive_a_restart_and_a_full_disk() {
     assert_eq!(seconds(&again, START + 105), wanted(40, 25));
 }
 
-fn status(spool: impl Fn() -> SpoolHealth + Send + Sync + 'static) -> Status {
-    Status::new(&Config::default(), &Secrets::default(), true, Arc::new(spool)).unwrap()
+fn status() -> Status {
+    Status::new(&Config::default(), &Secrets::default(), true).unwrap()
 }
 
 #[tokio::test]
-async fn the_same_look_at_the_spool_is_counted_once() {
-    let look = Sample {
-        at: START.unsigned_abs(),
-        total: Duration::from_millis(4),
-        result: Ok(()),
-    };
-    let status = status(move || SpoolHealth::Looked(look));
-    status.note_spool();
-    status.note_spool();
+async fn a_spool_answers_or_is_waited_for() {
+    let status = status();
+    let took = Duration::from_millis(4);
+    status.note_spool(START, Ok(took));
     let spool = service(&status, "spool", START + 1);
-    assert_eq!(
-        (spool.state, spool.count, spool.p50),
-        (State::Answering, 1, Some(look.total))
-    );
+    assert_eq!((spool.state, spool.count, spool.p50), (State::Answering, 1, Some(took)));
+    for look in 1..3 {
+        status.note_spool(START + look, Err(Duration::from_millis(800)));
+    }
+    let spool = service(&status, "spool", START + 3);
+    assert_eq!((spool.state, spool.last_failure_cause), (State::Failing, Some(Cause::Timeout.word())));
 }
 
 #[tokio::test]
 async fn the_portal_is_up_or_down_by_its_last_answer() {
-    let status = status(server::status::not_looked_at);
+    let status = status();
     let answer = |now, answer| status.note_portal(now, Duration::from_millis(64), &answer);
     answer(START, Ok(()));
     answer(
@@ -234,13 +231,7 @@ async fn a_target_that_cannot_be_looked_at_is_named_at_the_start() {
     let of = |more: &str| {
         let text = format!("[[probe.target]]\nname = 'lab'\nkind = 'pop3'\nhost = 'pop.example.ac.jp'\n{more}");
         let config: Config = toml::from_str(&text).unwrap();
-        Status::new(
-            &config,
-            &Secrets::default(),
-            false,
-            Arc::new(server::status::not_looked_at),
-        )
-        .map(drop)
+        Status::new(&config, &Secrets::default(), false).map(drop)
     };
     of("").unwrap();
     for wrong in [

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::Clock;
 use api_types::Cause;
-use spool::StoreConfig;
+use spool::{Layout, StoreConfig};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -149,27 +149,39 @@ impl Mount {
             let wait = self.breaker().next_look(of, self.clock.ticks_us());
             let Some(wait) = wait else { return };
             tokio::time::sleep(wait).await;
-            let began = self.clock.ticks_us();
-            let ask = Ask {
-                store: store.clone(),
-                what: What::Probe(folders.clone()),
-            };
-            let found = match &self.hands {
-                Hands::Threads(threads) => match threads.submit(true, ask) {
-                    Some(mut pending) => pending.wait(LOOK).await,
-                    None => None,
-                },
-                Hands::Helpers(helpers) => helpers.probe(&ask, LOOK).await,
-            };
-            let took = Duration::from_micros(self.clock.ticks_us().saturating_sub(began));
-            // What is not there any more answers too; what it means, those who read will see.
-            let took = found.map(|_: Reply| took);
-            if self.breaker().looked(of, took) {
+            let took = self.probe(&store, &folders).await;
+            if self.breaker().looked(of, took.ok()) {
                 self.pace().after_fault(self.clock.ticks_us());
                 tracing::warn!(folders = ?self.folders, "the spool answers again");
                 return;
             }
         }
+    }
+
+    /// How long it takes to answer, or for how long it was waited for.
+    pub(super) async fn look(&self) -> Result<Duration, Duration> {
+        let nowhere = StoreConfig::new(Layout::Maildir {
+            root: self.folders.first().cloned().unwrap_or_default(),
+        });
+        self.probe(&nowhere, &self.folders).await
+    }
+
+    async fn probe(&self, store: &StoreConfig, folders: &[PathBuf]) -> Result<Duration, Duration> {
+        let began = self.clock.ticks_us();
+        let ask = Ask {
+            store: store.clone(),
+            what: What::Probe(folders.to_vec()),
+        };
+        let found = match &self.hands {
+            Hands::Threads(threads) => match threads.submit(true, ask) {
+                Some(mut pending) => pending.wait(LOOK).await,
+                None => None,
+            },
+            Hands::Helpers(helpers) => helpers.probe(&ask, LOOK).await,
+        };
+        let took = Duration::from_micros(self.clock.ticks_us().saturating_sub(began));
+        // What is not there any more answers too; what it means, those who read will see.
+        found.map(|_: Reply| took).ok_or(took)
     }
 
     fn breaker(&self) -> MutexGuard<'_, Breaker> {

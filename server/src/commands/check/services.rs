@@ -1,16 +1,12 @@
 //! What the service status would look at.
 
 use super::{Finding, finding};
-use crate::{
-    setup::Plan,
-    status::{self, Status},
-};
+use crate::{setup::Plan, status::Status};
 use probe::Report;
-use std::sync::Arc;
 
 /// Looks at each mail server once. One that does not answer is no error of ours: mail is read without it.
 pub(super) async fn look(plan: &Plan) -> Vec<Finding> {
-    match Status::new(&plan.config, &plan.secrets, false, Arc::new(status::not_looked_at)) {
+    match Status::new(&plan.config, &plan.secrets, false) {
         Ok(status) => status.look_at_all().await.iter().map(told).collect(),
         Err(error) => vec![finding("error", "probe".to_owned(), error.to_string())],
     }
