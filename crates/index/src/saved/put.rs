@@ -1,6 +1,6 @@
 use super::{
     Saved, SavedMeta,
-    body::{Body, is_lost},
+    body::Body,
     draft::Draft,
     table::{self, BodyRow},
     tail::Owner,
@@ -106,17 +106,12 @@ impl Saved {
         let owners = table::owners(tx, body.id).await?;
         let (files, keys, name) = (self.inner.files.clone(), self.inner.keys.clone(), body.name);
         let written = self.blocking(move || {
-            let written = if owners.is_empty() {
-                None
-            } else {
-                match Body::open(&files, &keys, &name) {
-                    Ok(body) => Draft::of(&body, &files, &keys)
-                        .and_then(|draft| Ok((body.tail().length, draft.install(&name, owners)?)))
-                        .ok(),
-                    Err(error) if is_lost(&error) => None,
-                    Err(error) => return Err(error),
-                }
+            let again = || {
+                let body = Body::open(&files, &keys, &name)?;
+                let length = body.tail().length;
+                std::io::Result::Ok((length, Draft::of(&body, &files, &keys)?.install(&name, owners.clone())?))
             };
+            let written = if owners.is_empty() { None } else { again().ok() };
             if written.is_none() {
                 files.remove(&name)?;
             }

@@ -89,6 +89,18 @@ async fn a_file_that_is_gone_is_a_message_that_is_not_saved() {
 }
 
 #[tokio::test]
+async fn a_damaged_file_does_not_keep_from_forgetting() {
+    let store = Store::new().await;
+    store.put("a", b"text").await;
+    store.put("b", b"text").await;
+    let [file] = files(&store.path()).try_into().unwrap();
+    fs::write(&file, b"fumi-m1\n").unwrap();
+    store.saved.forget(&["a"]).await.unwrap();
+    assert_eq!(store.saved.has(&["a", "b"]).await.unwrap(), [false, false]);
+    assert!(!file.exists());
+}
+
+#[tokio::test]
 async fn a_lost_directory_is_an_empty_store() {
     let mut store = Store::new().await;
     store.put("a", b"text").await;
