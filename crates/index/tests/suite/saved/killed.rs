@@ -14,7 +14,7 @@ const MESSAGES: u64 = 24;
 /// What a message is: two ids have one content, and some contents are long.
 fn content(number: u64) -> Vec<u8> {
     let number = number / 2;
-    bytes(number, if number.is_multiple_of(5) { 200_000 } else { 800 })
+    bytes(number, if number.is_multiple_of(5) { 70_000 } else { 800 })
 }
 
 async fn save(saved: &Saved, number: u64) {
@@ -42,7 +42,7 @@ async fn works_until_it_is_killed() {
             0..5 => save(&saved, number).await,
             5 | 6 => saved.forget(&[&format!("m{number}")]).await.unwrap(),
             _ => {
-                saved.evict(300_000, 10, 2).await.unwrap();
+                saved.evict(120_000, 10, 2).await.unwrap();
             }
         }
         println!("step {step}");
