@@ -1,4 +1,7 @@
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Why the index did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +23,15 @@ pub enum IndexError {
         /// Why.
         cause: io::Error,
     },
+    /// There is no room left on the disk, or none for us. Nothing half-written remains.
+    #[error("the disk is full")]
+    Full,
+    /// The message is larger than the caller allows; nothing of it was written or read.
+    #[error("larger than {limit} bytes")]
+    TooLarge {
+        /// What the caller allows, in bytes.
+        limit: u64,
+    },
     /// Anything else the database says.
     #[error("index: {0}")]
     Database(sqlx::Error),
@@ -27,6 +39,11 @@ pub enum IndexError {
 
 impl From<sqlx::Error> for IndexError {
     fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(cause) = &error
+            && is_full(cause.as_ref())
+        {
+            return Self::Full;
+        }
         let damaged = match &error {
             // SQLITE_CORRUPT and SQLITE_NOTADB with their extended codes.
             sqlx::Error::Database(cause) => matches!(primary_code(cause.as_ref()), Some(11 | 26)),
@@ -48,9 +65,30 @@ impl IndexError {
         matches!(self, Self::Database(sqlx::Error::Database(cause)) if cause.message().starts_with("no such index"))
     }
 
+    /// What a file says, as an error of ours.
+    pub(crate) fn of_file(path: &Path, cause: io::Error) -> Self {
+        match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::File {
+                path: path.to_owned(),
+                cause,
+            },
+        }
+    }
+
+    /// SQLITE_CANTOPEN: there is no such file, or it cannot be opened now.
+    pub(crate) fn is_cannot_open(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(cause)) if primary_code(cause.as_ref()) == Some(14))
+    }
+
     pub(crate) fn is_busy(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(cause)) if primary_code(cause.as_ref()) == Some(5))
     }
+}
+
+/// SQLITE_FULL, or SQLITE_IOERR_SHMSIZE: there was no room for the file that is shared between processes.
+fn is_full(cause: &dyn sqlx::error::DatabaseError) -> bool {
+    primary_code(cause) == Some(13) || cause.code().as_deref() == Some("4874")
 }
 
 fn primary_code(cause: &dyn sqlx::error::DatabaseError) -> Option<u32> {

@@ -5,6 +5,8 @@
 //! ([`Index::put_envelopes`]), then previews ([`Index::put_previews`]). [`Index::matches`] finds messages by pieces of the words of
 //! their headers, which FTS5 keeps; the headers themselves then decide.
 //!
+//! [`Saved`] keeps whole messages beside it, in a directory with a table of its own: neither needs the other.
+//!
 //! # Must never
 //! - hold anything that cannot be found again in the spool: the file may be deleted at any time, and a damaged one is set
 //!   aside and made anew;
@@ -33,6 +35,7 @@ mod order;
 mod pack;
 mod page;
 mod row;
+mod saved;
 mod schema;
 mod search;
 mod sort_key;
@@ -46,6 +49,7 @@ pub use neighbours::Neighbours;
 pub use order::{PageQuery, Sort};
 pub use page::Page;
 pub use row::MessageRow;
+pub use saved::{Evicted, Saved, SavedBody, SavedMeta, SavedWriter};
 pub use search::{Address, MOST, Matches, SearchQuery};
 pub use store::Index;
 

@@ -1,23 +1,34 @@
 use crate::{IndexError, Result};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, raw_sql};
 
+/// The tables of one kind of file of ours.
+pub(crate) struct Schema {
+    pub(crate) version: i64,
+    pub(crate) application: i64,
+    pub(crate) sql: &'static str,
+}
+
+/// An account's index.
+pub(crate) const INDEX: Schema = Schema {
+    version: VERSION,
+    // "fumi": the file is ours.
+    application: 0x6675_6d69,
+    sql: include_str!("schema.sql"),
+};
+
 /// Raised with every change of `schema.sql`.
 pub(crate) const VERSION: i64 = 6;
-/// "fumi": the file is ours.
-const APPLICATION: i64 = 0x6675_6d69;
 
-const SCHEMA: &str = include_str!("schema.sql");
-
-/// Makes the tables in an empty file; says whether the file is of this version.
-pub(crate) async fn ensure(connection: &mut SqliteConnection) -> Result<()> {
-    if made(connection).await? {
-        return Ok(());
+/// Makes the tables in an empty file, and says whether it was one. A file of another version counts as damaged.
+pub(crate) async fn ensure(connection: &mut SqliteConnection, schema: &Schema) -> Result<bool> {
+    if made(connection, schema).await? {
+        return Ok(false);
     }
     // Another process may be at it: look again once the file is ours alone.
     raw_sql("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-    let done = match made(connection).await {
-        Ok(false) => make(connection).await,
-        Ok(true) => Ok(()),
+    let done = match made(connection, schema).await {
+        Ok(false) => make(connection, schema).await.map(|()| true),
+        Ok(true) => Ok(false),
         Err(error) => Err(error),
     };
     let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
@@ -25,14 +36,19 @@ pub(crate) async fn ensure(connection: &mut SqliteConnection) -> Result<()> {
     done
 }
 
-async fn make(connection: &mut SqliteConnection) -> Result<()> {
-    let marks = format!("PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION};");
-    raw_sql(SCHEMA).execute(&mut *connection).await?;
+async fn make(connection: &mut SqliteConnection, schema: &Schema) -> Result<()> {
+    let Schema {
+        version,
+        application,
+        sql,
+    } = schema;
+    let marks = format!("PRAGMA user_version = {version}; PRAGMA application_id = {application};");
+    raw_sql(*sql).execute(&mut *connection).await?;
     raw_sql(AssertSqlSafe(marks)).execute(&mut *connection).await?;
     Ok(())
 }
 
-async fn made(connection: &mut SqliteConnection) -> Result<bool> {
+async fn made(connection: &mut SqliteConnection, schema: &Schema) -> Result<bool> {
     let row = sqlx::query(
         "SELECT (SELECT count(*) FROM sqlite_schema), (SELECT user_version FROM pragma_user_version), \
          (SELECT application_id FROM pragma_application_id)",
@@ -43,7 +59,7 @@ async fn made(connection: &mut SqliteConnection) -> Result<bool> {
     if tables == 0 && version == 0 {
         return Ok(false);
     }
-    if version == VERSION && application == APPLICATION {
+    if version == schema.version && application == schema.application {
         return Ok(true);
     }
     Err(IndexError::Damaged(format!(

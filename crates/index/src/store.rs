@@ -1,4 +1,4 @@
-mod file;
+pub(crate) mod file;
 
 use crate::{IndexError, Result, asked::Asked, schema};
 use sqlx::{
@@ -10,17 +10,17 @@ use std::{path::Path, sync::Arc, time::Duration};
 /// Connections that read. Each is a thread.
 const READERS: u32 = 3;
 /// What each of them keeps of the file, in KiB: a list needs little, the system keeps the rest, and many people read at once.
-const READER_CACHE: &str = "-400";
+pub(crate) const READER_CACHE: &str = "-400";
 /// The same of the connection that writes: as much as is of use while a mailbox is read for the first time.
 const WRITER_CACHE: &str = "-1000";
 /// Another process may be writing for this long.
-const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 /// A connection nobody used for this long is closed.
 const IDLE: Duration = Duration::from_secs(60);
 /// Pages of log before they are carried over into the file: reading a mailbox writes the same pages again and again.
 const LOG_PAGES: &str = "4000";
 /// Two processes that make one file at once may meet in a moment that SQLite does not wait out.
-const TRIES: u32 = 5;
+pub(crate) const TRIES: u32 = 5;
 
 /// One account's index. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ impl Index {
         let writing = options.clone().pragma("cache_size", WRITER_CACHE);
         let writer = pool(1).connect_with(writing).await?;
         let mut connection = writer.acquire().await?;
-        let checked = check(&mut connection, doubtful).await;
+        let checked = check(&mut connection, &schema::INDEX, doubtful).await;
         drop(connection);
         if let Err(error) = checked {
             writer.close().await;
@@ -137,7 +137,7 @@ impl Index {
     }
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
+pub(crate) fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .idle_timeout(IDLE)
@@ -148,13 +148,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(2 * BUSY)
 }
 
-async fn check(connection: &mut SqliteConnection, doubtful: bool) -> Result<()> {
+/// Makes what is to be there, and says whether anything was. What is doubtful is read whole.
+pub(crate) async fn check(connection: &mut SqliteConnection, schema: &schema::Schema, doubtful: bool) -> Result<bool> {
     schema::check_sqlite(connection).await?;
     // A new file is not waited for to be on the disk: nothing is lost with it. The journal is noted in the file itself.
     sqlx::raw_sql("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL")
         .execute(&mut *connection)
         .await?;
-    schema::ensure(connection).await?;
+    let made = schema::ensure(connection, schema).await?;
     sqlx::raw_sql("PRAGMA synchronous = NORMAL")
         .execute(&mut *connection)
         .await?;
@@ -167,7 +168,7 @@ async fn check(connection: &mut SqliteConnection, doubtful: bool) -> Result<()> 
             return Err(IndexError::Damaged(verdict));
         }
     }
-    Ok(())
+    Ok(made)
 }
 
 #[cfg(test)]

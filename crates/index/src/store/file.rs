@@ -53,6 +53,11 @@ impl File {
         Ok(log || self.beside(".doubt").exists())
     }
 
+    /// Whether the file has a log, be it an empty one: whoever closes it in order, and last, removes that.
+    pub(crate) fn has_log(&self) -> io::Result<bool> {
+        self.beside("-wal").try_exists()
+    }
+
     /// Notes that the file was found damaged.
     pub(crate) fn doubt(&self) {
         // Best effort: without the note, the next operation on that page finds the damage again.

@@ -9,6 +9,7 @@ mod files;
 mod listing;
 mod lists;
 mod mailboxes;
+mod saved;
 mod search;
 mod steps;
 mod world;
