@@ -119,12 +119,16 @@ pub struct SpecialUseNames {
     pub trash: Vec<String>,
 }
 
-/// Where indexes are kept.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// Where indexes are kept, and how much of whole messages.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Index {
     /// On local disk; default `DATA/index`.
     pub dir: Option<PathBuf>,
+    /// What was delivered within so many days is kept, for when the spool does not answer; what was opened always is.
+    pub saved_days: u32,
+    /// Bytes on disk that this takes for each account at most; 0 keeps nothing.
+    pub saved_bytes_per_account: u64,
 }
 
 /// Where what is precious is kept.
@@ -185,6 +189,17 @@ impl Default for Http {
             listen: Listen::Address(SocketAddr::from(([127, 0, 0, 1], 4080))),
             public_url: None,
             trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        let keep = mailroom::Keep::default();
+        Self {
+            dir: None,
+            saved_days: keep.days,
+            saved_bytes_per_account: keep.bytes,
         }
     }
 }

@@ -14,7 +14,9 @@ use crate::{
     status::Status,
     watch,
 };
-use mailroom::{Account, Accounts, Clock, Deadlines, Layout, Mailroom, MboxQuoting, Setup, SpoolReaders, StoreConfig};
+use mailroom::{
+    Account, Accounts, Clock, Deadlines, Keep, Layout, Mailroom, MboxQuoting, Setup, SpoolReaders, StoreConfig,
+};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -183,6 +185,10 @@ impl Plan {
             id_key,
             clock: Arc::new(SystemClock),
             deadlines,
+            keep: Keep {
+                bytes: self.config.index.saved_bytes_per_account,
+                days: self.config.index.saved_days,
+            },
             readers: if self.helpers {
                 let asks_names = spool.owner == OwnerRule::Passwd;
                 SpoolReaders::Helpers(helper::settings(asks_names, threads, deadlines.body))

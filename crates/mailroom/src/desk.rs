@@ -4,6 +4,7 @@ use crate::{
     Account, MailroomError,
     ahead::Ahead,
     found::Found,
+    kept::Kept,
     recent::{Moment, Recent},
     room::Shared,
 };
@@ -35,6 +36,8 @@ pub(crate) struct Desk {
     pub(crate) rail: Recent<(), Arc<Vec<MailboxRow>>>,
     /// What searches found: read part by part, and letter after letter.
     pub(crate) matches: Recent<SearchQuery, Arc<Matches>>,
+    /// Whole messages on local disk.
+    pub(crate) kept: Kept,
     /// Documents that frames will ask for.
     pub(crate) ahead: Ahead,
     /// Counts what has been read; those who wait for more watch it.
@@ -108,6 +111,7 @@ impl Desk {
             pages: Recent::default(),
             rail: Recent::default(),
             matches: Recent::default(),
+            kept: Kept::default(),
             ahead: Ahead::default(),
             progress: watch::Sender::new(0),
         });

@@ -8,11 +8,13 @@ use crate::{
     spool_client::{ReadRequest, Urgency},
     sync::request,
 };
-use api_types::{MailboxId, MessageId};
+use api_types::{Cause, MailboxId, MessageId};
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt};
+use index::SavedBody;
 use render::{Encoding, PartDecoder};
 use std::{ops::Range, sync::Arc};
+use tokio::sync::OnceCell;
 
 /// Read from the spool at once.
 const CHUNK: usize = 256 * 1024;
@@ -40,6 +42,18 @@ struct Source {
     /// Where the encoded bytes lie in the message file.
     range: Range<u64>,
     encoding: Encoding,
+    /// The copy that is read instead, once the spool did not answer: nobody waits for the deadline of each piece.
+    kept: OnceCell<SavedBody>,
+}
+
+/// The copy to read where the spool cannot be asked.
+async fn kept_body(desk: &Desk, found: &Found, cause: Cause) -> Result<SavedBody, MailroomError> {
+    let body = match cause {
+        // Rights may have been taken away.
+        Cause::Denied | Cause::Unsupported => None,
+        _ => desk.kept_body(&found.message.public_id).await,
+    };
+    body.ok_or(MailroomError::Unavailable(cause))
 }
 
 impl Reader {
@@ -78,14 +92,22 @@ impl Reader {
         let found = find(&desk, mailbox, message).await?;
         let wanted = wanted(&found)?;
         let patience = Urgency::Waiting(self.shared().deadlines.body);
-        let size = desk
+        let asked = desk
             .shared
             .client
             .size(&desk.account, &found.path(), wanted.clone(), patience)
-            .await
-            .map_err(MailroomError::Unavailable)?;
-        let Some(size) = size else {
-            return Err(missing(&desk, &found).await?);
+            .await;
+        let kept = OnceCell::new();
+        let size = match asked {
+            Ok(Some(size)) => size,
+            Ok(None) => return Err(missing(&desk, &found).await?),
+            Err(cause) => {
+                let body = kept_body(&desk, &found, cause).await?;
+                let size = body.len();
+                // Nobody else has it yet.
+                let _ = kept.set(body);
+                size
+            }
         };
         Ok(Download {
             name: format!("{}.eml", found.message.public_id),
@@ -98,6 +120,7 @@ impl Reader {
                 range: 0..size,
                 encoding: Encoding::Identity,
                 found,
+                kept,
             }),
         })
     }
@@ -135,6 +158,7 @@ impl Reader {
             range: part.range,
             encoding: part.encoding,
             found,
+            kept: OnceCell::new(),
         });
         let len = source.decoded_len().await?;
         let mut magic = Vec::new();
@@ -182,7 +206,11 @@ impl Source {
         if left == 0 {
             return Ok(Vec::new());
         }
-        self.desk
+        if let Some(kept) = self.kept.get() {
+            return of_kept(kept, offset, left).await;
+        }
+        let read = self
+            .desk
             .shared
             .client
             .read_at(
@@ -192,9 +220,14 @@ impl Source {
                 (offset, left),
                 Urgency::Waiting(patience),
             )
-            .await
-            .map_err(MailroomError::Unavailable)?
-            .ok_or(MailroomError::Gone)
+            .await;
+        match read {
+            Ok(read) => read.ok_or(MailroomError::Gone),
+            Err(cause) => {
+                let kept = || kept_body(&self.desk, &self.found, cause);
+                of_kept(self.kept.get_or_try_init(kept).await?, offset, left).await
+            }
+        }
     }
 
     /// Counts the decoded bytes; transfer encodings do not say how many they hold.
@@ -233,6 +266,10 @@ impl Source {
         };
         stream::try_unfold(progress, Progress::next).boxed()
     }
+}
+
+async fn of_kept(kept: &SavedBody, offset: u64, most: usize) -> Result<Vec<u8>, MailroomError> {
+    kept.read_at(offset, most).await?.ok_or(MailroomError::Gone)
 }
 
 /// A stream under way.

@@ -36,10 +36,14 @@ pub(crate) async fn fetch_and<T: Send + 'static>(
     let answer = client
         .fetch(&desk.account, &found.path(), wanted, Urgency::Waiting(deadline), read)
         .await;
-    let Some((fetched, made)) = answer.map_err(MailroomError::Unavailable)? else {
-        return Err(missing(desk, found).await?);
+    let (fetched, made) = match answer {
+        Ok(Some((fetched, made))) => (FetchedMessage::from(fetched), made),
+        Ok(None) => return Err(missing(desk, found).await?),
+        Err((cause, read)) => match kept(desk, found, cause).await {
+            Some(fetched) => (fetched, Made::Later(read)),
+            None => return Err(MailroomError::Unavailable(cause)),
+        },
     };
-    let fetched = FetchedMessage::from(fetched);
     let made = match made {
         Made::AtOnce(made) => made,
         Made::Later(read) => {
@@ -48,6 +52,23 @@ pub(crate) async fn fetch_and<T: Send + 'static>(
         }
     };
     Ok((fetched, made))
+}
+
+/// The copy that was kept, where the spool cannot be asked. Not where it says no: rights may have been taken away.
+async fn kept(desk: &Arc<Desk>, found: &Found, cause: Cause) -> Option<FetchedMessage> {
+    if matches!(cause, Cause::Denied | Cause::Unsupported) {
+        return None;
+    }
+    let body = desk.kept_body(&found.message.public_id).await?;
+    let (size, saved_at) = (body.len(), body.saved_at());
+    let raw = body.read_all(size).await.ok()??;
+    let skeleton = blocking(move || Skeleton::whole(&raw)).await.ok()?;
+    Some(FetchedMessage {
+        skeleton: Arc::new(skeleton),
+        size,
+        received: found.message.received,
+        saved_at: Some(saved_at),
+    })
 }
 
 /// What became of a message that its mailbox no longer has.
@@ -89,6 +110,8 @@ pub(crate) struct FetchedMessage {
     pub(crate) skeleton: Arc<Skeleton>,
     pub(crate) size: u64,
     pub(crate) received: i64,
+    /// It is a copy that was kept then, in seconds.
+    pub(crate) saved_at: Option<i64>,
 }
 
 impl From<Fetched> for FetchedMessage {
@@ -97,6 +120,7 @@ impl From<Fetched> for FetchedMessage {
             skeleton: Arc::new(fetched.skeleton),
             size: fetched.size,
             received: fetched.received,
+            saved_at: None,
         }
     }
 }
@@ -129,7 +153,7 @@ mod tests {
             let client = &desk.shared.client;
             let path = found.path();
             let fetched = client.fetch(&desk.account, &path, wanted, patience, Skeleton::held);
-            let (fetched, made) = fetched.await.unwrap().unwrap();
+            let (fetched, made) = fetched.await.ok().flatten().unwrap();
             match made {
                 Made::AtOnce(held) => assert_eq!((held as u64, row.subject.as_str()), (fetched.size, "short")),
                 Made::Later(_) => assert_eq!(row.subject, "long"),

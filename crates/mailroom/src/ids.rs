@@ -40,6 +40,11 @@ impl IdMaker {
         self.hash(b"account", account, b"").to_hex().as_str()[..32].to_owned()
     }
 
+    /// The key of an account's kept messages: whoever has the files alone reads nothing.
+    pub(crate) fn saved_key(&self, account: &str) -> [u8; 32] {
+        *self.hash(b"saved messages", account, b"").as_bytes()
+    }
+
     fn id(&self, kind: &[u8], account: &str, name: &[u8]) -> String {
         BASE32.encode(&self.hash(kind, account, name).as_bytes()[..ID_BYTES])
     }

@@ -2,7 +2,7 @@ use crate::{
     MailroomError, Reader, Wording, ahead::Wanted, beside::beside, convert, desk::Desk, fetch::fetch_and, found::find,
     reader::freshness,
 };
-use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId};
+use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId, Source};
 use render::{BodyOptions, BodyView, Skeleton, TextWanted};
 use std::sync::Arc;
 
@@ -68,12 +68,19 @@ impl Reader {
             desk.ahead.begin(wanted, skeleton, self.shared().clock.ticks_us());
         }
         let now = desk.now_ns();
+        // Of a copy, when it was made; it may be a moment ago, and is none the less a copy.
+        let as_of = fetched.saved_at.map_or(now, |at| at.saturating_mul(1_000_000_000));
+        let mut freshness = freshness(now, Some(as_of), spool_us, 0, |at| words.moment(at));
+        match fetched.saved_at {
+            Some(_) => freshness.source = Source::Saved,
+            None => desk.keep_opened(&found, &fetched),
+        }
         Ok(Letter {
             mailbox: convert::mailbox_ref(&found.mailbox),
             message: shown,
             previous,
             next,
-            freshness: freshness(now, Some(now), spool_us, 0, |at| words.moment(at)),
+            freshness,
         })
     }
 }

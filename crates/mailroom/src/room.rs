@@ -1,5 +1,6 @@
 use crate::{
-    Accounts, Clock, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker, spool_client::SpoolClient,
+    Accounts, Clock, Keep, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker,
+    spool_client::SpoolClient,
 };
 use std::{
     collections::HashMap,
@@ -53,6 +54,8 @@ pub struct Setup {
     pub deadlines: Deadlines,
     /// Who reads the spool.
     pub readers: SpoolReaders,
+    /// How much is kept of whole messages.
+    pub keep: Keep,
 }
 
 /// The use cases; cheap to clone.
@@ -69,6 +72,7 @@ pub(crate) struct Shared {
     pub(crate) ids: IdMaker,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) deadlines: Deadlines,
+    pub(crate) keep: Keep,
     pub(crate) client: SpoolClient,
     desks: Mutex<HashMap<String, Place>>,
 }
@@ -91,6 +95,7 @@ impl Mailroom {
                 state: setup.state,
                 ids: IdMaker::new(setup.id_key),
                 deadlines: setup.deadlines,
+                keep: setup.keep,
                 client: SpoolClient::new(setup.readers, Arc::clone(&setup.clock), setup.deadlines.body),
                 clock: setup.clock,
                 desks: Mutex::default(),
@@ -142,7 +147,10 @@ impl Mailroom {
                 _ => {}
             }
         }
-        Ok(())
+        match std::fs::remove_dir_all(self.shared.saved_of(account).0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// What may be read of an account's mail.
@@ -181,6 +189,14 @@ impl Shared {
     pub(crate) fn index_path(&self, account: &str) -> PathBuf {
         let file = self.ids.account_file(account);
         self.index_dir.join(&file[..2]).join(format!("{file}.sqlite"))
+    }
+
+    /// Where whole messages of an account are kept, and the key that they are encrypted with.
+    pub(crate) fn saved_of(&self, account: &str) -> (PathBuf, [u8; 32]) {
+        (
+            self.index_path(account).with_extension("saved"),
+            self.ids.saved_key(account),
+        )
     }
 
     /// The desk of an account, opened at the first need.

@@ -210,7 +210,7 @@ impl SpoolClient {
     }
 
     /// A whole message in bounded memory, and what `read` makes of it, if it is short; `None` if it is not in this mailbox any
-    /// more. `read` is linear work: others wait for the thread.
+    /// more. `read` is linear work: others wait for the thread. It is given back where there is no message.
     pub(crate) async fn fetch<T, R: FnOnce(&Skeleton) -> T>(
         &self,
         account: &Account,
@@ -218,11 +218,12 @@ impl SpoolClient {
         wanted: ReadRequest,
         urgency: Urgency,
         read: R,
-    ) -> Result<Option<(Fetched, Made<T, R>)>, Cause> {
-        match self
-            .call(account, urgency, What::Fetch(mailbox.clone(), wanted))
-            .await?
-        {
+    ) -> Result<Option<(Fetched, Made<T, R>)>, (Cause, R)> {
+        let answer = match self.call(account, urgency, What::Fetch(mailbox.clone(), wanted)).await {
+            Ok(answer) => answer,
+            Err(cause) => return Err((cause, read)),
+        };
+        match answer {
             Answer::Fetched(None) => Ok(None),
             Answer::Fetched(Some(fetched)) => {
                 let made = if fetched.skeleton.held() <= SHORT {
@@ -232,7 +233,7 @@ impl SpoolClient {
                 };
                 Ok(Some((fetched, made)))
             }
-            answer => Err(other(answer).cause),
+            answer => Err((other(answer).cause, read)),
         }
     }
 

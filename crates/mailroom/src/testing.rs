@@ -1,7 +1,7 @@
 //! A mailroom over a real spool, for tests that look behind the use cases.
 
 use crate::{
-    Account, Clock, Deadlines, Layout, Mailroom, Reader, Setup, SpoolReaders, StoreConfig, Wording, desk::Desk,
+    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Setup, SpoolReaders, StoreConfig, Wording, desk::Desk,
 };
 use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
 use render::BodyWords;
@@ -88,6 +88,7 @@ impl Room {
                 ..Deadlines::default()
             },
             readers: SpoolReaders::Threads(2),
+            keep: Keep::default(),
         });
         Self {
             dir,
@@ -97,6 +98,16 @@ impl Room {
 
     pub(crate) fn deliver(&self, name: &str, text: &str) {
         fs::write(self.dir.path().join("Maildir").join(name), text).unwrap();
+    }
+
+    /// The file is from then, in seconds.
+    pub(crate) fn received(&self, name: &str, at: u64) {
+        let file = fs::File::options()
+            .write(true)
+            .open(self.dir.path().join("Maildir").join(name))
+            .unwrap();
+        let at = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(at);
+        file.set_modified(at).unwrap();
     }
 
     /// The store is not there, as when it is not mounted.

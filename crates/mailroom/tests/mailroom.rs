@@ -4,7 +4,7 @@
 use api_types::{Body, Day, LetterQuery, ListQuery, MailboxId, MessageId, Moment, Role, Source};
 use futures::StreamExt;
 use mailroom::{
-    Account, BodyRequest, BodyView, BodyWords, Clock, Deadlines, Layout, Mailroom, MailroomError, Reader, Setup,
+    Account, BodyRequest, BodyView, BodyWords, Clock, Deadlines, Keep, Layout, Mailroom, MailroomError, Reader, Setup,
     SpoolReaders, StoreConfig, Wording,
 };
 use std::{
@@ -110,6 +110,7 @@ impl Room {
                 ..Deadlines::default()
             },
             readers: SpoolReaders::Threads(2),
+            keep: Keep::default(),
         })
         .unwrap()
     }

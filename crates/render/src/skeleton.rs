@@ -58,6 +58,11 @@ impl Skeleton {
         builder.finish()
     }
 
+    /// What is in memory; the whole message if that is as long.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Bytes in memory: the message without what only a download needs.
     pub fn held(&self) -> usize {
         self.bytes.len()

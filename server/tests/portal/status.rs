@@ -205,7 +205,10 @@ async fn a_spool_answers_or_is_waited_for() {
         status.note_spool(START + look, Err(Duration::from_millis(800)));
     }
     let spool = service(&status, "spool", START + 3);
-    assert_eq!((spool.state, spool.last_failure_cause), (State::Failing, Some(Cause::Timeout.word())));
+    assert_eq!(
+        (spool.state, spool.last_failure_cause),
+        (State::Failing, Some(Cause::Timeout.word()))
+    );
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ impl Desk {
         on
     }
 
-    async fn read_pending(&self, mailbox: i64) -> Result<(), MailroomError> {
+    async fn read_pending(self: &Arc<Self>, mailbox: i64) -> Result<(), MailroomError> {
         let Some(row) = self.index.mailbox_by_row(mailbox).await? else {
             return Ok(());
         };
@@ -94,6 +94,7 @@ impl Desk {
             // Rows that grew from a name to a header left their pages part-filled.
             self.index.compact().await?;
         }
+        self.keep_newest_behind(mailbox);
         Ok(())
     }
 

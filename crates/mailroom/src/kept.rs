@@ -1,0 +1,338 @@
+//! Whole messages on local disk, for when the spool does not answer: what was opened, and the newest of each mailbox. Kept behind what
+//! people wait for, and only as fast as the spool is.
+
+use crate::{
+    desk::Desk,
+    fetch::FetchedMessage,
+    found::Found,
+    spool_client::{ReadRequest, Urgency},
+    sync::request,
+};
+use index::{MessageRow, PageQuery, Saved, SavedBody, SavedMeta, Sort};
+use spool::MailboxPath;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::OnceCell;
+
+/// Longer messages are not kept.
+const LONGEST: u64 = 32 << 20;
+/// Read at once while a message is kept.
+const CHUNK: usize = 1 << 20;
+/// Messages known to be kept are remembered up to here, so that nobody asks again for those.
+const REMEMBERED: usize = 2_000;
+/// Of a mailbox, so many of the newest are looked at.
+const NEWEST: u32 = 200;
+/// A mailbox that was just read is kept from after so long: first come those who look at it.
+const LATER: Duration = Duration::from_secs(20);
+const DAY: i64 = 24 * 3600;
+
+/// How much is kept of each account's mail.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// Bytes on disk at most; 0 keeps nothing.
+    pub bytes: u64,
+    /// What was delivered within so many days is kept, as far as there is room.
+    pub days: u32,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self {
+            bytes: 200 << 20,
+            days: 30,
+        }
+    }
+}
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Kept {
+    saved: OnceCell<Option<Saved>>,
+    known: Mutex<HashSet<String>>,
+    /// Mailboxes whose newest are being kept.
+    busy: Mutex<HashSet<i64>>,
+}
+
+impl Desk {
+    /// What is kept of a message, if it is.
+    pub(crate) async fn kept_body(&self, message: &str) -> Option<SavedBody> {
+        let saved = self.saved().await?;
+        saved.get(message).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a kept message cannot be read");
+            None
+        })
+    }
+
+    /// A message that somebody opened is kept, behind their back.
+    pub(crate) fn keep_opened(self: &Arc<Self>, found: &Found, fetched: &FetchedMessage) {
+        let id = found.message.public_id.clone();
+        if self.shared.keep.bytes == 0 || fetched.size > LONGEST || !self.is_news(&id) {
+            return;
+        }
+        let meta = SavedMeta {
+            delivered: fetched.received,
+            pinned: false,
+            opened: true,
+        };
+        let whole = (fetched.skeleton.held() as u64 == fetched.size).then(|| Arc::clone(&fetched.skeleton));
+        let (desk, path, wanted) = (Arc::clone(self), found.path(), wanted(&found.message));
+        let size = fetched.size;
+        tokio::spawn(async move {
+            let done = match (&whole, wanted) {
+                (Some(skeleton), _) => desk.keep_whole(&id, meta, skeleton.bytes()).await,
+                (None, Some(wanted)) => desk.keep_piece_by_piece(&id, meta, &path, wanted, size).await,
+                (None, None) => None,
+            };
+            if done.is_none() {
+                desk.forget_news(&id);
+            }
+        });
+    }
+
+    /// The newest of a mailbox are kept, after a while and behind everything else.
+    pub(crate) fn keep_newest_behind(self: &Arc<Self>, mailbox: i64) {
+        let busy = || self.kept.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.shared.keep.bytes == 0 || !busy().insert(mailbox) {
+            return;
+        }
+        let desk = Arc::downgrade(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(LATER).await;
+            let Some(desk) = desk.upgrade() else { return };
+            desk.keep_newest(mailbox).await;
+            let mut busy = desk.kept.busy.lock().unwrap_or_else(PoisonError::into_inner);
+            busy.remove(&mailbox);
+        });
+    }
+
+    /// Says nothing: what could not be kept now will be tried when the mailbox is read again.
+    async fn keep_newest(self: &Arc<Self>, mailbox: i64) -> Option<()> {
+        let saved = self.saved().await?;
+        let query = PageQuery {
+            sort: Sort::Date,
+            descending: true,
+            unread_only: false,
+            offset: 0,
+            limit: NEWEST,
+        };
+        let page = self.index.page(mailbox, &query).await.ok()?;
+        let now = self.shared.clock.now();
+        let newest_from = now - i64::from(self.shared.keep.days) * DAY;
+        let path = MailboxPath::from_bytes(page.mailbox?.path);
+        let wanted_rows = page
+            .rows
+            .iter()
+            .filter(|row| row.received >= newest_from && row.size <= LONGEST);
+        let rows: Vec<&MessageRow> = wanted_rows.collect();
+        let asked: Vec<_> = rows
+            .iter()
+            .map(|row| (row.public_id.as_str(), row.received, row.size))
+            .collect();
+        for id in saved.wanted(&asked, self.shared.keep.bytes).await.ok()? {
+            let Some(row) = rows.iter().find(|row| row.public_id == id) else {
+                continue;
+            };
+            let meta = SavedMeta {
+                delivered: row.received,
+                pinned: row.unread,
+                opened: false,
+            };
+            let Some(wanted) = wanted(row) else { continue };
+            // The first that fails says enough of the spool, or of the disk.
+            self.keep_piece_by_piece(&id, meta, &path, wanted, row.size).await?;
+        }
+        let evicted = saved.evict(self.shared.keep.bytes, newest_from, now).await;
+        if let Err(error) = evicted {
+            tracing::warn!(%error, "kept messages cannot be cleared up");
+        }
+        Some(())
+    }
+
+    async fn keep_whole(&self, id: &str, meta: SavedMeta, raw: &[u8]) -> Option<()> {
+        let saved = self.saved().await?;
+        if let Ok([true]) = saved.has(&[id]).await.as_deref() {
+            return saved.touch(&[id], self.shared.clock.now()).await.ok();
+        }
+        let put = saved.put(id, meta, raw, self.shared.clock.now()).await;
+        put.map(drop).map_err(told).ok()
+    }
+
+    async fn keep_piece_by_piece(
+        &self,
+        id: &str,
+        meta: SavedMeta,
+        path: &MailboxPath,
+        wanted: ReadRequest,
+        size: u64,
+    ) -> Option<()> {
+        let saved = self.saved().await?;
+        if let Ok([true]) = saved.has(&[id]).await.as_deref() {
+            return Some(());
+        }
+        let mut writer = saved.writer(id, meta, size).map_err(told).ok()?;
+        let mut offset = 0;
+        loop {
+            let client = &self.shared.client;
+            let read = client.read_at(
+                &self.account,
+                path,
+                wanted.clone(),
+                (offset, CHUNK),
+                Urgency::Background,
+            );
+            let piece = read.await.ok()??;
+            if piece.is_empty() {
+                break;
+            }
+            offset += piece.len() as u64;
+            writer.feed(&piece).await.map_err(told).ok()?;
+        }
+        // Cut off while it was read, it would be a lie.
+        if offset < size {
+            return None;
+        }
+        writer
+            .finish(self.shared.clock.now())
+            .await
+            .map(drop)
+            .map_err(told)
+            .ok()
+    }
+
+    /// Opened at the first need. Without it mail is read all the same.
+    async fn saved(&self) -> Option<&Saved> {
+        if self.shared.keep.bytes == 0 {
+            return None;
+        }
+        let opened = self.kept.saved.get_or_init(|| async {
+            let (dir, key) = self.shared.saved_of(&self.account.name);
+            match Saved::open(&dir, key).await {
+                Ok(saved) => Some(saved.with_limit(LONGEST)),
+                Err(error) => {
+                    tracing::error!(%error, "messages cannot be kept");
+                    None
+                }
+            }
+        });
+        opened.await.as_ref()
+    }
+
+    /// Whether it is not known yet that the message is kept.
+    fn is_news(&self, id: &str) -> bool {
+        let mut known = self.kept.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(id.to_owned())
+    }
+
+    fn forget_news(&self, id: &str) {
+        let mut known = self.kept.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.remove(id);
+    }
+}
+
+fn wanted(row: &MessageRow) -> Option<ReadRequest> {
+    request(row.row, row.base.clone(), &row.location)
+}
+
+fn told(error: index::IndexError) {
+    tracing::warn!(%error, "a message cannot be kept");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        MailroomError,
+        testing::{Plain, Room},
+    };
+    use api_types::{Cause, LetterQuery, MailboxId, MessageId, Source};
+    use futures::StreamExt;
+
+    async fn letter(room: &Room, inbox: &MailboxId, id: &MessageId) -> Result<(Source, String), MailroomError> {
+        let query = LetterQuery::default();
+        let letter = room.reader().open(inbox, id, &query, &Plain).await?;
+        Ok((letter.freshness.source, letter.message.subject))
+    }
+
+    async fn bytes(room: &Room, inbox: &MailboxId, id: &MessageId) -> Vec<u8> {
+        let download = room.reader().source(inbox, id).await.unwrap();
+        let mut all = Vec::new();
+        let mut pieces = download.stream(0..download.len);
+        while let Some(piece) = pieces.next().await {
+            all.extend_from_slice(&piece.unwrap());
+        }
+        assert_eq!(all.len() as u64, download.len);
+        all
+    }
+
+    async fn until_kept(desk: &Desk, id: &MessageId) {
+        while desk.kept_body(id.as_str()).await.is_none() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_was_opened_is_read_on_without_the_spool_and_says_so() {
+        let room = Room::new().await;
+        let short = "Subject: short\n\ntext\n".to_owned();
+        // Longer than what is understood at once, and than what is held of it.
+        let long = format!(
+            "Subject: long\nContent-Type: application/x\n\n{}",
+            "0123456789abcdef\n".repeat(700_000)
+        );
+        room.deliver("cur/1795000001.M1P1.h:2,S", &short);
+        room.deliver("cur/1795000002.M2P1.h:2,S", &long);
+        room.deliver("cur/1795000003.M3P1.h:2,S", "Subject: never opened\n\n");
+        room.read_all().await;
+        let (desk, inbox) = (room.desk().await, room.inbox().await);
+        let rows = room.list().await.rows;
+        let id = |subject: &str| rows.iter().find(|row| row.subject == subject).unwrap().id.clone();
+        for subject in ["short", "long"] {
+            assert_eq!(
+                letter(&room, &inbox, &id(subject)).await.unwrap(),
+                (Source::Live, subject.to_owned())
+            );
+            until_kept(&desk, &id(subject)).await;
+        }
+        room.put_away();
+        for (subject, raw) in [("short", &short), ("long", &long)] {
+            assert_eq!(
+                letter(&room, &inbox, &id(subject)).await.unwrap(),
+                (Source::Saved, subject.to_owned())
+            );
+            assert_eq!(bytes(&room, &inbox, &id(subject)).await, raw.as_bytes(), "{subject}");
+        }
+        let never = letter(&room, &inbox, &id("never opened")).await;
+        assert!(
+            matches!(never, Err(MailroomError::Unavailable(Cause::Missing))),
+            "{never:?}"
+        );
+        room.put_back();
+        assert_eq!(letter(&room, &inbox, &id("short")).await.unwrap().0, Source::Live);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_newest_are_kept_without_being_opened() {
+        let room = Room::new().await;
+        // The room's clock: what came today, and what came long before.
+        for (name, subject) in [("4000000000.M1P1.h", "today"), ("1795000001.M2P1.h", "long ago")] {
+            room.deliver(&format!("cur/{name}:2,"), &format!("Subject: {subject}\n\ntext\n"));
+        }
+        room.received("cur/4000000000.M1P1.h:2,", 4_000_000_000 - 60);
+        room.read_all().await;
+        let (desk, inbox) = (room.desk().await, room.inbox().await);
+        let row = desk.index.mailbox(inbox.as_str()).await.unwrap().unwrap();
+        desk.keep_newest(row.id).await.unwrap();
+        for row in room.list().await.rows {
+            let kept = desk.kept_body(row.id.as_str()).await;
+            assert_eq!(kept.is_some(), row.subject == "today", "{}", row.subject);
+        }
+        room.mailroom.erase("tanaka").unwrap();
+        assert!(!desk.shared.saved_of("tanaka").0.exists(), "nothing is left of it");
+    }
+}
