@@ -19,6 +19,8 @@ pub struct Offer {
     pub idle: i64,
     /// Nothing can be changed in this session.
     pub read_only: bool,
+    /// What staff said last of the worst incident that goes on, in the person's language; empty if none does.
+    pub news: String,
 }
 
 /// The campus portal.
@@ -76,6 +78,7 @@ impl Offer {
             left: read("data-left").parse().ok(),
             idle: read("data-idle").parse().unwrap_or_default(),
             read_only: read("data-read-only") == "on",
+            news: read("data-news"),
         }
     }
 }

@@ -59,6 +59,11 @@ pub fn sign_out() -> &'static str {
     "/sign-out"
 }
 
+/// How the services are.
+pub fn status() -> &'static str {
+    "/status"
+}
+
 /// Preferences: the page, and where its form goes (POST).
 pub fn settings() -> &'static str {
     "/settings"

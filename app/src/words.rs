@@ -298,6 +298,27 @@ pub struct BodyFrame {
 
 /// Words of the service status.
 pub struct Status {
+    pub title: &'static str,
+    pub open_mail: &'static str,
+    pub days: &'static str,
+    pub figures: &'static str,
+    pub answering: &'static str,
+    pub slow: &'static str,
+    pub failing: &'static str,
+    pub unknown: &'static str,
+    pub all_well: &'static str,
+    pub not_known: &'static str,
+    pub is_slow: fn(&str) -> String,
+    pub is_failing: fn(&str) -> String,
+    pub reads_on: &'static str,
+    pub reads_copies: &'static str,
+    pub no_sign_in: &'static str,
+    pub since: fn(&str) -> String,
+    /// Days with failures, and days on which it was slow.
+    pub strip: fn(&str, &str) -> String,
+    pub news: &'static str,
+    pub no_news: &'static str,
+    pub open: &'static str,
     pub feed: fn(&str) -> String,
     pub feed_about: &'static str,
     pub feed_old: fn(&str) -> String,

@@ -85,6 +85,10 @@ pub fn build_router(app: AppState) -> Router {
         .layer(sessions::layer(&app));
 
     // Read when nothing else works: nothing of it waits for the database, so no session is looked up either.
+    let status_page = Router::new()
+        .route("/status", get(routes::status::get))
+        .layer(class(Class::Document))
+        .layer(from_fn(compress::whole));
     let status = Router::new()
         .route("/status.json", get(routes::status_json::get))
         .route("/status.rss", get(routes::status_rss::get))
@@ -94,6 +98,7 @@ pub fn build_router(app: AppState) -> Router {
         .route("/readyz", get(routes::health::readyz))
         .route("/csp-report", post(routes::csp_report::accept))
         .merge(status)
+        .merge(status_page)
         .layer(class(Class::Data));
     for file in assets::all() {
         let send = move |headers: HeaderMap| async move { routes::assets::send(file, &headers) };

@@ -19,6 +19,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod signed_out;
 pub mod source;
+pub mod status;
 pub mod status_json;
 pub mod status_rss;
 pub mod zip;

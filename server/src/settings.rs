@@ -4,6 +4,7 @@ use crate::{
     config::{Limits, Session, Ui},
     networks::Networks,
 };
+use app::prefs::Lang;
 use axum::http::HeaderValue;
 use std::net::SocketAddr;
 
@@ -52,6 +53,14 @@ impl Settings {
     pub fn behind(mut self, trusted_proxies: Networks) -> Self {
         self.trusted_proxies = trusted_proxies;
         self
+    }
+
+    /// What the site calls itself.
+    pub fn site_name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.ui.site_name_ja,
+            Lang::En => &self.ui.site_name_en,
+        }
     }
 
     /// Scheme, host and port as the browser sees them.

@@ -1,4 +1,4 @@
-use crate::{offer::Offer, pages::Mail, prefs::use_words};
+use crate::{offer::Offer, pages::Mail, paths, prefs::use_words};
 use api_types::{Cause, Source};
 use leptos::prelude::*;
 
@@ -27,10 +27,12 @@ pub fn StaleNotice() -> impl IntoView {
                 <div class="notice">
                     <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
                     <span>{works}</span>
+                    <a href=paths::status() rel="external">{words.status.title}</a>
                 </div>
             })
         })
     };
+    let news = super::news();
     let read_only = Offer::of_page().read_only.then(|| {
         let notice = words.session.read_only;
         view! {
@@ -42,7 +44,7 @@ pub fn StaleNotice() -> impl IntoView {
     });
     view! {
         <div class="notices" role="status">
-            {read_only} <Transition>{notice}</Transition>
+            {news} {read_only} <Transition>{notice}</Transition>
         </div>
     }
     .into_any()

@@ -1,5 +1,5 @@
 use crate::{
-    components::{Brand, PageTitle},
+    components::{Brand, PageTitle, news},
     offer::{Offer, Portal},
     paths,
     prefs::{Lang, use_prefs, use_words},
@@ -35,13 +35,16 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <PageTitle text=move || w.title.to_owned() />
         <main id="content" class="sign-in">
+            {news()}
             <div class="card">
                 <Brand />
                 <h1>{w.title}</h1>
                 {notice}
                 {ways(&offer)}
                 {contact}
-                <div class="foot">{state(&offer)} {languages()}</div>
+                <div class="foot">
+                    {state(&offer)} <a class="small" href=paths::status() rel="external">{words.status.title}</a> {languages()}
+                </div>
             </div>
         </main>
     }

@@ -117,10 +117,7 @@ fn write(
     let contact = contact
         .map(|contact| format!("<p>{}</p>", escape(contact)))
         .unwrap_or_default();
-    let site = match prefs.lang {
-        Lang::Ja => &app.settings().ui.site_name_ja,
-        Lang::En => &app.settings().ui.site_name_en,
-    };
+    let site = app.settings().site_name(prefs.lang);
     let incident = incident
         .map(|id| format!("<p>{}</p>", escape(&(errors.incident)(id))))
         .unwrap_or_default();
@@ -145,7 +142,7 @@ fn write(
 }
 
 /// Escapes text for HTML.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

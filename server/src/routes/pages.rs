@@ -15,6 +15,7 @@ use api_types::{ApiError, MailboxId, MessageId, SessionLine, SessionTime};
 use app::{
     context::{Incidents, SessionList, Viewer, Visit},
     offer::{Offer, Portal},
+    prefs::Lang,
 };
 use axum::{
     body::Body,
@@ -59,7 +60,7 @@ fn wanted_afterwards(app: &AppState, request: &Request<Body>) -> Option<HeaderVa
     return_to::remember(&wanted, app.settings().is_https()).parse().ok()
 }
 
-fn offer(app: &AppState, person: Option<&SignedIn>) -> Offer {
+fn offer(app: &AppState, person: Option<&SignedIn>, lang: Lang) -> Offer {
     Offer {
         portal: match app.auth().portal() {
             None => Portal::None,
@@ -74,6 +75,7 @@ fn offer(app: &AppState, person: Option<&SignedIn>) -> Offer {
         left: person.map(|person| person.ends - app.clock().now()),
         idle: person.map(|person| person.idle).unwrap_or_default(),
         read_only: person.is_some_and(|person| person.read_only),
+        news: app.status().news(app.clock().now(), lang),
     }
 }
 
@@ -110,9 +112,10 @@ fn sessions(app: &AppState, person: &SignedIn) -> SessionList {
 pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
     let person = request.extensions().get::<SignedIn>();
     let account = person.and_then(|person| app.accounts().find(&person.account));
+    let prefs = viewer::prefs(request.headers(), app.settings());
     Visit {
         viewer: Viewer {
-            prefs: viewer::prefs(request.headers(), app.settings()),
+            prefs: prefs.clone(),
             account: person
                 .and_then(|person| person.name.clone())
                 .or(account.map(|account| account.display_name)),
@@ -121,7 +124,7 @@ pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
                 seconds: person.ends - app.clock().now(),
                 at_last: person.ends_at_last - app.clock().now(),
             }),
-            offer: offer(app, person),
+            offer: offer(app, person, prefs.lang),
             nonce: request
                 .extensions()
                 .get::<Nonce>()

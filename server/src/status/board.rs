@@ -1,6 +1,7 @@
 //! What can be shown: a picture of one moment.
 
-use super::{IncidentView, Incidents, Status, days};
+use super::{IncidentView, Incidents, Phase, Status, days};
+use app::prefs::Lang;
 use jiff::civil::Date;
 use probe::{DayFold, State, strip};
 use std::time::Duration;
@@ -93,7 +94,21 @@ impl Day {
     }
 }
 
+/// Characters of what is said on every page; the status page has all of it.
+const MOST_SAID: usize = 300;
+
 impl Status {
+    /// What was said last of the worst incident that goes on at `now`; empty if none does.
+    pub fn news(&self, now: i64, lang: Lang) -> String {
+        let kept = self.kept();
+        let open = kept.incidents.iter().map(|incident| IncidentView::new(incident, now));
+        let open = open.filter(|incident| incident.phase == Phase::Open);
+        let worst = open.max_by_key(|incident| (incident.severity, incident.opened));
+        let told = worst.and_then(|mut incident| incident.updates.pop());
+        let text = told.map(|told| if lang == Lang::Ja { told.ja } else { told.en });
+        text.unwrap_or_default().chars().take(MOST_SAID).collect()
+    }
+
     /// How everything is at `now`, in seconds; from memory.
     pub fn snapshot(&self, now: i64) -> Board {
         let today = days::day_of(now, &self.zone);

@@ -2,6 +2,7 @@
 
 use crate::app::TestApp;
 use axum::http::StatusCode;
+use mailroom::Clock;
 use probe::{Cause, State};
 use serde_json::Value;
 use server::{
@@ -246,4 +247,66 @@ async fn a_target_that_cannot_be_looked_at_is_named_at_the_start() {
     }
     let error = of("port = 0").unwrap_err().to_string();
     assert!(error.contains("lab") && error.contains("port"), "{error}");
+}
+
+#[tokio::test]
+async fn people_see_how_the_services_are_without_signing_in_and_without_the_database() {
+    let app = TestApp::new().await;
+    let now = app.state.clock().now();
+    look_at_state(&app, now).await;
+    app.state.status().note_spool(now, Ok(Duration::from_millis(4)));
+    let page = app.stranger().get_with("/status", &[("accept-language", "en")]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let html = page.text();
+    assert!(html.contains("Everything answers."), "{html}");
+    assert!(html.contains("<strong>Mail spool</strong>") && html.contains("4 ms / 4 ms"));
+    assert_eq!(html.matches("<ol class=\"strip\"").count(), 2);
+    assert!(!html.contains("<script") && !html.contains(" style="));
+    for look in 1..3 {
+        app.state
+            .status()
+            .note_spool(now + look, Err(Duration::from_millis(800)));
+    }
+    app.state.state().close().await;
+    let html = app.stranger().get("/status").await.text();
+    assert!(html.contains("メールスプール が応答していません。"), "{html}");
+    assert!(html.contains("メールは失われていません"));
+    assert!(page.header("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn an_incident_is_told_on_every_page_until_it_is_over() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let now = app.state.clock().now();
+    let told = "IMAP <b>is slow</b>";
+    let incident = state::Incident {
+        id: "abcd".to_owned(),
+        severity: state::Severity::Degraded,
+        affects: ["imap".to_owned()].into(),
+        opened: now,
+        closed: None,
+        scheduled_from: None,
+        scheduled_until: None,
+        updates: vec![state::IncidentUpdate {
+            at: now,
+            text_ja: "IMAP が遅くなっています".to_owned(),
+            text_en: told.to_owned(),
+            by: "staff".to_owned(),
+        }],
+    };
+    app.state.state().open_incident(&incident).await.unwrap();
+    let read = async |now| app.state.status().read_incidents(app.state.state(), now).await.unwrap();
+    read(now).await;
+    let english = [("accept-language", "en")];
+    let inbox = app.inbox().await;
+    for path in ["/sign-in", &inbox, "/status"] {
+        let html = app.get_with(path, &english).await.text();
+        assert!(html.contains("IMAP &lt;b&gt;is slow&lt;/b&gt;"), "{path}: {html}");
+        assert!(!html.contains(told) && !html.contains("staff"), "{path}");
+    }
+    assert!(app.get(&inbox).await.text().contains("IMAP が遅くなっています"));
+    app.state.state().close_incident("abcd", now + 1, None).await.unwrap();
+    read(now + 2).await;
+    assert!(!app.get_with(&inbox, &english).await.text().contains("is slow"));
 }
