@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
+import { get } from "../lib/http.mjs";
 import { missing } from "../lib/hung.mjs";
 import { campus, letters, source, subjects } from "../lib/outage.mjs";
 
@@ -14,6 +15,9 @@ if (lacking) console.error(`SKIPPED, a spool that hangs is not tried: ${lacking}
 async function until(holds) {
   while (!(await holds())) await new Promise((soon) => setTimeout(soon, 50));
 }
+
+/** The copies on local disk. */
+const kept = (folder) => readdirSync(folder, { recursive: true }).filter((name) => /\.saved\/[0-9a-f]\/[0-9a-f]\//.test(name));
 
 /** The children of a process. */
 const children = (pid) => {
@@ -51,6 +55,11 @@ describe("a spool that hangs", { skip: lacking ?? false }, () => {
     await settled(other, others);
     const before = subjects((await who.ask(inbox)).text());
     assert.equal(before[0], "Letter 59 of tanaka");
+    // What was opened is kept.
+    const opened = letters((await who.ask(inbox)).text())[2];
+    assert.equal(source((await who.ask(opened)).text()), "live");
+    const raw = (await who.ask(`${opened}/source`)).text();
+    await until(() => kept(site.data).length > 0);
 
     site.mount.hang();
     const list = await who.ask(inbox);
@@ -62,6 +71,12 @@ describe("a spool that hangs", { skip: lacking ?? false }, () => {
     const refused = await who.ask(letter);
     assert.equal(refused.status, 503);
     assert.ok(refused.headers["retry-after"]);
+    const copy = await who.ask(opened);
+    assert.equal(copy.status, 200);
+    assert.equal(source(copy.text()), "saved");
+    assert.match(copy.text(), /Text 57\./);
+    assert.equal((await who.ask(`${opened}/source`)).text(), raw, "to be downloaded too");
+    assert.equal((await who.ask(`${opened}/body?view=text`)).status, 200);
     // Both people ask on: soon nobody waits for the deadline any more, and nothing more is asked of the mount.
     for (let turn = 0; turn < 4; turn++) {
       for (const [person, place] of [[who, inbox], [other, others]]) {
@@ -76,6 +91,9 @@ describe("a spool that hangs", { skip: lacking ?? false }, () => {
     assert.equal(search.status, 200);
     assert.deepEqual(subjects(search.text()), ["Letter 30 of tanaka"]);
     assert.equal(source(search.text()), "saved");
+
+    const status = await get(`${site.origin}/status`, { headers: { host: "mail.campus.example", "accept-language": "en" } });
+    assert.equal(status.status, 200);
 
     site.mount.answer();
     await until(async () => source((await who.ask(inbox)).text()) === "live");
