@@ -16,6 +16,7 @@ export const SECTIONS = {
   download: "a large attachment",
   signins: "five hundred sign-ins in a minute",
   idle: "memory for sessions that nobody uses",
+  outage: "a spool that hangs",
 };
 
 const words = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);

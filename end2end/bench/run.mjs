@@ -17,6 +17,7 @@ import { indexing } from "./indexing.mjs";
 import { load } from "./load.mjs";
 import { fill } from "./mailbox.mjs";
 import { machine } from "./measure.mjs";
+import { outage } from "./outage.mjs";
 import { readers } from "./readers.mjs";
 import * as roundcube from "./roundcube.mjs";
 import { signins } from "./signins.mjs";
@@ -101,6 +102,7 @@ try {
   await attempt("download", () => download(home.folder));
   await attempt("signins", signins);
   await attempt("idle", () => idle(home.folder));
+  await attempt("outage", outage);
   console.log(`\n${machine()}`);
 } finally {
   await home.remove();

@@ -8,6 +8,7 @@ const FIGURE = 12;
 const WRITTEN = {
   ms,
   "/s": (value) => `${value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString("en")} /s`,
+  s: (value) => `${value.toFixed(1)} s`,
   MiB: (value) => `${value.toFixed(1)} MiB`,
   KiB: (value) => `${value.toFixed(2)} KiB`,
   B: (value) => `${Math.round(value)} B`,
