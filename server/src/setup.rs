@@ -171,6 +171,7 @@ impl Plan {
             index_dir: self.config.index.dir.clone().unwrap_or_else(|| self.data.join("index")),
             state: state.clone(),
             id_key,
+            image_urls: format!("{}{}", settings.origin(), crate::routes::image::PREFIX),
             clock: Arc::new(SystemClock),
             deadlines,
             spool_threads: spool.threads.unwrap_or(4).clamp(1, 64),

@@ -1,4 +1,7 @@
-use crate::{Accounts, Clock, MailroomError, Reader, Writer, desk::Desk, ids::IdMaker, spool_client::SpoolClient};
+use crate::{
+    Accounts, Clock, MailroomError, Reader, Writer, desk::Desk, ids::IdMaker, image_urls::ImageUrls,
+    spool_client::SpoolClient,
+};
 use std::{
     collections::HashMap,
     io,
@@ -45,6 +48,8 @@ pub struct Setup {
     pub state: state::State,
     /// The key that ids are made with.
     pub id_key: [u8; 32],
+    /// Where images of letters are to be had by themselves: an absolute URL without a `/` at its end.
+    pub image_urls: String,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How long a page waits for the spool.
@@ -65,6 +70,7 @@ pub(crate) struct Shared {
     pub(crate) index_dir: PathBuf,
     pub(crate) state: state::State,
     pub(crate) ids: IdMaker,
+    pub(crate) image_urls: ImageUrls,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) deadlines: Deadlines,
     pub(crate) client: SpoolClient,
@@ -88,6 +94,7 @@ impl Mailroom {
                 index_dir: setup.index_dir,
                 state: setup.state,
                 ids: IdMaker::new(setup.id_key),
+                image_urls: ImageUrls::new(&setup.id_key, setup.image_urls),
                 clock: setup.clock,
                 deadlines: setup.deadlines,
                 client: SpoolClient::new(setup.spool_threads.max(2))?,
@@ -140,6 +147,10 @@ impl Mailroom {
     pub fn writer(&self, account: &str) -> Result<Writer, MailroomError> {
         self.known(account)?;
         Ok(Writer::new(Arc::clone(&self.shared), account.to_owned()))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) async fn desk(&self, account: &str) -> Result<Arc<Desk>, MailroomError> {
