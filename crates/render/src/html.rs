@@ -7,6 +7,7 @@ mod attributes;
 mod css;
 pub(crate) mod fallback;
 pub(crate) mod inline;
+mod locations;
 pub(crate) mod prescan;
 mod references;
 mod remote;

@@ -1,6 +1,7 @@
 //! Images of the message itself: put into the document, or loaded by themselves where they do not fit.
 
 use super::{
+    locations,
     scan::{Piece, attributes, pieces},
     urls,
 };
@@ -55,11 +56,11 @@ impl Images {
             if found.contains_key(&id) {
                 continue;
             }
-            let Some(part) = structure
+            let named = structure
                 .parts
                 .iter()
-                .find(|part| part.content_id.as_deref() == Some(id.as_str()))
-            else {
+                .find(|part| part.content_id.as_deref() == Some(id.as_str()));
+            let Some(part) = named.or_else(|| structure.parts.get(locations::part(&id)?)) else {
                 continue;
             };
             // By its first bytes, whatever it calls itself: SVG is none.

@@ -698,6 +698,52 @@ fn images_that_do_not_fit_are_linked() {
     assert_eq!((count("data:"), count(check::IMAGES)), (7, 1_000));
 }
 
+/// RFC 2557: what comes along under an address is shown in its place, and nobody is asked.
+#[test]
+fn images_that_come_along_under_an_address_are_those_of_the_message() {
+    let show = |at: &str, html: &str, large: usize| {
+        let mut image = PNG.to_vec();
+        image.resize(large, 0);
+        let part = |location: &str, bytes: &[u8]| {
+            let encoded = data_encoding::BASE64_MIME.encode(bytes);
+            format!(
+                "--b\nContent-Type: image/png\nContent-Location: {location}\nContent-Transfer-Encoding: base64\n\n{encoded}\n"
+            )
+        };
+        let raw = format!(
+            "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n{at}\n{html}\n{}{}{}--b--\n",
+            part("https://t.example/a/\n logo.png?x=1&y=2", &image),
+            part("\"pixel.gif\"", PNG),
+            part("https://t.example/drawn.png", b"<svg onload=x()/>"),
+        );
+        let link = |part| Some(format!("{}{part}", check::IMAGES));
+        render::body_document_linking(
+            &render::Skeleton::whole(raw.as_bytes()),
+            &render::BodyOptions::default(),
+            &link,
+        )
+    };
+    let shown =
+        |document: &render::BodyDocument| -> Vec<bool> { sources(document).iter().map(Option::is_some).collect() };
+    let logo = "<img src=\"https://t.example/a/logo.png?x=1&amp;y=2\">";
+    let document = show("", &format!("{logo}<img src=' pixel.gif'>"), 100);
+    assert_eq!((shown(&document), document.remote_images), (vec![true, true], 0));
+    // The HTML's own address makes others whole, on either side.
+    let at = "Content-Location: https://t.example/a/letter.html\n";
+    let html = "<img src='logo.png?x=1&y=2'><img src=HTTPS://t.example/a/pixel.gif><img src=/a/../a/pixel.gif><img src=pixel.gi>";
+    let document = show(at, html, 100);
+    assert_eq!(
+        (shown(&document), document.remote_images),
+        (vec![true, true, true, false], 0)
+    );
+    // Too large to be put in, and what is not an image, or not there, or not an image's source.
+    let document = show("", logo, 5 << 20);
+    assert_eq!(sources(&document)[0].as_deref(), Some("https://mail.example/image/2"));
+    let html = "<img src=https://t.example/drawn.png><img src=https://t.example/b.png><td background=https://t.example/a/logo.png?x=1&y=2>";
+    let document = show("", html, 100);
+    assert_eq!((shown(&document), document.remote_images), (vec![false, false], 3));
+}
+
 /// V-60: decoded once, before anything looks for tags; ESC cannot come out.
 #[test]
 fn escape_sequences_hide_nothing() {
