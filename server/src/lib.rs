@@ -4,7 +4,7 @@
 //! ([`config`]), the clock ([`clock`]) and randomness ([`random`]), and passes them down. No other package can reach it.
 //!
 //! Mail reaches a browser on four ways: pages (`routes/pages.rs`, text only), the frame (`routes/body.rs`, the only way for
-//! HTML from mail), files (`routes/part.rs`, `zip.rs`, `source.rs`) and server functions (`routes/api.rs`).
+//! HTML from mail), files (`routes/part.rs`, `zip.rs`, `source.rs`, and for the frame `image.rs`) and server functions (`routes/api.rs`).
 //!
 //! To extend: a route is a file in `routes` and a line in [`router`], with its class of headers; a command is a variant in
 //! [`cli`] and a file in `commands`.

@@ -23,6 +23,8 @@ pub enum Kind {
     Account,
     /// People who come back from the portal, from an address.
     Callback,
+    /// Images that letters of an account load by themselves.
+    Image,
     /// What a portal ends by itself: all sessions of a campus may come at once.
     Logout,
 }
@@ -35,6 +37,7 @@ impl Kind {
             Self::Secret => 5,
             Self::Account => 60,
             Self::Address | Self::Callback => 600,
+            Self::Image => 1_200,
             Self::Logout => 6_000,
         }
     }

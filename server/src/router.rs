@@ -100,6 +100,11 @@ pub fn build_router(app: AppState) -> Router {
         .merge(status)
         .merge(status_page)
         .layer(class(Class::Data));
+    // The frame that asks for these sends no cookie, so there is no session to look for.
+    let images = Router::new()
+        .route("/image/{mailbox}/{message}/{part}", get(routes::image::get))
+        .layer(class(Class::Capability));
+    without_session = without_session.merge(images);
     for file in assets::all() {
         let send = move |headers: HeaderMap| async move { routes::assets::send(file, &headers) };
         without_session = without_session.route(file.path, get(send).layer(class(Class::Asset)));

@@ -9,6 +9,7 @@ pub mod error;
 pub mod file;
 pub mod health;
 pub mod home;
+pub mod image;
 pub mod pages;
 pub mod part;
 pub mod posted;

@@ -183,6 +183,7 @@ impl Plan {
             index_dir: self.config.index.dir.clone().unwrap_or_else(|| self.data.join("index")),
             state: state.clone(),
             id_key,
+            image_urls: format!("{}{}", settings.origin(), crate::routes::image::PREFIX),
             clock: Arc::new(SystemClock),
             deadlines,
             keep: Keep {

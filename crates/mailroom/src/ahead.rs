@@ -1,6 +1,7 @@
 //! The document of a letter's frame, begun while the letter's page is still being made: the frame asks for it a moment later,
 //! and neither reads nor sanitises the message again.
 
+use crate::image::Links;
 use api_types::{MailboxId, MessageId};
 use render::{BodyDocument, BodyOptions, Skeleton};
 use std::{
@@ -36,12 +37,12 @@ pub(crate) struct Ahead(Mutex<VecDeque<Begun>>);
 
 impl Ahead {
     /// Begins to make the document on another thread.
-    pub(crate) fn begin(&self, wanted: Wanted, skeleton: Arc<Skeleton>, now_us: u64) {
+    pub(crate) fn begin(&self, wanted: Wanted, skeleton: Arc<Skeleton>, links: Links, now_us: u64) {
         if skeleton.held() > LARGEST {
             return;
         }
         let options = wanted.options.clone();
-        let document = tokio::task::spawn_blocking(move || render::body_document(&skeleton, &options));
+        let document = tokio::task::spawn_blocking(move || links.document(&skeleton, &options));
         let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         begun.retain(|other| other.wanted != wanted && now_us.saturating_sub(other.at_us) <= KEPT_US);
         if begun.len() >= MOST {

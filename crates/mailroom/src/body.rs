@@ -3,10 +3,10 @@ use crate::{
     ahead::Wanted,
     fetch::{blocking, fetch},
     found::find,
+    image::Links,
 };
 use api_types::{MailboxId, MessageId};
 use render::{BodyDocument, BodyOptions, BodyView, BodyWords};
-use std::sync::Arc;
 
 /// Which body document is wanted.
 #[derive(Clone, Debug)]
@@ -46,8 +46,7 @@ impl Reader {
         }
         let found = find(&desk, mailbox, message).await?;
         let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;
-        let options = wanted.options;
-        let skeleton = Arc::clone(&fetched.skeleton);
-        blocking(move || render::body_document(&skeleton, &options)).await
+        let links = Links::of(&desk, &found);
+        blocking(move || links.document(&fetched.skeleton, &wanted.options)).await
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     MailroomError, Reader, Wording, ahead::Wanted, beside::beside, convert, desk::Desk, fetch::fetch_and, found::find,
-    reader::freshness,
+    image::Links, reader::freshness,
 };
 use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId, Source};
 use render::{BodyOptions, BodyView, Skeleton, TextWanted};
@@ -65,7 +65,9 @@ impl Reader {
                 options,
             };
             let skeleton = Arc::clone(&fetched.skeleton);
-            desk.ahead.begin(wanted, skeleton, self.shared().clock.ticks_us());
+            let links = Links::of(&desk, &found);
+            desk.ahead
+                .begin(wanted, skeleton, links, self.shared().clock.ticks_us());
         }
         let now = desk.now_ns();
         // Of a copy, when it was made; it may be a moment ago, and is none the less a copy.

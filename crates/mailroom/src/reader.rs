@@ -33,6 +33,10 @@ impl Reader {
         Shared::desk(&self.shared, &self.account).await
     }
 
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }

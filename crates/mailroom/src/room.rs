@@ -1,5 +1,5 @@
 use crate::{
-    Accounts, Clock, Keep, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker,
+    Accounts, Clock, Keep, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker, image_urls::ImageUrls,
     spool_client::SpoolClient,
 };
 use std::{
@@ -48,6 +48,8 @@ pub struct Setup {
     pub state: state::State,
     /// The key that ids are made with.
     pub id_key: [u8; 32],
+    /// Where images of letters are to be had by themselves: an absolute URL without a `/` at its end.
+    pub image_urls: String,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// How long a page waits for the spool.
@@ -70,6 +72,7 @@ pub(crate) struct Shared {
     pub(crate) index_dir: PathBuf,
     pub(crate) state: state::State,
     pub(crate) ids: IdMaker,
+    pub(crate) image_urls: ImageUrls,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) deadlines: Deadlines,
     pub(crate) keep: Keep,
@@ -94,6 +97,7 @@ impl Mailroom {
                 index_dir: setup.index_dir,
                 state: setup.state,
                 ids: IdMaker::new(setup.id_key),
+                image_urls: ImageUrls::new(&setup.id_key, setup.image_urls),
                 deadlines: setup.deadlines,
                 keep: setup.keep,
                 client: SpoolClient::new(setup.readers, Arc::clone(&setup.clock), setup.deadlines.body),
@@ -169,6 +173,10 @@ impl Mailroom {
     pub fn writer(&self, account: &str) -> Result<Writer, MailroomError> {
         self.known(account)?;
         Ok(Writer::new(Arc::clone(&self.shared), account.to_owned()))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) async fn desk(&self, account: &str) -> Result<Arc<Desk>, MailroomError> {

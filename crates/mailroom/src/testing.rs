@@ -81,6 +81,7 @@ impl Room {
             index_dir: dir.path().join("data/index"),
             state: state::State::open(&database).await.unwrap(),
             id_key: [3; 32],
+            image_urls: "https://mail.example/image".to_owned(),
             clock: Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000))),
             deadlines: Deadlines {
                 list: patience,

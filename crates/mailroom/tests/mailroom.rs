@@ -102,6 +102,7 @@ impl Room {
             index_dir: dir.path().join("data/index"),
             state: state.clone(),
             id_key: [3; 32],
+            image_urls: "https://mail.example/image".to_owned(),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             // Long enough that a busy machine does not make a test fail; what is slow is tried with no time at all.
             deadlines: Deadlines {
@@ -496,6 +497,76 @@ async fn a_frame_is_made_ahead_and_given_once() {
     fs::remove_file(room.path(name)).unwrap();
     room.pass(11);
     assert!(matches!(body(None).await, Err(MailroomError::Gone)));
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+
+/// A letter with an image that does not fit into the document, and a text that calls itself one.
+fn letter_with_images() -> (String, Vec<u8>) {
+    let mut image = PNG.to_vec();
+    image.resize(3_500_000, 7);
+    let part = |id: &str, bytes: &[u8]| {
+        let encoded = data_encoding::BASE64_MIME.encode(bytes);
+        format!(
+            "--b\r\nContent-Type: image/png\r\nContent-ID: <{id}>\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n"
+        )
+    };
+    let raw = format!(
+        "Subject: x\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         <img src=cid:a><img src=cid:b>\r\n{}{}--b--\r\n",
+        part("a", &image),
+        part("b", b"<svg/>")
+    );
+    (raw, image)
+}
+
+/// The URL in the document, as (part, t).
+fn linked_image(html: &str, mailbox: &MailboxId, message: &MessageId) -> (u32, String) {
+    let before = format!("src=\"https://mail.example/image/{mailbox}/{message}/");
+    assert_eq!(html.matches("https://").count(), 1, "{html}");
+    let (_, rest) = html.split_once(&before).unwrap();
+    let (part, rest) = rest.split_once("?t=").unwrap();
+    (part.parse().unwrap(), rest.split_once('"').unwrap().0.to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_image_that_does_not_fit_is_to_be_had_by_its_url_for_ten_minutes() {
+    let mut room = Room::new().await;
+    let (raw, image) = letter_with_images();
+    room.deliver("cur/1795000001.M1P1.h:2,S", &raw);
+    let (inbox, id) = (room.inbox().await, room.list().await.rows[0].id.clone());
+    let request = BodyRequest {
+        view: BodyView::Html,
+        charset: None,
+        words: BodyWords::default(),
+    };
+    let document = room.reader().body(&inbox, &id, &request).await.unwrap();
+    assert!(document.links_images && document.html.matches("src=").count() == 1);
+    let (part, t) = linked_image(&document.html, &inbox, &id);
+
+    let granted = |room: &Room, part, t: &str| room.room.granted_image(inbox.clone(), id.clone(), part, t);
+    let found = granted(&room, part, &t).unwrap();
+    assert_eq!(found.account(), "tanaka");
+    let (download, media_type) = found.download().await.unwrap();
+    let mut bytes = Vec::new();
+    let mut stream = download.stream(0..download.len);
+    while let Some(piece) = stream.next().await {
+        bytes.extend_from_slice(&piece.unwrap());
+    }
+    assert_eq!((media_type, bytes == image), ("image/png", true));
+    assert!(granted(&room, part + 1, &t).is_none(), "another part");
+    assert!(granted(&room, part, "").is_none());
+
+    // What the page had made ahead carries the like.
+    room.open(&id).await.unwrap();
+    let ahead = room.reader().body(&inbox, &id, &request).await.unwrap();
+    let (_, later) = linked_image(&ahead.html, &inbox, &id);
+    room.restart();
+    assert!(granted(&room, part, &later).is_some(), "a restart ends nothing");
+    room.pass(580);
+    assert!(granted(&room, part, &t).is_some());
+    room.pass(120);
+    assert!(granted(&room, part, &t).is_none() && granted(&room, part, &later).is_none());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -54,6 +54,8 @@ pub struct BodyDocument {
     pub remote_images: u32,
     /// HTML was there and only its text is shown.
     pub fell_back_to_text: bool,
+    /// It loads images of the message by themselves: they did not fit into it.
+    pub links_images: bool,
 }
 
 /// Paper for the letter. Senders expect a white sheet: a dark page would make their dark text unreadable, so an HTML letter is
@@ -66,8 +68,18 @@ const STYLE: &str = "html{color-scheme:light;background:#fff;color:#1c2430}\
     table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 .5em;padding-left:1em;border-left:3px solid #d9d4ca}\
     a{color:#274b7f}.fumibako-note{margin:0 0 16px;padding:8px 12px;border:1px solid #e4e0d8;border-radius:8px;color:#5a6472;font-size:13px}";
 
-/// The document of a message.
+/// The document of a message, all in one: images of the message that do not fit into it are left out.
 pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument {
+    body_document_linking(skeleton, options, &|_| None)
+}
+
+/// The document of a message. `link` says where the image with that part number is to be had by itself, as an absolute URL: it is
+/// asked of raster images of the message, and what it says is used for those that do not fit into the document.
+pub fn body_document_linking(
+    skeleton: &Skeleton,
+    options: &BodyOptions,
+    link: &dyn Fn(u32) -> Option<String>,
+) -> BodyDocument {
     let structure = skeleton.structure();
     let read_as = options.read_as.as_deref();
     let Some(place) = structure
@@ -82,12 +94,17 @@ pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument
         .prepared
         .as_ref()
         .filter(|_| source.whole && options.view != BodyView::Text)
-        .and_then(|prepared| html::clean(prepared, |clean| html::inline::Images::of(clean, skeleton, structure)));
+        .and_then(|prepared| {
+            html::clean(prepared, |clean| {
+                html::inline::Images::of(clean, skeleton, structure, link)
+            })
+        });
     match cleaned {
         Some(body) => BodyDocument {
-            html: page(&options.words, "", &body),
+            html: page(&options.words, "", &body.html),
             remote_images,
             fell_back_to_text: false,
+            links_images: body.links_images,
         },
         None => {
             let text = fallback::text_of(clean::cut(&source.decoded.text, HTML));
@@ -101,6 +118,7 @@ pub fn body_document(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument
                 html: page(&options.words, note, &body),
                 remote_images,
                 fell_back_to_text: options.view != BodyView::Text,
+                links_images: false,
             }
         }
     }

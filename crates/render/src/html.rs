@@ -7,6 +7,7 @@ mod attributes;
 mod css;
 pub(crate) mod fallback;
 pub(crate) mod inline;
+mod locations;
 pub(crate) mod prescan;
 mod references;
 mod remote;
@@ -18,22 +19,35 @@ mod urls;
 use crate::limits::CLEAN_HTML;
 use ammonia::{Builder, UrlRelative};
 use inline::Images;
-use std::{borrow::Cow, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 /// Passes until the markup must be stable. Two are usual: one to clean, one to see that nothing changes.
 const PASSES: usize = 6;
 
+/// What [`clean`] makes.
+pub(crate) struct Clean {
+    /// Final.
+    pub(crate) html: String,
+    /// Images of the message are loaded by themselves.
+    pub(crate) links_images: bool,
+}
+
 /// The body of a document, sanitised, from a source that [`prescan::prepared`] let pass; `None` if it is beyond the limits or
 /// would not come to rest.
-pub(crate) fn clean(prepared: &str, images: impl FnOnce(&str) -> Images) -> Option<String> {
+pub(crate) fn clean(prepared: &str, images: impl FnOnce(&str) -> Images) -> Option<Clean> {
     static PLAIN: LazyLock<Builder<'static>> = LazyLock::new(|| sanitiser(None));
     let mut html = at_rest(&PLAIN, prepared)?;
+    let mut links_images = false;
     if html.contains("cid:") {
         // Attributes alone change here.
-        let images = images(&html);
-        html = printed(&self::sanitiser(Some(images)), &html)?;
+        let images = Arc::new(images(&html));
+        html = printed(&self::sanitiser(Some(Arc::clone(&images))), &html)?;
+        links_images = images.has_linked();
     }
-    Some(html)
+    Some(Clean { html, links_images })
 }
 
 /// Where an element goes and its content stays, the tree may be one that no markup makes, and a browser would build another
@@ -69,7 +83,7 @@ fn printed(sanitiser: &Builder<'_>, source: &str) -> Option<String> {
     String::from_utf8(html).ok()
 }
 
-fn sanitiser(images: Option<Images>) -> Builder<'static> {
+fn sanitiser(images: Option<Arc<Images>>) -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
         .tags(allow::ELEMENTS.into_iter().collect())
@@ -82,7 +96,7 @@ fn sanitiser(images: Option<Images>) -> Builder<'static> {
         .set_tag_attribute_value("a", "target", "_blank")
         .strip_comments(true)
         .attribute_filter(move |element, attribute, value| {
-            attributes::filter(element, attribute, value, images.as_ref())
+            attributes::filter(element, attribute, value, images.as_deref())
         });
     builder
 }

@@ -35,7 +35,7 @@ mod view;
 
 pub use decode::{Encoding, PartDecoder};
 pub use defect::{Defect, DefectKind};
-pub use document::{BodyDocument, BodyOptions, BodyView, BodyWords, body_document};
+pub use document::{BodyDocument, BodyOptions, BodyView, BodyWords, body_document, body_document_linking};
 pub use envelope::{Address, Envelope, envelope, header_end};
 pub use icon::{FileIcon, image_type};
 pub use names::disposition_file_name;

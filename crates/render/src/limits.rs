@@ -51,5 +51,7 @@ pub(crate) const ESCAPED: usize = 1 << 34;
 pub(crate) const CLEAN_HTML: usize = 5 << 20;
 /// Images of the message itself, inlined.
 pub(crate) const INLINED: usize = 8 << 20;
+/// Places at which a document loads such an image by itself, because it does not fit.
+pub(crate) const LINKED: usize = 1_000;
 /// CSS declarations of one element.
 pub(crate) const DECLARATIONS: usize = 60;

@@ -10,7 +10,7 @@ use crate::{
     skeleton::Skeleton,
     text::Flow,
 };
-use fields::{content_id, declared_encoding, fields, flow};
+use fields::{content_id, content_location, declared_encoding, fields, flow};
 use mail_parser::{Message, MessageParser, MessagePart, PartType};
 use std::ops::Range;
 
@@ -55,6 +55,8 @@ pub struct Part {
     pub file_name: String,
     /// Content-ID without brackets.
     pub content_id: Option<String>,
+    /// Content-Location: the address it stands for.
+    pub content_location: Option<String>,
     /// Where its encoded bytes lie in the message file.
     pub body: Range<u64>,
     /// Where they lie in the skeleton.
@@ -234,6 +236,7 @@ impl Walk<'_> {
             charset: content_type.get("charset").map(str::to_owned),
             encoding,
             content_id: content_id(header),
+            content_location: content_location(header),
             decoded_size: decoded_size(&skeleton.bytes[kept.clone()], encoding, &body, whole, kind),
             flow: flow(&content_type),
             is_attached: disposition.value == "attachment",

@@ -1,7 +1,7 @@
 //! One class of headers for each kind of answer (security.md 3). A route states its class once, in `router.rs`; an answer
 //! that turned out to be of another kind (an error page where a file was asked for) carries its own.
 
-use crate::{random, state::AppState};
+use crate::{random, routes::image, state::AppState};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
@@ -16,6 +16,10 @@ pub enum Class {
     Document,
     /// The document in a letter's frame (3.2).
     Frame,
+    /// The same, of a letter that loads images of its own by themselves.
+    FrameWithImages,
+    /// Such an image: to be had by its URL alone (3.3).
+    Capability,
     /// A file to be saved, or shown by itself: nothing in it may act (3.4).
     Attachment,
     /// Server functions (3.5).
@@ -32,8 +36,6 @@ pub struct Nonce(pub String);
 
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), \
      payment=(), usb=(), serial=(), hid=()";
-const FRAME_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; \
-     style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; report-uri /csp-report";
 
 /// Sets the headers of `class`.
@@ -48,13 +50,13 @@ pub async fn set(State((app, class)): State<(AppState, Class)>, mut request: Req
     }
     let class = response.extensions().get::<Class>().copied().unwrap_or(class);
     let headers = response.headers_mut();
-    apply(
-        headers,
-        class,
-        &nonce,
-        &app.auth().form_origins(),
-        app.settings().is_https(),
-    );
+    let form_origins = app.auth().form_origins();
+    let site = Site {
+        portal: &form_origins,
+        origin: app.settings().origin(),
+        https: app.settings().is_https(),
+    };
+    apply(headers, class, &nonce, &site);
     response.extensions_mut().insert(Done);
     response
 }
@@ -63,8 +65,23 @@ pub async fn set(State((app, class)): State<(AppState, Class)>, mut request: Req
 #[derive(Clone, Copy)]
 struct Done;
 
-/// `portal`: origins that a form may lead to besides here, by redirects; empty or with blanks between.
-fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, portal: &str, https: bool) {
+/// `images`: where images may come from besides the document itself, after a blank.
+fn frame_policy(images: &str) -> String {
+    format!(
+        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:{images}; style-src \
+         'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
+}
+
+/// What headers say of this portal.
+struct Site<'a> {
+    /// Origins that a form may lead to besides here, by redirects; empty or with blanks between.
+    portal: &'a str,
+    origin: &'a str,
+    https: bool,
+}
+
+fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, site: &Site<'_>) {
     let mut put = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -75,13 +92,13 @@ fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, portal: &str, https
     let resource = HeaderName::from_static("cross-origin-resource-policy");
     let dns = HeaderName::from_static("x-dns-prefetch-control");
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(resource, "same-origin");
+    put(resource.clone(), "same-origin");
     match class {
         Class::Document => {
-            let portal = if portal.is_empty() {
+            let portal = if site.portal.is_empty() {
                 String::new()
             } else {
-                format!(" {portal}")
+                format!(" {}", site.portal)
             };
             let policy = format!(
                 "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' \
@@ -98,14 +115,26 @@ fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, portal: &str, https
             put(dns, "off");
             put(header::CACHE_CONTROL, "no-store");
         }
-        Class::Frame => {
-            put(header::CONTENT_SECURITY_POLICY, FRAME_POLICY);
+        Class::Frame | Class::FrameWithImages => {
+            let images = match class {
+                // Named, not 'self': the document is sandboxed and so of no origin.
+                Class::FrameWithImages => format!(" {}{}/", site.origin, image::PREFIX),
+                _ => String::new(),
+            };
+            put(header::CONTENT_SECURITY_POLICY, &frame_policy(&images));
             put(header::X_FRAME_OPTIONS, "SAMEORIGIN");
             put(header::REFERRER_POLICY, "no-referrer");
             put(opener, "same-origin");
             put(permissions, PERMISSIONS);
             put(dns, "off");
             put(header::CACHE_CONTROL, "no-store");
+        }
+        Class::Capability => {
+            put(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
+            // For the frame everything is another site's.
+            put(resource, "cross-origin");
+            put(header::REFERRER_POLICY, "no-referrer");
+            put(header::CACHE_CONTROL, "private, max-age=600");
         }
         Class::Attachment => {
             put(
@@ -131,7 +160,7 @@ fn apply(headers: &mut HeaderMap, class: Class, nonce: &str, portal: &str, https
             put(header::CACHE_CONTROL, "public, max-age=3600");
         }
     }
-    if https {
+    if site.https {
         put(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }
 }

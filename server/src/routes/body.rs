@@ -1,5 +1,6 @@
 //! `/m/{mailbox}/{message}/body`: the document in a letter's frame, and the only way on which HTML from mail reaches a
-//! browser (security.md 3.2). Its policy is the same for every view: no script, no network, `data:` images only.
+//! browser (security.md 3.2). Its policy is the same for every view: no script, no network, `data:` images only; and, where images of
+//! the letter did not fit into it, those at `/image/` (`image.rs`).
 
 use super::error;
 use crate::{middleware::account::SignedIn, middleware::security_headers::Class, middleware::viewer, state::AppState};
@@ -52,8 +53,12 @@ pub async fn get(
     match found {
         Ok(document) => {
             let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+            let class = match document.links_images {
+                true => Class::FrameWithImages,
+                false => Class::Frame,
+            };
             let mut response = (kind, document.html).into_response();
-            response.extensions_mut().insert(Class::Frame);
+            response.extensions_mut().insert(class);
             response
         }
         Err(error) => {

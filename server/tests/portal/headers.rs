@@ -1,6 +1,9 @@
 //! The whole header block of every class of answer (security.md 3), and which route belongs to which.
 
-use crate::app::{Answer, TestApp};
+use crate::{
+    app::{Answer, ORIGIN, TestApp},
+    images,
+};
 use axum::http::{Method, StatusCode};
 
 const COMMON: &str = "cross-origin-resource-policy: same-origin\nx-content-type-options: nosniff\n";
@@ -98,19 +101,23 @@ async fn a_fresh_nonce_each_time_and_only_where_it_belongs() {
     assert!(!html.contains(" style="), "the policy refuses style attributes");
 }
 
-#[tokio::test]
-async fn the_frame() {
-    let app = TestApp::new().await;
-    app.sign_in("hana").await;
-    let letter = app.letter("Html").await;
-    let expected = sorted(&[
+fn frame() -> String {
+    sorted(&[
         COMMON,
         PERMISSIONS,
         "cache-control: no-store\ncontent-type: text/html; charset=utf-8\nx-frame-options: SAMEORIGIN\nx-dns-prefetch-control: off",
         "cross-origin-opener-policy: same-origin\nreferrer-policy: no-referrer",
         "content-security-policy: sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src \
          'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
-    ]);
+    ])
+}
+
+#[tokio::test]
+async fn the_frame() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let letter = app.letter("Html").await;
+    let expected = frame();
     for view in ["html", "text", "remote"] {
         let answer = app.get(&format!("{letter}/body?view={view}")).await;
         assert_eq!(
@@ -135,6 +142,36 @@ async fn the_frame() {
             .await;
         assert_eq!(answer.status, status, "{site} {dest}");
     }
+}
+
+#[tokio::test]
+async fn images_by_themselves() {
+    let app = TestApp::new().await;
+    images::deliver(&app, "hana").await;
+    app.sign_in("hana").await;
+    let document = images::document(&app).await;
+    let with_images = frame().replace("img-src data:;", &format!("img-src data: {ORIGIN}/image/;"));
+    assert_eq!((document.status, block(&document)), (StatusCode::OK, with_images));
+    // Its text needs no images, and may load none.
+    let text = app.get(&format!("{}/body?view=text", app.letter("Poster").await)).await;
+    assert_eq!(block(&text), frame());
+    // Everything is another site's for a sandboxed document.
+    let expected = sorted(&[
+        &COMMON.replace("same-origin", "cross-origin"),
+        "cache-control: private, max-age=600\ncontent-type: image/png\nreferrer-policy: no-referrer",
+        "content-security-policy: sandbox; default-src 'none'",
+    ]);
+    let path = images::image_of(&document);
+    let image = app.stranger().get(&path).await;
+    assert_eq!((image.status, block(&image)), (StatusCode::OK, expected.clone()));
+    let head = app.stranger().send(Method::HEAD, &path, &[], "").await;
+    assert_eq!((head.status, block(&head)), (StatusCode::OK, expected));
+    let none = app.stranger().get(&path.replace("?t=", "?t=1")).await;
+    let own = "cache-control: no-store\ncontent-security-policy: default-src 'none'; frame-ancestors 'none'";
+    assert_eq!(
+        (none.status, block(&none)),
+        (StatusCode::NOT_FOUND, sorted(&[COMMON, own]))
+    );
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod app;
 mod csrf;
 mod files;
 mod headers;
+mod images;
 mod lanes;
 mod pages;
 mod session;

@@ -1,26 +1,47 @@
-//! Images of the message itself, put into the document.
+//! Images of the message itself: put into the document, or loaded by themselves where they do not fit.
 
 use super::{
+    locations,
     scan::{Piece, attributes, pieces},
     urls,
 };
-use crate::{limits::INLINED, skeleton::Skeleton, structure::Structure};
+use crate::{
+    limits::{INLINED, LINKED},
+    skeleton::Skeleton,
+    structure::Structure,
+};
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-/// The `data:` URLs of the images that a document asks for, by Content-ID.
+/// The images that a document asks for, by Content-ID.
 #[derive(Debug, Default)]
 pub(crate) struct Images {
-    urls: HashMap<String, String>,
+    found: HashMap<String, Image>,
     /// Bytes that may still be written: an image may be shown many times.
     room: AtomicUsize,
+    /// Links that may still be written.
+    links: AtomicUsize,
+    linked: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Image {
+    /// As a `data:` URL, if it fits.
+    inlined: Option<String>,
+    /// Where it is to be had by itself.
+    link: Option<String>,
 }
 
 impl Images {
     /// The raster images among the parts that the document names (RFC 2392), as long as there is room.
-    pub(crate) fn of(source: &str, skeleton: &Skeleton, structure: &Structure) -> Self {
+    pub(crate) fn of(
+        source: &str,
+        skeleton: &Skeleton,
+        structure: &Structure,
+        link: &dyn Fn(u32) -> Option<String>,
+    ) -> Self {
         let mut found = HashMap::new();
         let mut room = INLINED;
         for piece in pieces(source) {
@@ -35,36 +56,58 @@ impl Images {
             if found.contains_key(&id) {
                 continue;
             }
-            let Some(part) = structure
+            let named = structure
                 .parts
                 .iter()
-                .find(|part| part.content_id.as_deref() == Some(id.as_str()))
-            else {
+                .find(|part| part.content_id.as_deref() == Some(id.as_str()));
+            let Some(part) = named.or_else(|| structure.parts.get(locations::part(&id)?)) else {
                 continue;
             };
-            let size = usize::try_from(part.decoded_size).unwrap_or(usize::MAX);
-            if part.estimated || size > room {
+            // By its first bytes, whatever it calls itself: SVG is none.
+            if !part.raster {
                 continue;
             }
-            if let Some(url) = urls::data_url(&part.decoded(skeleton)) {
+            let size = usize::try_from(part.decoded_size).unwrap_or(usize::MAX);
+            let is_at_hand = skeleton.has_all(part.kept.start, part.kept.end);
+            let fits = is_at_hand && size <= room;
+            let inlined = fits.then(|| urls::data_url(&part.decoded(skeleton))).flatten();
+            if inlined.is_some() {
                 room -= size;
-                found.insert(id, url);
             }
+            let link = link(part.id);
+            found.insert(id, Image { inlined, link });
         }
         Self {
-            urls: found,
+            found,
             room: AtomicUsize::new(INLINED / 3 * 4),
+            links: AtomicUsize::new(LINKED),
+            linked: AtomicBool::new(false),
         }
     }
 
-    /// The image, as long as there is room in the document.
+    /// The image, as long as there is room for it in the document; else where it is.
     pub(super) fn find(&self, id: &str) -> Option<String> {
-        let url = self.urls.get(id)?;
-        self.room
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| room.checked_sub(url.len()))
-            .ok()?;
-        Some(url.clone())
+        let image = self.found.get(id)?;
+        if let Some(url) = &image.inlined
+            && take(&self.room, url.len())
+        {
+            return Some(url.clone());
+        }
+        let link = image.link.as_ref().filter(|_| take(&self.links, 1))?;
+        self.linked.store(true, Ordering::Relaxed);
+        Some(link.clone())
     }
+
+    /// Whether [`Images::find`] said of any where it is.
+    pub(super) fn has_linked(&self) -> bool {
+        self.linked.load(Ordering::Relaxed)
+    }
+}
+
+/// Takes so much of what is left, if it is.
+fn take(left: &AtomicUsize, wanted: usize) -> bool {
+    let less = |left: usize| left.checked_sub(wanted);
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
 }
 
 /// `%40` for `@` and the like.

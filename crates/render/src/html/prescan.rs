@@ -2,6 +2,7 @@
 //! formatting elements. Linear, and before it.
 
 use super::{
+    locations::Locations,
     remote,
     rewrite::{Rewritten, rewritten},
     scan::{Piece, pieces},
@@ -37,11 +38,12 @@ fn is_scope(name: &str) -> bool {
 }
 
 /// The source, without controls, as the parser may see it, or `None` if it may not; and how many images elsewhere it wants.
-pub(crate) fn prepared(source: &str) -> (Option<String>, u32) {
+/// Images that come along under an address are none of these.
+pub(crate) fn prepared(source: &str, locations: &Locations) -> (Option<String>, u32) {
     if source.len() > HTML {
         return (None, remote::count(source));
     }
-    let Rewritten { html, remote_images } = rewritten(source);
+    let Rewritten { html, remote_images } = rewritten(source, locations);
     (simple(html), remote_images)
 }
 
@@ -159,7 +161,7 @@ mod tests {
     use super::*;
 
     fn is_simple(source: &str) -> bool {
-        prepared(source).0.is_some()
+        prepared(source, &Locations::default()).0.is_some()
     }
 
     #[test]
@@ -192,7 +194,7 @@ mod tests {
             "<svg><!-- <title> -->",
             "<!-- --!><svg><xmp>",
         ] {
-            let seen = prepared(&format!("{hidden}{}", "<b>".repeat(60_000)))
+            let seen = prepared(&format!("{hidden}{}", "<b>".repeat(60_000)), &Locations::default())
                 .0
                 .unwrap_or_default();
             assert!(seen.len() < 20, "{hidden}");

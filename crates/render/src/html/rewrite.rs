@@ -3,7 +3,9 @@
 //! this the scanner, the tree builder and a browser see the same tags. It removes; what is safe is decided on the tree.
 
 use super::{
-    allow, references, remote,
+    allow,
+    locations::Locations,
+    references, remote,
     scan::{Piece, attributes, lower, pieces},
 };
 use crate::{
@@ -70,12 +72,12 @@ const BREAK_OUT: [&str; 40] = [
 pub(super) struct Rewritten {
     /// What came of it.
     pub(super) html: String,
-    /// What [`remote::count`] says of the source.
+    /// What [`remote::count`] says of the source, without images that came along.
     pub(super) remote_images: u32,
 }
 
 /// At most six times as long as `source`, in linear time. `source` is one that [`clean::html_source`] leaves as it is.
-pub(super) fn rewritten(source: &str) -> Rewritten {
+pub(super) fn rewritten(source: &str, locations: &Locations) -> Rewritten {
     debug_assert!(matches!(clean::html_source(source), std::borrow::Cow::Borrowed(_)));
     let mut out = String::with_capacity(source.len() + source.len() / 16);
     let mut remote_images = 0;
@@ -91,7 +93,7 @@ pub(super) fn rewritten(source: &str) -> Rewritten {
                         remote_images += u32::from(remote::wants(&name, inside));
                         gone = (!(is_foreign(element) && inside.ends_with('/'))).then_some((element, 1));
                     }
-                    None => remote_images += u32::from(start(&name, inside, &mut out)),
+                    None => remote_images += u32::from(start(&name, inside, locations, &mut out)),
                 }
             }
             (Piece::End { name }, None) => end(&lower(name), &mut out),
@@ -102,11 +104,11 @@ pub(super) fn rewritten(source: &str) -> Rewritten {
                     *open += u32::from(!inside.ends_with('/'));
                 } else if is_foreign(element) && BREAK_OUT.iter().any(|html| html.eq_ignore_ascii_case(name)) {
                     gone = None;
-                    start(&lower(name), inside, &mut out);
+                    start(&lower(name), inside, locations, &mut out);
                 } else if *element == "option" && !name.eq_ignore_ascii_case("optgroup") {
                     // An option outside a select ends where anything begins.
                     gone = None;
-                    start(&lower(name), inside, &mut out);
+                    start(&lower(name), inside, locations, &mut out);
                 }
             }
             (Piece::End { name }, Some((element, open))) => {
@@ -142,7 +144,7 @@ fn end(name: &str, out: &mut String) {
 }
 
 /// Says whether it wants an image from elsewhere.
-fn start(name: &str, inside: &str, out: &mut String) -> bool {
+fn start(name: &str, inside: &str, locations: &Locations, out: &mut String) -> bool {
     if !is_known(name) {
         return remote::wants(name, inside);
     }
@@ -151,11 +153,16 @@ fn start(name: &str, inside: &str, out: &mut String) -> bool {
     out.push_str(name);
     for (number, (attribute, value)) in attributes(inside).enumerate() {
         let attribute = lower(attribute);
-        wants = wants || remote::is_wanted(name, &attribute, value);
+        let is_image = name == "img" && attribute == "src";
+        let along = match is_image && !locations.is_empty() {
+            true => locations.cid(&references::decoded(value, true)),
+            false => None,
+        };
+        wants = wants || (along.is_none() && remote::is_wanted(name, &attribute, value));
         if number >= ATTRIBUTES {
             continue;
         }
-        let is_image = name == "img" && attribute == "src";
+        let value = along.as_deref().unwrap_or(value);
         if allow::is_attribute(name, &attribute) && (value.len() <= ATTRIBUTE || is_image) {
             out.push(' ');
             out.push_str(&attribute);
@@ -239,10 +246,16 @@ mod tests {
                 "$Bé<p title=\"&quot;\u{202e}\">",
             ),
         ] {
-            assert_eq!(rewritten(source).html, expected, "{source}");
+            assert_eq!(rewritten(source, &Locations::default()).html, expected, "{source}");
         }
         let many: String = (0..100).map(|_| " title=x").collect();
-        assert_eq!(rewritten(&format!("<p{many}>")).html.matches("title").count(), 64);
+        assert_eq!(
+            rewritten(&format!("<p{many}>"), &Locations::default())
+                .html
+                .matches("title")
+                .count(),
+            64
+        );
     }
 
     proptest::proptest! {
@@ -255,9 +268,9 @@ mod tests {
             ]), 0..20),
         ) {
             let source = pieces.concat();
-            proptest::prop_assert_eq!(rewritten(&source).remote_images, remote::count(&source));
+            proptest::prop_assert_eq!(rewritten(&source, &Locations::default()).remote_images, remote::count(&source));
             let many = format!("<p{}{source}", " title=x".repeat(80));
-            proptest::prop_assert_eq!(rewritten(&many).remote_images, remote::count(&many));
+            proptest::prop_assert_eq!(rewritten(&many, &Locations::default()).remote_images, remote::count(&many));
         }
 
         #[test]

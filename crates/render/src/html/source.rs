@@ -1,6 +1,6 @@
 //! The HTML of a message, decoded, cleaned, looked through and written again once, although its page and its frame both need it.
 
-use super::prescan;
+use super::{locations::Locations, prescan};
 use crate::{clean, limits::HTML, skeleton::Skeleton, structure::Part};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,7 +27,8 @@ impl Source {
         if let std::borrow::Cow::Owned(cleaned) = clean::html_source(&decoded.text) {
             decoded.text = cleaned;
         }
-        let (prepared, remote_images) = prescan::prepared(&decoded.text);
+        let locations = Locations::of(part, skeleton.structure());
+        let (prepared, remote_images) = prescan::prepared(&decoded.text, &locations);
         Self {
             whole,
             remote_images,

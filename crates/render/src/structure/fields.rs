@@ -58,6 +58,14 @@ fn field<'h>(header: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
     })
 }
 
+/// Folding may stand anywhere in it (RFC 2557 §4.4.2).
+pub(super) fn content_location(header: &[u8]) -> Option<String> {
+    let value = String::from_utf8_lossy(field(header, b"content-location")?);
+    let location: String = value.split_whitespace().collect();
+    let location = location.trim_matches('"');
+    (!location.is_empty()).then(|| location.to_owned())
+}
+
 pub(super) fn content_id(header: &[u8]) -> Option<String> {
     let value = String::from_utf8_lossy(field(header, b"content-id")?).trim().to_owned();
     let id = value.trim_start_matches('<').trim_end_matches('>').to_owned();

@@ -1,7 +1,7 @@
 //! Renders a body and holds it to the lists of the design (`security.md` 4.3), written down here a second time on purpose.
 
 use crate::tokens::{self, Read};
-use render::{BodyDocument, BodyOptions, BodyView, BodyWords, Skeleton, body_document};
+use render::{BodyDocument, BodyOptions, BodyView, BodyWords, Skeleton, body_document, body_document_linking};
 
 const ELEMENTS: &str = "a abbr address article b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em \
     figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q rp rt ruby s samp section small span \
@@ -17,8 +17,21 @@ const FUNCTIONS: &str = "rgb rgba hsl hsla calc min max clamp";
 pub const BLOCKED: &str = "image not loaded";
 pub const TOO_COMPLEX: &str = "only the text is shown";
 
+/// Where the images of a message are to be had in these tests.
+pub const IMAGES: &str = "https://mail.example/image/";
+
 /// A message whose body is this HTML, with whatever parts come along.
 pub fn document_with(html: &str, related: &[(&str, &str, &[u8])]) -> BodyDocument {
+    body_document(&Skeleton::whole(&message_with(html, related)), &options())
+}
+
+/// The same, in which images that do not fit are loaded by themselves.
+pub fn document_linking(html: &str, related: &[(&str, &str, &[u8])]) -> BodyDocument {
+    let skeleton = Skeleton::whole(&message_with(html, related));
+    body_document_linking(&skeleton, &options(), &|part| Some(format!("{IMAGES}{part}?t=1.a&b")))
+}
+
+fn message_with(html: &str, related: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let mut raw =
         "From: a@example.jp\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"=edge=\"\r\n\r\n\
         --=edge=\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
@@ -32,17 +45,20 @@ pub fn document_with(html: &str, related: &[(&str, &str, &[u8])]) -> BodyDocumen
         ));
     }
     raw.push_str("\r\n--=edge=--\r\n");
+    raw.into_bytes()
+}
+
+fn options() -> BodyOptions {
     let words = BodyWords {
         image_blocked: BLOCKED.to_owned(),
         too_complex: TOO_COMPLEX.to_owned(),
         ..BodyWords::default()
     };
-    let options = BodyOptions {
+    BodyOptions {
         view: BodyView::Html,
         words,
         ..BodyOptions::default()
-    };
-    body_document(&Skeleton::whole(raw.as_bytes()), &options)
+    }
 }
 
 pub fn document(html: &str) -> BodyDocument {
@@ -79,7 +95,7 @@ pub fn checked(what: &str, document: &BodyDocument) -> Read {
                 continue;
             }
             assert!(contains(ATTRIBUTES, name), "{what}: {name}={value} in {body}");
-            attribute(what, &start.name, name, value);
+            attribute(what, &start.name, name, value, document.links_images);
         }
     }
     raw_attributes(what, body);
@@ -90,7 +106,7 @@ fn contains(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|each| each == word)
 }
 
-fn attribute(what: &str, element: &str, name: &str, value: &str) {
+fn attribute(what: &str, element: &str, name: &str, value: &str, links_images: bool) {
     match name {
         "href" => {
             assert_eq!(element, "a", "{what}");
@@ -110,7 +126,8 @@ fn attribute(what: &str, element: &str, name: &str, value: &str) {
             assert!(
                 kinds
                     .iter()
-                    .any(|kind| value.starts_with(&format!("data:image/{kind};base64,"))),
+                    .any(|kind| value.starts_with(&format!("data:image/{kind};base64,")))
+                    || (links_images && value.starts_with(IMAGES)),
                 "{what}: src {value}"
             );
         }

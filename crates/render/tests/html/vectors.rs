@@ -1,6 +1,6 @@
 //! The vectors of the design (`security.md` 13), classes A to H, M and R, each held to the lists, to stability, and to its own line.
 
-use crate::check::{self, body_of, checked, document, document_with};
+use crate::check::{self, body_of, checked, document, document_linking, document_with};
 use std::fmt::Write as _;
 
 /// A vector: its number, the body, what must not be in the output, what must.
@@ -650,6 +650,98 @@ fn inlined_images_have_a_limit() {
     let html = "<img src=cid:a>".repeat(40);
     let document = document_with(&html, &[("a", "image/png", &large)]);
     assert!(document.html.len() < 12 << 20, "{} bytes", document.html.len());
+}
+
+fn sources(document: &render::BodyDocument) -> Vec<Option<String>> {
+    let read = checked("images", document);
+    let images = read.starts.iter().filter(|start| start.name == "img");
+    images.map(|image| image.get("src").map(str::to_owned)).collect()
+}
+
+/// The other half of V-105: what does not fit is loaded by itself, and nothing else is.
+#[test]
+fn images_that_do_not_fit_are_linked() {
+    let small = document_linking("<img src=cid:a>", &[("a", "image/png", PNG)]);
+    assert!(!small.links_images && sources(&small)[0].as_ref().unwrap().starts_with("data:image/png"));
+
+    // One that is too large a message to be kept whole.
+    let mut large = PNG.to_vec();
+    large.resize(5 << 20, 0);
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"x()\"/>".repeat(100_000);
+    let parts: [(&str, &str, &[u8]); 4] = [
+        ("a", "image/png", &large),
+        ("s", "image/svg+xml", &svg),
+        ("t", "image/png", &svg),
+        ("b", "application/octet-stream", PNG),
+    ];
+    let html = "<img src=cid:a><img src=cid:s><img src=cid:t><img src=cid:b><img src=cid:nowhere><img src=https://mail.example/image/9>";
+    let linked = document_linking(html, &parts);
+    let found = sources(&linked);
+    assert_eq!(found[0].as_deref(), Some("https://mail.example/image/2?t=1.a&b"));
+    assert_eq!((found[1].clone(), found[2].clone()), (None, None), "V-106");
+    assert!(found[3].as_ref().unwrap().starts_with("data:image/png"));
+    assert_eq!((found[4].clone(), found[5].clone()), (None, None));
+    assert!(linked.links_images && linked.html.contains("?t=1.a&amp;b"));
+    assert_eq!(linked.remote_images, 1);
+    let without = document_with(html, &parts);
+    assert!(!without.links_images && sources(&without)[0].is_none());
+
+    // One that is shown too often to be written each time.
+    let mut often = PNG.to_vec();
+    often.resize(1 << 20, 0);
+    let document = document_linking(&"<img src=cid:a>".repeat(2_000), &[("a", "image/png", &often)]);
+    let found = sources(&document);
+    let count = |beginning: &str| {
+        let begins = |source: &&Option<String>| source.as_ref().is_some_and(|source| source.starts_with(beginning));
+        found.iter().filter(begins).count()
+    };
+    assert_eq!((count("data:"), count(check::IMAGES)), (7, 1_000));
+}
+
+/// RFC 2557: what comes along under an address is shown in its place, and nobody is asked.
+#[test]
+fn images_that_come_along_under_an_address_are_those_of_the_message() {
+    let show = |at: &str, html: &str, large: usize| {
+        let mut image = PNG.to_vec();
+        image.resize(large, 0);
+        let part = |location: &str, bytes: &[u8]| {
+            let encoded = data_encoding::BASE64_MIME.encode(bytes);
+            format!(
+                "--b\nContent-Type: image/png\nContent-Location: {location}\nContent-Transfer-Encoding: base64\n\n{encoded}\n"
+            )
+        };
+        let raw = format!(
+            "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n{at}\n{html}\n{}{}{}--b--\n",
+            part("https://t.example/a/\n logo.png?x=1&y=2", &image),
+            part("\"pixel.gif\"", PNG),
+            part("https://t.example/drawn.png", b"<svg onload=x()/>"),
+        );
+        let link = |part| Some(format!("{}{part}", check::IMAGES));
+        render::body_document_linking(
+            &render::Skeleton::whole(raw.as_bytes()),
+            &render::BodyOptions::default(),
+            &link,
+        )
+    };
+    let shown =
+        |document: &render::BodyDocument| -> Vec<bool> { sources(document).iter().map(Option::is_some).collect() };
+    let logo = "<img src=\"https://t.example/a/logo.png?x=1&amp;y=2\">";
+    let document = show("", &format!("{logo}<img src=' pixel.gif'>"), 100);
+    assert_eq!((shown(&document), document.remote_images), (vec![true, true], 0));
+    // The HTML's own address makes others whole, on either side.
+    let at = "Content-Location: https://t.example/a/letter.html\n";
+    let html = "<img src='logo.png?x=1&y=2'><img src=HTTPS://t.example/a/pixel.gif><img src=/a/../a/pixel.gif><img src=pixel.gi>";
+    let document = show(at, html, 100);
+    assert_eq!(
+        (shown(&document), document.remote_images),
+        (vec![true, true, true, false], 0)
+    );
+    // Too large to be put in, and what is not an image, or not there, or not an image's source.
+    let document = show("", logo, 5 << 20);
+    assert_eq!(sources(&document)[0].as_deref(), Some("https://mail.example/image/2"));
+    let html = "<img src=https://t.example/drawn.png><img src=https://t.example/b.png><td background=https://t.example/a/logo.png?x=1&y=2>";
+    let document = show("", html, 100);
+    assert_eq!((shown(&document), document.remote_images), (vec![false, false], 3));
 }
 
 /// V-60: decoded once, before anything looks for tags; ESC cannot come out.
