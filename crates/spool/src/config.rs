@@ -75,6 +75,9 @@ pub struct StoreConfig {
     pub account: Option<String>,
     /// What mailboxes are for by the names that this site gives them, levels joined by `/`; before the names that are common.
     pub special_use: Vec<(SpecialUse, String)>,
+    /// What the mail server's lists of rights hide or lock is read all the same: for an operator, who may read the files anyway and
+    /// has to know of all of them.
+    pub whole: bool,
     /// Upper bounds on what is read.
     pub limits: Limits,
 }
@@ -87,6 +90,7 @@ impl StoreConfig {
             owner: Owner::Any,
             account: None,
             special_use: Vec::new(),
+            whole: false,
             limits: Limits::default(),
         }
     }

@@ -1,0 +1,98 @@
+//! Every message of a mailbox as it lies there, for whoever goes through all of them once: the operator's commands. A [`crate::Listing`]
+//! shows one of several files with the same base name; here each of them is an item, and no more is kept of it than opens it again.
+
+use std::collections::HashMap;
+
+use crate::{BaseName, Defect, DefectKind, Flags, Location};
+
+/// A mailbox full of oddities needs no more examples than these; that there are more is one of them.
+const MOST_DEFECTS: usize = 10_000;
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Where it lies.
+    pub location: Location,
+    /// What was set on it.
+    pub marks: Marks,
+    /// Of its headers, in an mbox.
+    pub(crate) hash: [u8; 16],
+    /// No other message of the mailbox had its base name, so it may be looked for by that.
+    pub(crate) alone: bool,
+}
+
+impl Item {
+    /// Its lasting name; see [`BaseName`].
+    pub fn base(&self) -> BaseName {
+        match &self.location {
+            Location::Maildir { name, .. } => BaseName::from_bytes(crate::maildir::filename::parse(name).base),
+            Location::Mbox { .. } => crate::mbox::key(&self.hash, 0),
+        }
+    }
+
+    /// The size that its name tells (`,S=`).
+    pub fn named_size(&self) -> Option<u64> {
+        match &self.location {
+            Location::Maildir { name, .. } => {
+                crate::maildir::filename::size(crate::maildir::filename::parse(name).base)
+            }
+            Location::Mbox { .. } => None,
+        }
+    }
+}
+
+/// The flags that people set, and miss.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Marks {
+    /// \Seen
+    pub seen: bool,
+    /// \Answered
+    pub answered: bool,
+    /// \Flagged
+    pub flagged: bool,
+}
+
+impl From<&Flags> for Marks {
+    fn from(flags: &Flags) -> Self {
+        Marks {
+            seen: flags.seen,
+            answered: flags.answered,
+            flagged: flags.flagged,
+        }
+    }
+}
+
+/// All of a mailbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Everything {
+    /// Its messages, in no order.
+    pub items: Vec<Item>,
+    /// What is there and is no message, or only part of one.
+    pub defects: Vec<Defect>,
+    /// Nothing changed meanwhile, so this is all there was at one moment.
+    pub at_rest: bool,
+}
+
+impl Everything {
+    /// Finds out which messages share their base name.
+    pub(crate) fn look_for_namesakes(&mut self) {
+        let mut often: HashMap<BaseName, bool> = HashMap::with_capacity(self.items.len());
+        for item in &self.items {
+            often
+                .entry(item.base())
+                .and_modify(|alone| *alone = false)
+                .or_insert(true);
+        }
+        for item in &mut self.items {
+            item.alone = often.get(&item.base()).copied().unwrap_or_default();
+        }
+    }
+
+    pub(crate) fn note(&mut self, kind: DefectKind, name: &[u8]) {
+        match self.defects.len() {
+            MOST_DEFECTS => self.defects.push(Defect::new(DefectKind::TooManyEntries, name)),
+            many if many > MOST_DEFECTS => {}
+            _ => self.defects.push(Defect::new(kind, name)),
+        }
+    }
+}
