@@ -8,7 +8,7 @@ mod finding;
 mod leftover;
 mod matching;
 pub(crate) mod normal;
-mod read;
+pub(crate) mod read;
 mod side;
 mod totals;
 

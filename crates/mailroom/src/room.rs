@@ -101,6 +101,18 @@ impl Mailroom {
         self.shared.index_path(account).exists()
     }
 
+    /// The path of the mailbox and the base name of every message that is remembered of an account's mail; `None` if nothing is. The
+    /// index is only read, also while another process uses it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn indexed_names(&self, account: &str) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, MailroomError> {
+        if !self.has_index(account) {
+            return Ok(None);
+        }
+        Ok(Some(index::names(&self.shared.index_path(account)).await?))
+    }
+
     /// Lets go of an account's open index and of where its mail lies: the next to ask looks both up anew.
     pub fn forget(&self, account: &str) {
         self.shared.forget(account);

@@ -64,6 +64,13 @@ pub enum Owner {
     Unknown,
 }
 
+impl Owner {
+    /// The uid that files must have; `None` if any will do.
+    pub fn uid(&self) -> Result<Option<u32>, crate::SpoolError> {
+        crate::owner::uid(self)
+    }
+}
+
 /// Everything [`crate::Store::open`] needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreConfig {

@@ -27,6 +27,7 @@ mod every;
 mod flags;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod inspect;
 mod maildir;
 mod mbox;
 mod message;
@@ -45,6 +46,7 @@ pub use entry::{Arrivals, BaseName, Entry, Listing, Location, MailboxEntry, Quot
 pub use error::SpoolError;
 pub use every::{Everything, Item, Marks};
 pub use flags::Flags;
+pub use inspect::{Corner, Facts};
 pub use maildir::ArrivalMemory;
 pub use mbox::MboxMemory;
 pub use mbox::is_state_header;

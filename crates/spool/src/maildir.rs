@@ -6,6 +6,7 @@ mod arrivals;
 pub(crate) mod courier;
 mod every;
 pub(crate) mod filename;
+mod inspect;
 pub(crate) mod keywords;
 mod list;
 mod mailboxes;

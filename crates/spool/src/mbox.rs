@@ -4,6 +4,7 @@
 mod every;
 mod from_line;
 mod headers;
+mod inspect;
 mod lines;
 mod mailboxes;
 mod memory;

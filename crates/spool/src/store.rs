@@ -7,8 +7,8 @@ use crate::mbox::Mbox;
 use crate::names::assign_special_use;
 use crate::owner;
 use crate::{
-    ArrivalMemory, Arrivals, BaseName, Everything, Item, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp,
-    MboxMemory, MessageFile, Quota, SpecialUse, SpoolError,
+    ArrivalMemory, Arrivals, BaseName, Corner, Everything, Facts, Item, Listing, Location, MailboxEntry, MailboxPath,
+    MailboxStamp, MboxMemory, MessageFile, Quota, SpecialUse, SpoolError,
 };
 
 /// An open store. It keeps descriptors of its roots and nothing else; calls may come from several threads.
@@ -119,6 +119,23 @@ impl Store {
         match hit {
             None if item.alone => self.open_message(mailbox, &item.base()),
             hit => Ok(hit),
+        }
+    }
+
+    /// Tells what the system says of the files in a part of a mailbox.
+    pub fn corner(&self, mailbox: &MailboxPath, corner: Corner, each: &mut dyn FnMut(Facts)) -> Result<(), SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.corner(mailbox, corner, each),
+            Backend::Mbox(mbox) => mbox.corner(mailbox, corner, each),
+        }
+    }
+
+    /// Messages that the mail server's list of UIDs names and that are not there. A few are usual where something was removed since
+    /// that server last looked.
+    pub fn uids_without_messages(&self, mailbox: &MailboxPath) -> Result<Vec<(u32, BaseName)>, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.uids_without_messages(mailbox),
+            Backend::Mbox(_) => Ok(Vec::new()),
         }
     }
 

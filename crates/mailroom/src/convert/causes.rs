@@ -1,4 +1,4 @@
-//! What is wrong with something in the spool, in words for an operator. People at the portal read others
+//! What is wrong with something in the spool, and what an operator can do, in words. People at the portal read others
 //! (`app/src/words`).
 
 use spool::{DefectKind, SpoolError};
@@ -35,6 +35,38 @@ pub(crate) fn cause(kind: DefectKind) -> String {
         _ => "something is wrong with it",
     };
     text.to_owned()
+}
+
+/// What to do about it.
+pub(crate) fn advice(kind: DefectKind) -> &'static str {
+    match kind {
+        DefectKind::Symlink => "put the file or directory itself in its place",
+        DefectKind::Fifo | DefectKind::Device | DefectKind::Directory => "take it out of the mailbox",
+        DefectKind::NotADirectory => "take the file away and make the directory",
+        DefectKind::OtherFilesystem => "move it, or name that place as a root of its own",
+        DefectKind::BadOwner(_) => "give it to the owner of the mail (chown)",
+        DefectKind::WorldWritable => {
+            "take the right to write from others (chmod o-w), and see whether what it holds is genuine"
+        }
+        DefectKind::Unreadable(_) | DefectKind::Missing => {
+            "see the system's log and the file server; restore it from a backup if it is lost"
+        }
+        DefectKind::NotPermitted => "change dovecot-acl if the owner should read it",
+        DefectKind::DuplicateBaseName => {
+            "compare the two, and give one of them another base name or remove it if they are equal"
+        }
+        DefectKind::NulFilled | DefectKind::EmptyFile | DefectKind::Compressed => "restore it from a backup",
+        DefectKind::Encrypted => "let the portal read this mail through IMAP",
+        DefectKind::TruncatedMbox => "see whether a delivery was broken off, and restore the message from a backup",
+        DefectKind::NotMbox => "take it out of the mail folder, or restore the mbox from a backup",
+        DefectKind::MissingDirectory => {
+            "make the directory, owned as the others, after looking for where its messages went"
+        }
+        DefectKind::OddName => "rename the mailbox in a mail program",
+        DefectKind::TooManyEntries => "spread the messages over more mailboxes",
+        DefectKind::BadSideFile => "let the mail server write it anew; flags or UIDs may be lost with it",
+        _ => "look at it by hand",
+    }
 }
 
 /// Why something could not be read at all.
