@@ -96,3 +96,34 @@ impl Everything {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::{Layout, MailboxPath, Store, StoreConfig};
+
+    #[test]
+    fn a_message_that_was_renamed_is_found_and_its_namesake_is_not_taken_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in [("cur/a:2,", "a"), ("cur/b:2,", "one"), ("new/b", "other")] {
+            fs::create_dir_all(dir.path().join(name).parent().unwrap()).unwrap();
+            fs::write(dir.path().join(name), text).unwrap();
+        }
+        let root = dir.path().to_owned();
+        let store = Store::open(&StoreConfig::new(Layout::Maildir { root })).unwrap();
+        let inbox = MailboxPath::inbox();
+        let mut items = store.everything(&inbox).unwrap().items;
+        items.sort_by_key(|item| (item.base(), item.location.to_bytes()));
+        let text = |at: usize| {
+            let file = store.open_item(&inbox, &items[at]).unwrap()?;
+            Some(String::from_utf8(file.read_all(9).unwrap()).unwrap())
+        };
+        let all = || [0, 1, 2].map(text);
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(all(), [some("a"), some("other"), some("one")]);
+        fs::rename(dir.path().join("cur/a:2,"), dir.path().join("cur/a:2,S")).unwrap();
+        fs::rename(dir.path().join("cur/b:2,"), dir.path().join("cur/b:2,S")).unwrap();
+        assert_eq!(all(), [some("a"), some("other"), None]);
+    }
+}

@@ -39,6 +39,19 @@ fn copies_are_counted() {
 }
 
 #[test]
+fn of_equal_messages_those_in_one_mailbox_are_taken_for_each_other() {
+    let one = |mailbox, flags| Made {
+        flags,
+        ..mail(&text(1, "text"), mailbox)
+    };
+    let old = Spool::of(Form::Maildir, &[one("INBOX", "S"), one("Sent", "S")]);
+    let new = Spool::of(Form::Nested, &[one("Sent", "")]);
+    let (totals, findings) = compared(&old, &new, PLAIN);
+    assert_eq!((totals.missing, totals.moved, totals.flags), (1, 0, 1));
+    assert!(matches!(&findings[..], [Finding::Missing { message, .. }] if message.mailbox == "INBOX"));
+}
+
+#[test]
 fn a_message_is_said_to_have_other_headers_or_another_text() {
     let old = Spool::of(
         Form::Maildir,
