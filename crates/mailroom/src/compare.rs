@@ -72,10 +72,10 @@ pub fn compare(
 }
 
 /// How many messages are in a store that has no other to be compared with; `None` if nobody can say.
-pub fn count(store: &StoreConfig, say: &mut dyn FnMut(Finding)) -> Option<u64> {
+pub fn count(side: Side, store: &StoreConfig, say: &mut dyn FnMut(Finding)) -> Option<u64> {
     let mut totals = Totals::default();
-    let opened = open(Side::Old, store, say).ok()??;
-    let mail = Mail::list(Side::Old, opened, &mut side::Names::default(), &mut totals, say);
+    let opened = open(side, store, say).ok()??;
+    let mail = Mail::list(side, opened, &mut side::Names::default(), &mut totals, say);
     (totals.unreadable == 0).then_some(mail.items.len() as u64)
 }
 

@@ -2,6 +2,7 @@
 //! shows one of several files with the same base name; here each of them is an item, and no more is kept of it than opens it again.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
 use crate::{BaseName, Defect, DefectKind, Flags, Location};
 
@@ -28,6 +29,11 @@ impl Item {
             Location::Maildir { name, .. } => BaseName::from_bytes(crate::maildir::filename::parse(name).base),
             Location::Mbox { .. } => crate::mbox::key(&self.hash, 0),
         }
+    }
+
+    /// No other message of the mailbox has its base name.
+    pub fn is_alone(&self) -> bool {
+        self.alone
     }
 
     /// The size that its name tells (`,S=`).
@@ -76,15 +82,15 @@ pub struct Everything {
 impl Everything {
     /// Finds out which messages share their base name.
     pub(crate) fn look_for_namesakes(&mut self) {
-        let mut often: HashMap<BaseName, bool> = HashMap::with_capacity(self.items.len());
+        // Eight bytes of each; two names that happen to have the same are taken for namesakes, which is safe.
+        let hash = RandomState::new();
+        let of = |item: &Item| hash.hash_one(item.base().as_bytes());
+        let mut often: HashMap<u64, bool> = HashMap::with_capacity(self.items.len());
         for item in &self.items {
-            often
-                .entry(item.base())
-                .and_modify(|alone| *alone = false)
-                .or_insert(true);
+            often.entry(of(item)).and_modify(|alone| *alone = false).or_insert(true);
         }
         for item in &mut self.items {
-            item.alone = often.get(&item.base()).copied().unwrap_or_default();
+            item.alone = often.get(&of(item)).copied().unwrap_or_default();
         }
     }
 

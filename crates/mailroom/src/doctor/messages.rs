@@ -10,7 +10,7 @@ use crate::{
     convert::{advice, cause, defect_code, why},
 };
 use spool::{BaseName, DefectKind, Item, Location, MailboxEntry, MailboxPath, SpoolError, Store, Subdir};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// Places of equal messages that are named.
 const NAMED: usize = 3;
@@ -108,11 +108,11 @@ fn list(mailbox: &MailboxEntry, store: &Store, ills: &mut Ills) -> Option<Mailbo
     for defect in beside.iter().filter(|defect| defect.kind == DefectKind::BadSideFile) {
         add(defect.kind, &defect.name);
     }
-    let mut namesakes: HashMap<BaseName, Vec<u8>> = HashMap::new();
-    for item in &everything.items {
-        let (base, file) = (item.base(), file(item));
-        if matches!(item.location, Location::Maildir { .. }) && namesakes.insert(base, file.clone()).is_some() {
-            add(DefectKind::DuplicateBaseName, &file);
+    let mut namesakes: HashSet<BaseName> = HashSet::new();
+    let in_files = |item: &&Item| matches!(item.location, Location::Maildir { .. });
+    for item in everything.items.iter().filter(in_files).filter(|item| !item.is_alone()) {
+        if !namesakes.insert(item.base()) {
+            add(DefectKind::DuplicateBaseName, &file(item));
         }
     }
     match store.uids_without_messages(&mailbox.path) {
