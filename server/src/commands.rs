@@ -3,8 +3,11 @@
 mod audit;
 mod break_glass;
 mod check;
+mod compare;
+mod doctor;
 mod index;
 mod migrate;
+mod progress;
 mod serve;
 mod unpin;
 
@@ -18,6 +21,8 @@ pub fn runtime(cli: &Cli) -> Builder {
         Command::Serve(_) => Builder::new_current_thread(),
         Command::Index { .. }
         | Command::Check { .. }
+        | Command::Doctor { .. }
+        | Command::Compare(_)
         | Command::Migrate(_)
         | Command::BreakGlass { .. }
         | Command::Unpin { .. }
@@ -31,6 +36,13 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
         Command::Serve(source) => serve::run(source).await,
         Command::Index { account, all, source } => index::run(account, all, source).await,
         Command::Check { account, source, json } => check::run(account, source, json).await,
+        Command::Doctor {
+            account,
+            source,
+            all,
+            json,
+        } => doctor::run(&account, source, all, json).await,
+        Command::Compare(asked) => compare::run(&asked),
         Command::Migrate(source) => migrate::run(source).await,
         Command::BreakGlass { what } => break_glass::run(what).await,
         Command::Unpin { account, source } => unpin::run(&account, source).await,
