@@ -158,8 +158,10 @@ impl Normal {
 
     fn finish(mut self) -> Digest {
         let line = std::mem::take(&mut self.line);
+        // An mbox ends each message with LF, which makes a line end of CR where nothing followed it.
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
         if !line.is_empty() {
-            self.piece(&line, false);
+            self.piece(line, false);
         }
         let last = self.take();
         // Without an empty line all of it is headers.

@@ -26,6 +26,8 @@ fn what_formats_change_does_not_count() {
         assert!(same(PLAIN, other), "{}", String::from_utf8_lossy(other));
     }
     assert!(same(b"From: a\n", b"From: a\n\n"), "no body and an empty one");
+    assert!(same(b"A: 1\rtest\r", b"A: 1\rtest\r\n"), "lines that end in CR alone, before and after an mbox");
+    assert!(same(b"A: 1\n\nend\n\r", b"A: 1\n\nend\n\r\n"), "CR alone at the end");
 }
 
 #[test]
