@@ -60,6 +60,10 @@ userdb {
   driver = static
   args = uid=${UID} gid=${GID} home=${home}
 }
+namespace inbox {
+  inbox = yes
+  separator = ${separator}
+}
 passdb {
   driver = static
   args = nopassword=y

@@ -40,6 +40,22 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say what is wrong with an account's mail, with the cause and what to do; most serious first. Reads only; exit 1 if anything is.
+    Doctor {
+        /// Whose mail.
+        account: String,
+        #[command(flatten)]
+        source: Source,
+        /// Each finding, where there are many of a kind.
+        #[arg(long)]
+        all: bool,
+        /// Findings as one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare two copies of a spool and name every message that is missing, by content. Reads only; exit 1 if one is, or if it cannot
+    /// be proved that none is.
+    Compare(Compare),
     /// Bring the database to the form this version needs.
     Migrate(Source),
     /// Codes for the hours when the campus portal itself is the outage: each opens one account once, to be read.
@@ -72,6 +88,30 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// Two copies of a spool.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Compare {
+    /// What there was: a Maildir, an mbox, a folder of mboxes; or everybody's place, with {account} for the name.
+    pub old: String,
+    /// What there is now, in whichever format.
+    pub new: String,
+    /// Folder with the other mailboxes, should OLD be an mbox.
+    #[arg(long, value_name = "DIR")]
+    pub old_mail: Option<String>,
+    /// Folder with the other mailboxes, should NEW be an mbox.
+    #[arg(long, value_name = "DIR")]
+    pub new_mail: Option<String>,
+    /// List each message whose flags (seen, answered, flagged) differ.
+    #[arg(long)]
+    pub flags: bool,
+    /// List each message that lies in another mailbox.
+    #[arg(long)]
+    pub moved: bool,
+    /// Findings as one JSON document.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What can be done with emergency codes.

@@ -3,9 +3,12 @@
 mod audit;
 mod break_glass;
 mod check;
+mod compare;
+mod doctor;
 mod incident;
 mod index;
 mod migrate;
+mod progress;
 mod serve;
 mod unpin;
 
@@ -19,6 +22,8 @@ pub fn runtime(cli: &Cli) -> Builder {
         Command::Serve(_) => Builder::new_current_thread(),
         Command::Index { .. }
         | Command::Check { .. }
+        | Command::Doctor { .. }
+        | Command::Compare(_)
         | Command::Migrate(_)
         | Command::BreakGlass { .. }
         | Command::Unpin { .. }
@@ -33,6 +38,13 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
         Command::Serve(source) => serve::run(source).await,
         Command::Index { account, all, source } => index::run(account, all, source).await,
         Command::Check { account, source, json } => check::run(account, source, json).await,
+        Command::Doctor {
+            account,
+            source,
+            all,
+            json,
+        } => doctor::run(&account, source, all, json).await,
+        Command::Compare(asked) => compare::run(&asked),
         Command::Migrate(source) => migrate::run(source).await,
         Command::BreakGlass { what } => break_glass::run(what).await,
         Command::Unpin { account, source } => unpin::run(&account, source).await,

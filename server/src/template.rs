@@ -1,6 +1,9 @@
 //! Paths with `{account}` in them, and `{account:1}` for its first characters, as many as the number says.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +78,12 @@ impl Template {
 
     /// The names of those that are there.
     pub fn accounts(&self) -> Vec<String> {
-        let mut names = Vec::new();
+        self.accounts_and_troubles().0
+    }
+
+    /// The same, and the folders that cannot be looked into and names that are no text, each with the reason: there may be more accounts.
+    pub fn accounts_and_troubles(&self) -> (Vec<String>, Vec<(PathBuf, String)>) {
+        let mut found = Found::default();
         let path = self.0.iter().map(|piece| match piece {
             Piece::Text(text) => text.as_str(),
             Piece::Account(None) => "{}",
@@ -87,35 +95,80 @@ impl Template {
             .unwrap_or(&path)
             .trim_start_matches('/');
         let components: Vec<&str> = below.split('/').collect();
-        self.walk(Path::new(self.folder()), &components, &mut names);
-        names
+        self.walk(Path::new(self.folder()), &components, &mut found);
+        (found.names, found.troubles)
     }
 
     /// Goes down until a component has the name in it; whether the whole path is that of the name decides.
-    fn walk(&self, folder: &Path, components: &[&str], names: &mut Vec<String>) {
+    fn walk(&self, folder: &Path, components: &[&str], found: &mut Found) {
         let Some((first, rest)) = components.split_first() else {
             return;
         };
         if let Some((prefix, suffix)) = first.split_once("{}") {
-            let found =
-                entries(folder).filter_map(|entry| Some(entry.strip_prefix(prefix)?.strip_suffix(suffix)?.to_owned()));
-            names.extend(found.filter(|name| {
+            let entries = found.entries(folder);
+            let names = entries
+                .iter()
+                .filter_map(|entry| entry.strip_prefix(prefix)?.strip_suffix(suffix));
+            for name in names {
                 let path = self.of(name);
-                Path::new(&path).starts_with(folder) && fs::symlink_metadata(path).is_ok()
-            }));
+                if !Path::new(&path).starts_with(folder) {
+                    continue;
+                }
+                match fs::symlink_metadata(&path) {
+                    Ok(_) => found.names.push(name.to_owned()),
+                    Err(error) if is_absence(&error) => {}
+                    Err(error) => found.troubles.push((path.into(), error.to_string())),
+                }
+            }
         } else if first.contains("{*}") {
-            for entry in entries(folder) {
-                self.walk(&folder.join(entry), rest, names);
+            for entry in found.entries(folder) {
+                let path = folder.join(entry);
+                // A file among the folders holds nobody.
+                if path.is_dir() || path.read_dir().is_err_and(|error| !is_absence(&error)) {
+                    self.walk(&path, rest, found);
+                }
             }
         } else {
-            self.walk(&folder.join(first), rest, names);
+            self.walk(&folder.join(first), rest, found);
         }
     }
 }
 
-fn entries(folder: &Path) -> impl Iterator<Item = String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok())
+#[derive(Default)]
+struct Found {
+    names: Vec<String>,
+    troubles: Vec<(PathBuf, String)>,
+}
+
+impl Found {
+    fn entries(&mut self, folder: &Path) -> Vec<String> {
+        let mut names = Vec::new();
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.troubles.push((folder.to_owned(), error.to_string()));
+                return names;
+            }
+        };
+        for entry in entries {
+            match entry.map(|entry| entry.file_name().into_string()) {
+                Ok(Ok(name)) => names.push(name),
+                Ok(Err(name)) => self
+                    .troubles
+                    .push((folder.join(name), "its name is not UTF-8".to_owned())),
+                Err(error) => self.troubles.push((folder.to_owned(), error.to_string())),
+            }
+        }
+        names
+    }
+}
+
+/// Nothing of that name, or a file where a folder would have to be.
+fn is_absence(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+    )
 }
 
 #[cfg(test)]

@@ -17,6 +17,14 @@ pub struct Account {
     pub folders: Vec<PathBuf>,
 }
 
+impl Account {
+    /// Whether it is certain that nothing lies where the account's mail would. Asks the spool here and now, and so may wait for it: for
+    /// commands; a portal asks [`Mailroom::lacks_mail`](crate::Mailroom::lacks_mail).
+    pub fn lacks_mail(&self) -> bool {
+        crate::spool_client::lacks(&self.store, &self.folders)
+    }
+}
+
 /// Who has mail here, and where it lies.
 pub trait Accounts: Send + Sync {
     /// The account of that name.

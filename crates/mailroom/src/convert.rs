@@ -1,10 +1,12 @@
 //! From what the lower crates say to the words that cross the wire.
 
+mod causes;
 mod defects;
 mod letter;
 mod mailboxes;
 mod rows;
 
+pub(crate) use causes::{advice, cause, why};
 pub(crate) use defects::{defect_code, defect_notes, defects_to_text};
 pub(crate) use letter::message;
 pub(crate) use mailboxes::{mailbox_line, mailbox_ref, role, role_code};

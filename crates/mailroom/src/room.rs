@@ -1,6 +1,6 @@
 use crate::{
-    Accounts, Clock, Keep, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker, image_urls::ImageUrls,
-    spool_client::SpoolClient,
+    Accounts, Clock, Keep, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker,
+    image_urls::ImageUrls, spool_client::SpoolClient,
 };
 use std::{
     collections::HashMap,
@@ -129,6 +129,18 @@ impl Mailroom {
             return true;
         };
         self.shared.client.lacks(&account, patience).await == Ok(true)
+    }
+
+    /// The path of the mailbox and the base name of every message that is remembered of an account's mail; `None` if nothing is. The
+    /// index is only read, also while another process uses it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn indexed_names(&self, account: &str) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, MailroomError> {
+        if !self.has_index(account) {
+            return Ok(None);
+        }
+        Ok(Some(index::names(&self.shared.index_path(account)).await?))
     }
 
     /// Lets go of an account's open index and of where its mail lies: the next to ask looks both up anew.

@@ -16,6 +16,7 @@ mod threads;
 mod work;
 
 pub use helpers::{HelperSettings, serve_spool};
+pub(crate) use work::lacks;
 pub(crate) use work::{Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
 
 use crate::{Account, Clock};

@@ -86,6 +86,13 @@ pub enum Owner {
     Unknown,
 }
 
+impl Owner {
+    /// The uid that files must have; `None` if any will do.
+    pub fn uid(&self) -> Result<Option<u32>, crate::SpoolError> {
+        crate::owner::uid(self)
+    }
+}
+
 /// Everything [`crate::Store::open`] needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreConfig {
@@ -97,6 +104,9 @@ pub struct StoreConfig {
     pub account: Option<String>,
     /// What mailboxes are for by the names that this site gives them, levels joined by `/`; before the names that are common.
     pub special_use: Vec<(SpecialUse, String)>,
+    /// What the mail server's lists of rights hide or lock is read all the same: for an operator, who may read the files anyway and
+    /// has to know of all of them.
+    pub whole: bool,
     /// Upper bounds on what is read.
     pub limits: Limits,
 }
@@ -109,6 +119,7 @@ impl StoreConfig {
             owner: Owner::Any,
             account: None,
             special_use: Vec::new(),
+            whole: false,
             limits: Limits::default(),
         }
     }

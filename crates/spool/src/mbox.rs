@@ -1,8 +1,10 @@
 //! mbox: all messages of a mailbox in one file. Read without a lock, as a prefix that is checked before and after:
 //! a lock that could make a delivery wait would be worse than a second look.
 
+mod every;
 mod from_line;
 mod headers;
+mod inspect;
 mod lines;
 mod mailboxes;
 mod memory;
@@ -15,6 +17,7 @@ use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+pub use self::headers::is_state_header;
 pub(crate) use self::mailboxes::begins_like_mbox;
 pub use self::memory::MboxMemory;
 pub(crate) use self::memory::edges;
@@ -279,7 +282,7 @@ fn base(value: &[u8]) -> Option<u32> {
 }
 
 /// 32 hexadecimal digits, and `.n` for the n-th further message with the same headers.
-fn key(hash: &[u8; 16], ordinal: u64) -> BaseName {
+pub(crate) fn key(hash: &[u8; 16], ordinal: u64) -> BaseName {
     let mut out = String::with_capacity(40);
     for byte in hash {
         let _ = write!(out, "{byte:02x}");

@@ -110,7 +110,7 @@ pub(crate) fn display(bytes: &[u8]) -> (String, bool) {
 }
 
 /// Escapes what could break or reorder a line: controls and the bidirectional formatting characters.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {

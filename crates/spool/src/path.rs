@@ -1,6 +1,7 @@
 //! Which mailbox: raw bytes, never shown and never taken from a page.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::is_nfc;
 
 use crate::SpoolError;
 
@@ -29,6 +30,18 @@ impl MailboxPath {
     /// Whether this is INBOX.
     pub fn is_inbox(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether its name on disk is written with marks apart from their letters (NFD), as macOS does: programs that compare bytes then
+    /// take it for another mailbox than the one of the same name.
+    pub fn is_decomposed(&self) -> bool {
+        self.0.split(|b| matches!(b, b'/' | b'.')).any(|part| {
+            let text = match part.is_ascii() {
+                true => crate::mutf7::decode(part).ok(),
+                false => std::str::from_utf8(part).ok().map(str::to_owned),
+            };
+            text.is_some_and(|text| !is_nfc(&text))
+        })
     }
 
     /// The directory of a mailbox: one plain component that begins with a dot (Maildir++), or components of which none does and
@@ -73,6 +86,21 @@ pub(crate) fn is_component(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_apart_from_their_letters_are_told() {
+        for (name, apart) in [
+            (".\u{304c}", false),
+            (".\u{304b}\u{3099}", true),
+            ("a/\u{30d9}", false),
+            ("a/\u{30d8}\u{3099}/b", true),
+            (".&MEswmQ-", true), // the same in modified UTF-7
+            (".&MEw-", false),
+            (".&broken", false),
+        ] {
+            assert_eq!(MailboxPath::from_bytes(name).is_decomposed(), apart, "{name:?}");
+        }
+    }
 
     #[test]
     fn paths_out_of_the_store_are_refused() {

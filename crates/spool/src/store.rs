@@ -7,8 +7,8 @@ use crate::mbox::Mbox;
 use crate::names::assign_special_use;
 use crate::owner;
 use crate::{
-    ArrivalMemory, Arrivals, BaseName, Listing, Location, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory,
-    MessageFile, Quota, SpecialUse, SpoolError,
+    ArrivalMemory, Arrivals, BaseName, Corner, Everything, Facts, Item, Listing, Location, MailboxEntry, MailboxPath,
+    MailboxStamp, MboxMemory, MessageFile, Quota, SpecialUse, SpoolError,
 };
 
 /// An open store. It keeps descriptors of its roots and nothing else; calls may come from several threads.
@@ -34,9 +34,7 @@ impl Store {
             Layout::Detect { places, quoting } => {
                 return open_first(places, *quoting, owner, |found| Self::open_as(config, found, owner));
             }
-            Layout::Maildir { root } => {
-                Backend::Maildir(Maildir::open(root, owner, config.account.as_deref(), config.limits)?)
-            }
+            Layout::Maildir { root } => Backend::Maildir(Maildir::open(root, owner, config)?),
             Layout::Mbox {
                 inbox,
                 folders,
@@ -100,6 +98,44 @@ impl Store {
             Backend::Maildir(maildir) => maildir.arrivals(mailbox, known),
             // The memory of an mbox does the same for `list`.
             Backend::Mbox(_) => Ok(None),
+        }
+    }
+
+    /// Every message of a mailbox, several files of one base name too: for commands that go through all of them.
+    pub fn everything(&self, mailbox: &MailboxPath) -> Result<Everything, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.everything(mailbox),
+            Backend::Mbox(mbox) => mbox.everything(mailbox),
+        }
+    }
+
+    /// Opens what [`Store::everything`] found. If it does not lie there any more it is looked for by its base name, unless others had
+    /// that too: one of those must not be taken for it. `None`: it is not there.
+    pub fn open_item(&self, mailbox: &MailboxPath, item: &Item) -> Result<Option<MessageFile>, SpoolError> {
+        let hit = match &self.backend {
+            Backend::Maildir(maildir) => maildir.open_item(mailbox, item)?,
+            Backend::Mbox(mbox) => mbox.open_item(mailbox, item)?,
+        };
+        match hit {
+            None if item.alone => self.open_message(mailbox, &item.base()),
+            hit => Ok(hit),
+        }
+    }
+
+    /// Tells what the system says of the files in a part of a mailbox.
+    pub fn corner(&self, mailbox: &MailboxPath, corner: Corner, each: &mut dyn FnMut(Facts)) -> Result<(), SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.corner(mailbox, corner, each),
+            Backend::Mbox(mbox) => mbox.corner(mailbox, corner, each),
+        }
+    }
+
+    /// Messages that the mail server's list of UIDs names and that are not there. A few are usual where something was removed since
+    /// that server last looked.
+    pub fn uids_without_messages(&self, mailbox: &MailboxPath) -> Result<Vec<(u32, BaseName)>, SpoolError> {
+        match &self.backend {
+            Backend::Maildir(maildir) => maildir.uids_without_messages(mailbox),
+            Backend::Mbox(_) => Ok(Vec::new()),
         }
     }
 

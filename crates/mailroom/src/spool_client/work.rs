@@ -267,7 +267,7 @@ pub(super) fn read_at(
 
 /// Whether nothing lies where the account's mail would, and the folders that it would lie in are there: where nothing is mounted there
 /// is an empty folder, or none.
-pub(super) fn lacks(store: &StoreConfig, folders: &[PathBuf]) -> bool {
+pub(crate) fn lacks(store: &StoreConfig, folders: &[PathBuf]) -> bool {
     store.layout.places().into_iter().all(spool::is_missing) && folders.iter().all(|folder| spool::has_entries(folder))
 }
 

@@ -11,7 +11,7 @@ pub(super) struct Rights {
     pub(super) read: bool,
 }
 
-const ALL: Rights = Rights {
+pub(super) const ALL: Rights = Rights {
     lookup: true,
     read: true,
 };

@@ -135,7 +135,7 @@ impl Maildir {
     }
 
     /// `None`: no mailbox. `Some(None)`: a good one.
-    fn look(&self, name: &[u8], kind: FileType) -> Option<Option<Defect>> {
+    pub(super) fn look(&self, name: &[u8], kind: FileType) -> Option<Option<Defect>> {
         match kind {
             FileType::Directory | FileType::Unknown => {}
             // Only a link can have been meant as a mailbox; other things with a dot are someone's private files.

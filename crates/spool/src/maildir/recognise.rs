@@ -31,9 +31,11 @@ impl Maildir {
     /// Says what is wrong with a root that is no Maildir.
     pub(super) fn recognise(&self) -> Result<(), SpoolError> {
         let mut names: HashSet<Vec<u8>> = HashSet::new();
-        let mut dot_directory = false;
+        let mut dotted: Vec<(Vec<u8>, FileType)> = Vec::new();
         read_dir(&self.root.dir(b"")?.fd, |name, kind| {
-            dot_directory |= name.starts_with(b".") && kind == FileType::Directory;
+            if name.starts_with(b".") && kind == FileType::Directory {
+                dotted.push((name.to_vec(), kind));
+            }
             if MARKS.contains(&name) || OTHER_FORMATS.contains(&name) {
                 names.insert(name.to_vec());
             }
@@ -52,7 +54,8 @@ impl Maildir {
         if has(b".mh_sequences") || has(b".xmhcache") {
             return Err(MH);
         }
-        if dot_directory {
+        // Not every such directory is one: Dovecot keeps `.imap` beside mboxes.
+        if dotted.iter().any(|(name, kind)| self.look(name, *kind).is_some()) {
             return Ok(()); // mailboxes without an INBOX: `mailboxes` says so
         }
         Err(SpoolError::WrongStore(

@@ -122,6 +122,12 @@ impl HeadReader {
     }
 }
 
+/// Whether mail programs keep state in the header of this name, as they do in an mbox: it says nothing of the message, and a conversion
+/// to another format leaves it out or writes it anew.
+pub fn is_state_header(name: &[u8]) -> bool {
+    !matches!(field(name.trim_ascii_end()), Field::Other | Field::Subject)
+}
+
 fn field(name: &[u8]) -> Field {
     let known = MUTABLE.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
     match known {

@@ -71,6 +71,17 @@ fn a_directory_of_mboxes_has_its_inbox_among_them() {
 }
 
 #[test]
+fn what_dovecot_keeps_beside_mboxes_makes_no_maildir_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let text: String = five().iter().map(|message| mbox_text(message, false)).collect();
+    fs::write(dir.path().join("inbox"), &text).unwrap();
+    fs::create_dir_all(dir.path().join(".imap/INBOX")).unwrap();
+    let store = open(&[dir.path()], None).unwrap();
+    assert!(matches!(store.layout(), Layout::Mbox { .. }));
+    assert_eq!(messages(&store), 5);
+}
+
+#[test]
 fn the_first_place_that_is_there_counts() {
     let old = Fixture::new(Format::Mbox, &five());
     let new = Fixture::new(Format::Maildir, &five()[..2]);

@@ -1,0 +1,3 @@
+mod exactly;
+mod oddities;
+mod spools;

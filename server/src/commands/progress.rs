@@ -1,0 +1,84 @@
+//! How far a command is that reads much mail: a bar with rate and time left on a terminal, plain lines elsewhere.
+
+use crate::clock::SystemClock;
+use indicatif::{ProgressBar, ProgressStyle};
+use mailroom::Clock;
+use std::{io::IsTerminal, time::Duration};
+
+/// How far one account is, or one pair of stores.
+pub(super) struct Report {
+    name: String,
+    bar: Option<ProgressBar>,
+    started_us: u64,
+    said_us: u64,
+    done: u64,
+}
+
+/// Between two plain lines.
+const LINE_EVERY_US: u64 = 2_000_000;
+
+impl Report {
+    pub(super) fn new(name: &str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(0);
+            let form = "{prefix} [{bar:32}] {pos}/{len} · {per_sec} · {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(form) {
+                bar.set_style(style.progress_chars("=> "));
+            }
+            bar.set_prefix(name.to_owned());
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        });
+        let now = SystemClock.ticks_us();
+        Self {
+            name: name.to_owned(),
+            bar,
+            started_us: now,
+            said_us: now,
+            done: 0,
+        }
+    }
+
+    pub(super) fn show(&mut self, done: u64, total: u64) {
+        // Threads tell it in any order.
+        self.done = self.done.max(done);
+        if let Some(bar) = &self.bar {
+            bar.set_length(total);
+            bar.set_position(self.done);
+            return;
+        }
+        let now = SystemClock.ticks_us();
+        if now - self.said_us >= LINE_EVERY_US {
+            self.said_us = now;
+            let rate = self.rate(now);
+            let left = total.saturating_sub(self.done) as f64 / rate.max(1.0);
+            eprintln!("{}: {}/{total} · {rate:.0}/s · {left:.0} s left", self.name, self.done);
+        }
+    }
+
+    /// Prints a line without disturbing the bar.
+    pub(super) fn aside(&self, print: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
+    fn rate(&self, now: u64) -> f64 {
+        self.done as f64 / ((now - self.started_us).max(1) as f64 / 1e6)
+    }
+
+    pub(super) fn finish(self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        let now = SystemClock.ticks_us();
+        let seconds = (now - self.started_us) as f64 / 1e6;
+        eprintln!(
+            "{}: {} messages in {seconds:.1} s ({:.0}/s)",
+            self.name,
+            self.done,
+            self.rate(now)
+        );
+    }
+}
