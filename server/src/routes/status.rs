@@ -84,7 +84,7 @@ impl Page<'_> {
             let _ = write!(news, "<p class=\"note\" role=\"status\">{}</p>", escape(&told));
         }
         format!(
-            "<header class=\"top\"><a class=\"home\" href=\"/\">{site}</a><span class=\"grow\"></span><a href=\"/\">{open}</a></header>\
+            "<header class=\"top\"><a class=\"home\" href=\"/\"><span class=\"brand\"><span class=\"mark\" aria-hidden=\"true\"></span><span class=\"name\">{site}</span></span></a><span class=\"grow\"></span><a href=\"/\">{open}</a></header>\
              <main class=\"status\"><h1 class=\"at-a-glance\">{title_of_page}</h1>\
              <section class=\"card glance\"><span class=\"dot {worst}\" aria-hidden=\"true\"></span><div><h2>{title}</h2><p>{text}</p></div></section>\
              <section class=\"card services\"><div class=\"legend\"><span>{days}</span><span>{figures}</span></div><ul>{services}</ul></section>\
@@ -154,7 +154,7 @@ impl Page<'_> {
         };
         let strip: String = service.strip.iter().map(|day| self.day(day)).collect();
         format!(
-            "<li><div class=\"line\"><span class=\"dot {class}\" aria-hidden=\"true\"></span><strong>{name}</strong> <span class=\"how\">{how}</span>{since}\
+            "<li><div class=\"service\"><span class=\"dot {class}\" aria-hidden=\"true\"></span><strong>{name}</strong> <span class=\"how\">{how}</span>{since}\
              <span class=\"grow\"></span><span class=\"figures\">{figures}</span></div><ol class=\"strip\" role=\"img\" aria-label=\"{about}\">{strip}</ol></li>",
             class = class(service.state),
             name = escape(&self.words.service(&service.name)),
