@@ -59,6 +59,11 @@ pub fn sign_out() -> &'static str {
     "/sign-out"
 }
 
+/// All of a mailbox, in one file.
+pub fn export(mailbox: &MailboxId) -> String {
+    format!("{}/export?format=zip", self::mailbox(mailbox))
+}
+
 /// How the services are.
 pub fn status() -> &'static str {
     "/status"

@@ -296,6 +296,16 @@ pub struct BodyFrame {
     pub empty: &'static str,
 }
 
+/// Words of an export.
+pub struct Export {
+    /// What the list at its end is called.
+    pub title: &'static str,
+    /// How many of how many are kept copies.
+    pub copies: fn(&str, &str) -> String,
+    pub missing: &'static str,
+    pub mailbox: &'static str,
+}
+
 /// Words of the service status.
 pub struct Status {
     pub title: &'static str,
@@ -357,6 +367,7 @@ pub struct Words {
     pub sign_in: SignIn,
     pub session: Session,
     pub status: Status,
+    pub export: Export,
     pub settings: Settings,
     pub keys: Keys,
     pub body_frame: BodyFrame,

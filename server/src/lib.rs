@@ -26,6 +26,7 @@ mod in_passing;
 pub mod lanes;
 pub mod links;
 pub mod listen;
+mod mbox_writer;
 pub mod middleware;
 pub mod networks;
 mod plain;

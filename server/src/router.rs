@@ -26,6 +26,7 @@ pub fn build_router(app: AppState) -> Router {
         .route("/m/{mailbox}/{message}/part/{part}", get(routes::part::get))
         .route("/m/{mailbox}/{message}/parts.zip", get(routes::zip::get))
         .route("/m/{mailbox}/{message}/source", get(routes::source::get))
+        .route("/m/{mailbox}/export", get(routes::export::get))
         .layer(class(Class::Attachment))
         .route_layer(from_fn_with_state(app.clone(), account::require));
     let frame = Router::new()

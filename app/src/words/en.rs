@@ -362,6 +362,20 @@ pub(super) static WORDS: Words = Words {
         anew: "Sign in again",
         later: "Not now",
     },
+    export: Export {
+        title: "About this export",
+        copies: |copies, whole| {
+            [
+                copies,
+                " of ",
+                whole,
+                " messages come from a kept copy, since the spool did not answer.",
+            ]
+            .concat()
+        },
+        missing: "These could not be read. Export again once the spool answers:",
+        mailbox: "Download this mailbox",
+    },
     status: Status {
         title: "Service status",
         open_mail: "Open mail",

@@ -339,6 +339,21 @@ pub(super) static WORDS: Words = Words {
         anew: "サインインし直す",
         later: "あとで",
     },
+    export: Export {
+        title: "この書き出しについて",
+        copies: |copies, whole| {
+            [
+                "スプールが応答しなかったため、",
+                whole,
+                " 通のうち ",
+                copies,
+                " 通は保存済みのコピーです。",
+            ]
+            .concat()
+        },
+        missing: "次のメールは読めませんでした。スプールの復旧後にもう一度書き出してください:",
+        mailbox: "このメールボックスをダウンロード",
+    },
     status: Status {
         title: "稼働状況",
         open_mail: "メールを開く",

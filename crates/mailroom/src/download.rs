@@ -189,6 +189,11 @@ fn wanted(found: &Found) -> Result<ReadRequest, MailroomError> {
 }
 
 impl Download {
+    /// Whether it comes from a copy that was kept, as far as is known yet.
+    pub fn is_copy(&self) -> bool {
+        self.source.kept.initialized()
+    }
+
     /// The decoded bytes in `range`, which is cut to what exists. Each piece has its own deadline.
     pub fn stream(&self, range: Range<u64>) -> BoxStream<'static, Result<Bytes, MailroomError>> {
         Source::stream(Arc::clone(&self.source), range.start..range.end.min(self.len))

@@ -21,6 +21,7 @@ mod desk;
 mod doctor;
 mod download;
 mod error;
+mod export;
 mod fetch;
 mod found;
 mod ids;
@@ -50,6 +51,7 @@ pub use compare::{CompareOptions, Copies, Difference, Finding, Letter, Side, Tot
 pub use doctor::{Ill, Severity, doctor};
 pub use download::Download;
 pub use error::MailroomError;
+pub use export::{ExportPlan, Exported};
 pub use image::GrantedImage;
 pub use indexing::IndexProgress;
 pub use kept::Keep;

@@ -1,6 +1,6 @@
 //! `/m/{mailbox}/{message}/parts.zip`: every attachment in one file, made while it is sent.
 
-use super::{error, file::attachment_header};
+use super::{error, file::attachment_header, streamed::Sink};
 use crate::{middleware::account::SignedIn, middleware::security_headers::Class, state::AppState, zip_names};
 use api_types::{MailboxId, MessageId};
 use axum::{
@@ -10,16 +10,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
-use futures::{StreamExt, stream};
+use futures::StreamExt;
 use mailroom::Download;
 use std::io::{self, Write};
-use tokio::{runtime::Handle, sync::mpsc};
+use tokio::runtime::Handle;
 use zip::{ZipWriter, write::SimpleFileOptions};
-
-/// Chunks on their way to a slow reader.
-const CHUNKS_AHEAD: usize = 4;
-const CHUNK: usize = 64 << 10;
 
 /// Sends the zip.
 pub async fn get(
@@ -62,21 +57,15 @@ pub async fn get(
 }
 
 fn stream_zip(downloads: Vec<Download>) -> Body {
-    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(CHUNKS_AHEAD);
+    let (sink, body) = Sink::new();
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
-        let sink = Sink {
-            sender: sender.clone(),
-            buffer: Vec::with_capacity(CHUNK),
-        };
+        let failed = sink.failure();
         if let Err(error) = write_zip(&runtime, &downloads, sink) {
-            // An error in the stream breaks the transfer off, so nobody takes half a zip for a whole one.
-            let _ = sender.blocking_send(Err(error));
+            failed.tell(error);
         }
     });
-    Body::from_stream(stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|chunk| (chunk, receiver))
-    }))
+    body
 }
 
 fn write_zip(runtime: &Handle, downloads: &[Download], sink: Sink) -> io::Result<()> {
@@ -90,30 +79,4 @@ fn write_zip(runtime: &Handle, downloads: &[Download], sink: Sink) -> io::Result
         }
     }
     zip.finish()?.into_inner().flush()
-}
-
-/// Passes what is written on to the reader, in chunks.
-struct Sink {
-    sender: mpsc::Sender<io::Result<Bytes>>,
-    buffer: Vec<u8>,
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= CHUNK {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let chunk = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK)).into();
-        self.sender
-            .blocking_send(Ok(chunk))
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
 }

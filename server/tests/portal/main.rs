@@ -4,6 +4,7 @@
 
 mod app;
 mod csrf;
+mod export;
 mod files;
 mod headers;
 mod images;
