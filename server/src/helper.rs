@@ -2,14 +2,11 @@
 
 use mailroom::{HelperSettings, serve_spool};
 use std::{ffi::OsString, io::IsTerminal, process::ExitCode, time::Duration};
-use workers::{Files, Limits, confine};
 
 const WORD: &str = "helper";
 const SPOOL: &str = "spool";
 /// Where a directory service may be asked whose a file must be.
 const ASKS_NAMES: &str = "--asks-names";
-/// A helper has its socket, standard error, and one message with the directories above it.
-const OPEN_FILES: u64 = 256;
 /// A disk that was asleep needs longer than nothing.
 const SHORTEST: Duration = Duration::from_secs(2);
 
@@ -19,7 +16,9 @@ pub fn run(mut words: impl Iterator<Item = OsString>) -> Option<ExitCode> {
         return None;
     }
     let outcome = match words.next() {
-        Some(what) if what == SPOOL && !std::io::stdin().is_terminal() => spool(words.collect()),
+        Some(what) if what == SPOOL && !std::io::stdin().is_terminal() => {
+            serve_spool(words.next().is_some_and(|word| word == ASKS_NAMES))
+        }
         _ => Err("helpers are started by `fumibako serve`".to_owned()),
     };
     Some(match outcome {
@@ -29,22 +28,6 @@ pub fn run(mut words: impl Iterator<Item = OsString>) -> Option<ExitCode> {
             ExitCode::from(2)
         }
     })
-}
-
-/// Reads, and can do nothing else: whatever a message does to it, nothing is written anywhere.
-fn spool(words: Vec<OsString>) -> Result<(), String> {
-    let limits = Limits {
-        memory_bytes: None,
-        cpu_seconds: None,
-        open_files: Some(OPEN_FILES),
-        // Not the spool alone: to name a folder of a mount that hangs would hang, and each open is checked to stay below its root.
-        files: Files::ReadBeneath(vec!["/".into()]),
-        network: words.first().is_some_and(|word| word == ASKS_NAMES),
-        processes: false,
-    };
-    // A kernel that cannot hold it reads all the same: the spool's own rights are what keeps people apart.
-    confine(&limits).map_err(|error| error.to_string())?;
-    serve_spool().map_err(|error| error.to_string())
 }
 
 /// How helpers are started that read the spool for those who wait no longer than `deadline`.

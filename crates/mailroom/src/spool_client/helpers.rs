@@ -7,7 +7,7 @@ use super::{
 };
 use api_types::Cause;
 use std::{ffi::OsString, io, path::PathBuf, time::Duration};
-use workers::{Lost, Miss, Pool, Settings, Ticket, Urgency};
+use workers::{Files, Limits, Lost, Miss, Pool, Settings, Ticket, Urgency, confine};
 
 /// Bytes of a question or an answer: a listing of a million messages fits, and so does what is kept in memory of a message.
 const MAX_FRAME: usize = 256 << 20;
@@ -129,11 +129,31 @@ fn broken(detail: &str) -> Failed {
     }
 }
 
-/// The helper's side: answers questions about the spool until whoever asks is gone.
+/// A helper has its socket, standard error, and one message with the directories above it.
+const OPEN_FILES: u64 = 256;
+
+/// The helper's side: gives up whatever reading does not need, then answers questions about the spool until whoever asks is gone.
+/// Whatever a message does to it, nothing is written anywhere. With `asks_names` a directory service may be asked whose a file must be.
+/// To be called first, while there is one thread.
 ///
 /// # Errors
-/// If this process was not started as a helper.
-pub fn serve_spool() -> Result<(), workers::ServeError> {
+/// If this process was not started as a helper; in words.
+pub fn serve_spool(asks_names: bool) -> Result<(), String> {
+    let limits = Limits {
+        memory_bytes: None,
+        cpu_seconds: None,
+        open_files: Some(OPEN_FILES),
+        // Not the spool alone: to name a folder of a mount that hangs would hang, and each open is checked to stay below its root.
+        files: Files::ReadBeneath(vec!["/".into()]),
+        network: asks_names,
+        processes: false,
+    };
+    // A kernel that cannot hold it reads all the same: the spool's own rights are what keeps people apart.
+    confine(&limits).map_err(|error| error.to_string())?;
+    serve().map_err(|error| error.to_string())
+}
+
+fn serve() -> Result<(), workers::ServeError> {
     workers::serve(MAX_FRAME, |question, beat| {
         let beat = beat.clone();
         spool::on_each_step(move || beat.step());
