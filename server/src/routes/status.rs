@@ -18,7 +18,7 @@ use mailroom::{Clock, Wording};
 use probe::State as How;
 use std::{fmt::Write, time::Duration};
 
-/// Sends the page. It is asked for again once a minute by itself: people leave it open.
+/// Sends the page.
 pub async fn get(State(app): State<AppState>, headers: HeaderMap) -> Response {
     let now = app.clock().now();
     let prefs = viewer::prefs(&headers, app.settings());
@@ -37,8 +37,7 @@ pub async fn get(State(app): State<AppState>, headers: HeaderMap) -> Response {
         .unwrap_or_default();
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><meta \
-         http-equiv=\"refresh\" content=\"60\"><title>{title} · {site}</title><link rel=\"stylesheet\" href=\"{css}\">{icon}<link \
+         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title} · {site}</title><link rel=\"stylesheet\" href=\"{css}\">{icon}<link \
          rel=\"alternate\" type=\"application/rss+xml\" href=\"/status.rss\"></head><body class=\"bare\">{body}</body></html>",
         lang = prefs.lang.tag(),
         theme = prefs.theme.as_str(),
@@ -155,7 +154,7 @@ impl Page<'_> {
         let strip: String = service.strip.iter().map(|day| self.day(day)).collect();
         format!(
             "<li><div class=\"service\"><span class=\"dot {class}\" aria-hidden=\"true\"></span><strong>{name}</strong> <span class=\"how\">{how}</span>{since}\
-             <span class=\"grow\"></span><span class=\"figures\">{figures}</span></div><ol class=\"strip\" role=\"img\" aria-label=\"{about}\">{strip}</ol></li>",
+             <span class=\"grow\"></span><span class=\"figures\">{figures}</span></div><div class=\"strip\" role=\"img\" aria-label=\"{about}\">{strip}</div></li>",
             class = class(service.state),
             name = escape(&self.words.service(&service.name)),
             how = self.how(service.state),
@@ -172,7 +171,7 @@ impl Page<'_> {
     fn day(&self, day: &Day) -> String {
         let worst = day.worst();
         format!(
-            "<li class=\"{}\" title=\"{} {}\"></li>",
+            "<i class=\"{}\" title=\"{} {}\"></i>",
             class(worst),
             day.date,
             self.how(worst)
