@@ -10,8 +10,8 @@ import { scratch, serve } from "./server.mjs";
 const HOST = "mail.campus.example";
 const SECRET = "between the proxy and us";
 
-/** `wrap`: the command that the portal's own is put behind. */
-export async function campus({ letters = 60, config = "", deadline = 300 } = {}) {
+/** `letters` in each inbox; a page waits `deadline` ms for the spool. */
+export async function campus({ letters = 60, deadline = 300 } = {}) {
   const home = await scratch("fumibako-outage");
   const behind = path.join(home.folder, "server");
   const at = path.join(home.folder, "mnt");
@@ -37,7 +37,7 @@ mode = "proxy"
 [auth.proxy]
 secret_file = "secret"
 logout_url = "/out"
-${config}`);
+`);
   const data = path.join(home.folder, "data");
   mkdirSync(data);
   const listen = `127.0.0.1:${await freePort()}`;

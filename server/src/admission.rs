@@ -48,8 +48,7 @@ pub async fn admit(
     let account = match account_of(app, &identity).await {
         Ok(account) => account,
         Err(Refused::Nobody(why)) => return refuse(app, headers, &identity.issuer, why).await,
-        Err(Refused::Broken(error)) => return error::incident(app, headers, &error.to_string()),
-        Err(Refused::Disk(error)) => return error::incident(app, headers, &error.to_string()),
+        Err(Refused::Broken(cause)) => return error::incident(app, headers, &cause),
     };
     let entry = Entry {
         identity: Some(&identity),
@@ -60,22 +59,32 @@ pub async fn admit(
         return error::incident(app, headers, &error.to_string());
     }
     note(app, "sign-in", Some(&account), &identity.issuer).await;
-    let mut response = return_to::lead(&wish.back);
-    if wish.public
-        && let Ok(line) = in_passing::not_again(app.settings().is_https()).parse()
-    {
-        response.headers_mut().append(header::SET_COOKIE, line);
-    }
+    let mut response = lead(app, wish);
     for cookie in preferences::of(app, &account, headers, wish.public).await {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
+/// Sends whoever has signed in where they wanted. At a computer that others use, nobody is signed in there in passing afterwards.
+pub fn lead(app: &AppState, wish: &Wish) -> Response {
+    let mut response = return_to::lead(&wish.back);
+    if wish.public
+        && let Ok(line) = in_passing::not_again(app.settings().is_https()).parse()
+    {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+    response
+}
+
 enum Refused {
     Nobody(&'static str),
-    Broken(::state::StateError),
-    Disk(std::io::Error),
+    /// Something of ours does not work: what, for the log.
+    Broken(String),
+}
+
+fn broken(error: impl std::fmt::Display) -> Refused {
+    Refused::Broken(error.to_string())
 }
 
 async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refused> {
@@ -90,7 +99,8 @@ async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refus
     if is_of_the_system(&name, app.auth().min_uid).await {
         return Err(Refused::Nobody("account of the system"));
     }
-    if !app.mailroom().has_index(&name) && lacks_mail(app, &name).await {
+    // A spool that does not answer keeps nobody out.
+    if !app.mailroom().has_index(&name) && app.mailroom().lacks_mail(&name, PATIENCE).await {
         return Err(Refused::Nobody("no mail of that name"));
     }
     let owner = identity.owner.as_deref().map(str::parse::<u32>).transpose();
@@ -101,7 +111,7 @@ async fn account_of(app: &AppState, identity: &Identity) -> Result<String, Refus
     if app.auth().pin {
         let (issuer, subject) = (&identity.issuer, &identity.subject);
         let pinned = app.state().pin(issuer, subject, &name, SystemClock.now()).await;
-        match pinned.map_err(Refused::Broken)? {
+        match pinned.map_err(broken)? {
             Pinned::Known => {}
             Pinned::New => take_over(app, &name).await?,
             Pinned::ToAnother => return Err(Refused::Nobody("pinned to another subject")),
@@ -120,18 +130,9 @@ pub const HANDED_OVER: &str = "handed_over";
 /// What is remembered of the mail of somebody who had the account before is not the person's.
 async fn take_over(app: &AppState, name: &str) -> Result<(), Refused> {
     let state = app.state();
-    if state
-        .preference(name, HANDED_OVER)
-        .await
-        .map_err(Refused::Broken)?
-        .as_deref()
-        == Some("yes")
-    {
-        app.mailroom().erase(name).map_err(Refused::Disk)?;
-        state
-            .set_preference(name, HANDED_OVER, "")
-            .await
-            .map_err(Refused::Broken)?;
+    if state.preference(name, HANDED_OVER).await.map_err(broken)?.as_deref() == Some("yes") {
+        app.mailroom().erase(name).await.map_err(broken)?;
+        state.set_preference(name, HANDED_OVER, "").await.map_err(broken)?;
     }
     Ok(())
 }
@@ -142,22 +143,17 @@ async fn owned(app: &AppState, name: &str, uid: u32) -> Result<(), Refused> {
     if before == Some(uid) {
         return Ok(());
     }
-    app.state().set_owner(name, uid).await.map_err(Refused::Broken)?;
+    app.state().set_owner(name, uid).await.map_err(broken)?;
     if before.is_some() {
         tracing::warn!(
             account = name,
             "its files have another owner now: what was remembered of them is removed"
         );
-        app.mailroom().erase(name).map_err(Refused::Disk)?;
+        app.mailroom().erase(name).await.map_err(broken)?;
     } else {
         app.mailroom().forget(name);
     }
     Ok(())
-}
-
-/// Whether it is certain that there is no mail for them. A spool that does not answer keeps nobody out.
-async fn lacks_mail(app: &AppState, name: &str) -> bool {
-    app.mailroom().lacks_mail(name, PATIENCE).await
 }
 
 /// Whether the machine itself has an account of that name for a service (`daemon`, `www-data`).

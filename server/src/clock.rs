@@ -27,6 +27,13 @@ fn since_epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
+/// RFC 3339, in UTC, of seconds since 1970; empty for what no calendar has.
+pub fn rfc3339(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map(|at| at.to_string())
+        .unwrap_or_default()
+}
+
 impl mailroom::Clock for SystemClock {
     fn now_ns(&self) -> i64 {
         i64::try_from(since_epoch().as_nanos()).unwrap_or(i64::MAX)

@@ -2,8 +2,7 @@
 //! and comes back signed in if they are signed in there, or to the sign-in page. A cookie keeps it from happening over and over, and
 //! from signing in again whoever has just signed out.
 
-use crate::return_to;
-use crate::{auth::Portal, middleware::viewer, state::AppState};
+use crate::{auth::Portal, middleware::viewer, return_to, state::AppState};
 use axum::http::{HeaderMap, HeaderValue};
 
 const COOKIE: &str = "asked";

@@ -22,7 +22,8 @@ pub fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
         .collect()
 }
 
-fn safe(name: &str) -> String {
+/// A safe name; two of them may be alike.
+pub fn safe(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = base
         .chars()

@@ -56,6 +56,14 @@ impl Index {
         }
     }
 
+    /// Removes the file and whatever is left of earlier ones. Whoever has it open goes on with what is nowhere any more.
+    ///
+    /// # Errors
+    /// If something cannot be removed.
+    pub async fn remove(path: &Path) -> Result<()> {
+        file::File::new(path).blocking(file::File::remove).await
+    }
+
     async fn try_open(file: &file::File) -> Result<Self> {
         let doubtful = file.blocking(file::File::prepare).await?;
         let options = SqliteConnectOptions::new()

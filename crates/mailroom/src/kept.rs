@@ -131,22 +131,40 @@ impl Desk {
             .iter()
             .map(|row| (row.public_id.as_str(), row.received, row.size))
             .collect();
+        let mut is_changed = false;
         for id in saved.wanted(&asked, self.shared.keep.bytes).await.ok()? {
             let Some(row) = rows.iter().find(|row| row.public_id == id) else {
                 continue;
             };
+            is_changed = true;
             let meta = SavedMeta {
                 delivered: row.received,
-                pinned: row.unread,
+                pinned: is_pinned(row),
                 opened: false,
             };
             let Some(wanted) = wanted(row) else { continue };
             // The first that fails says enough of the spool, or of the disk.
             self.keep_piece_by_piece(&id, meta, &path, wanted, row.size).await?;
         }
-        let evicted = saved.evict(self.shared.keep.bytes, newest_from, now).await;
-        if let Err(error) = evicted {
-            tracing::warn!(%error, "kept messages cannot be cleared up");
+        // What was read or flagged since.
+        for pinned in [true, false] {
+            let ids = rows
+                .iter()
+                .filter(|row| is_pinned(row) == pinned)
+                .map(|row| row.public_id.as_str());
+            saved
+                .set_pinned(&ids.collect::<Vec<_>>(), pinned)
+                .await
+                .map_err(told)
+                .ok()?;
+        }
+        // It looks at every file.
+        if is_changed {
+            saved
+                .evict(self.shared.keep.bytes, newest_from, now)
+                .await
+                .map_err(told)
+                .ok()?;
         }
         Some(())
     }
@@ -239,8 +257,13 @@ fn wanted(row: &MessageRow) -> Option<ReadRequest> {
     request(row.row, row.base.clone(), &row.location)
 }
 
+/// Unread or flagged: somebody will look for it.
+fn is_pinned(row: &MessageRow) -> bool {
+    row.unread || row.flags & index::flags::FLAGGED != 0
+}
+
 fn told(error: index::IndexError) {
-    tracing::warn!(%error, "a message cannot be kept");
+    tracing::warn!(%error, "messages cannot be kept");
 }
 
 #[cfg(test)]
@@ -332,7 +355,11 @@ mod tests {
             let kept = desk.kept_body(row.id.as_str()).await;
             assert_eq!(kept.is_some(), row.subject == "today", "{}", row.subject);
         }
-        room.mailroom.erase("tanaka").unwrap();
-        assert!(!desk.shared.saved_of("tanaka").0.exists(), "nothing is left of it");
+        // A damaged index was kept beside it once.
+        let index = desk.shared.index_path("tanaka");
+        std::fs::write(index.with_extension("sqlite.set-aside"), "headers").unwrap();
+        room.mailroom.erase("tanaka").await.unwrap();
+        let left = std::fs::read_dir(index.parent().unwrap()).unwrap();
+        assert_eq!(left.count(), 0, "nothing is left of it");
     }
 }

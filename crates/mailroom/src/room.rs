@@ -148,25 +148,18 @@ impl Mailroom {
         self.shared.forget(account);
     }
 
-    /// Removes what is remembered of an account's mail, which is then read anew.
+    /// Removes what is remembered and kept of an account's mail, which is then read anew.
     ///
     /// # Errors
     /// When it cannot be removed.
-    pub fn erase(&self, account: &str) -> io::Result<()> {
+    pub async fn erase(&self, account: &str) -> Result<(), MailroomError> {
         self.shared.forget(account);
-        let index = self.shared.index_path(account).into_os_string();
-        for ending in ["", "-wal", "-shm"] {
-            let mut file = index.clone();
-            file.push(ending);
-            match std::fs::remove_file(file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+        index::Index::remove(&self.shared.index_path(account)).await?;
+        let (dir, key) = self.shared.saved_of(account);
+        if dir.exists() {
+            index::Saved::open(&dir, key).await?.erase().await?;
         }
-        match std::fs::remove_dir_all(self.shared.saved_of(account).0) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// What may be read of an account's mail.

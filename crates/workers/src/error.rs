@@ -5,9 +5,12 @@ use thiserror::Error;
 /// A request was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refused {
-    /// Every place in the queue is taken, or every place that one key may have.
+    /// Every place in the queue is taken.
     #[error("no place in the queue")]
     Full,
+    /// Every place that this key may have is taken; others have theirs.
+    #[error("no place in the queue for this key")]
+    FullForKey,
     /// The request is longer than a frame may be.
     #[error("the request is too long")]
     TooLong,

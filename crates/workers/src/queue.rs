@@ -44,14 +44,18 @@ impl Queue {
     pub(crate) fn offer(&mut self, job: Job) -> Result<(), Refused> {
         let (places, per_key) = (self.places, self.places_per_key);
         let jobs = self.line(job.urgency);
-        let is_full = |jobs: &VecDeque<Job>| {
-            jobs.len() >= places || jobs.iter().filter(|queued| queued.key == job.key).count() >= per_key
-        };
-        if is_full(jobs) {
-            jobs.retain(|job| !job.is_unwanted());
-            if is_full(jobs) {
-                return Err(Refused::Full);
+        let place = |jobs: &VecDeque<Job>| {
+            if jobs.len() >= places {
+                Err(Refused::Full)
+            } else if jobs.iter().filter(|queued| queued.key == job.key).count() >= per_key {
+                Err(Refused::FullForKey)
+            } else {
+                Ok(())
             }
+        };
+        if place(jobs).is_err() {
+            jobs.retain(|job| !job.is_unwanted());
+            place(jobs)?;
         }
         jobs.push_back(job);
         Ok(())
@@ -193,7 +197,10 @@ mod tests {
         let mut tickets: Vec<_> = (0..3)
             .map(|name| offer(&mut queue, Urgency::Waiting, 1, name).unwrap())
             .collect();
-        assert_eq!(offer(&mut queue, Urgency::Waiting, 1, 3).err(), Some(Refused::Full));
+        assert_eq!(
+            offer(&mut queue, Urgency::Waiting, 1, 3).err(),
+            Some(Refused::FullForKey)
+        );
         tickets.push(offer(&mut queue, Urgency::Waiting, 2, 4).unwrap());
         assert_eq!(offer(&mut queue, Urgency::Waiting, 3, 5).err(), Some(Refused::Full));
         tickets.push(offer(&mut queue, Urgency::Behind, 3, 6).unwrap());

@@ -1,8 +1,8 @@
 //! `audit`: what was done about access.
 
-use super::break_glass::date;
 use crate::{
     cli::Source,
+    clock::rfc3339,
     setup::{Plan, SetupError},
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ struct Line {
 pub(super) async fn run(most: u32, source: Source, json: bool) -> Result<ExitCode, SetupError> {
     let state = Plan::new(&source)?.open_state().await?;
     let lines = state.audit(most).await?.into_iter().map(|line| Line {
-        at: date(line.at),
+        at: rfc3339(line.at),
         event: line.event,
         account: line.account,
         detail: line.detail,

@@ -2,12 +2,11 @@
 
 use crate::{
     cli::{BreakGlass, Source},
-    clock::SystemClock,
+    clock::{SystemClock, rfc3339},
     random,
     setup::{Plan, SetupError},
 };
 use ::state::{AuditLine, State};
-use jiff::Timestamp;
 use mailroom::Clock;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -44,7 +43,7 @@ async fn add(account: &str, days: u32, source: Source) -> Result<ExitCode, Setup
     println!("{code}");
     eprintln!(
         "Opens the mail of {account} once, to be read, until {}. Its name is {id}; the code is not shown again.",
-        date(made.expires)
+        rfc3339(made.expires)
     );
     if !plan.config.auth.break_glass.enabled {
         eprintln!("Codes are not taken yet: set enabled = true in [auth.break_glass].");
@@ -73,9 +72,9 @@ async fn list(account: Option<&str>, source: Source, json: bool) -> Result<ExitC
             good: code.used.is_none() && code.expires > now,
             id: code.id,
             account: code.account,
-            made: date(code.made),
-            expires: date(code.expires),
-            used: code.used.map(date),
+            made: rfc3339(code.made),
+            expires: rfc3339(code.expires),
+            used: code.used.map(rfc3339),
         })
         .collect();
     if json {
@@ -115,11 +114,4 @@ pub(super) async fn note(state: &State, event: &str, account: Option<&str>, deta
         detail: detail.to_owned(),
     };
     Ok(state.note(&line).await?)
-}
-
-/// RFC 3339, in UTC.
-pub(super) fn date(seconds: i64) -> String {
-    Timestamp::from_second(seconds)
-        .map(|at| at.to_string())
-        .unwrap_or_default()
 }

@@ -1,25 +1,29 @@
 //! `/m/{mailbox}/export?format=mbox|zip`: a whole mailbox to take along, made while it is sent, also while the spool does not answer.
 //! What comes from a kept copy, and what could not be had, is told at its end.
 
-use super::{error, file::attachment_header, streamed::Sink};
+use super::{
+    error, file,
+    streamed::{self, Sink},
+};
 use crate::{
     mbox_writer::{Quoted, from_line},
-    middleware::{account::SignedIn, security_headers::Class, viewer},
+    middleware::{account::SignedIn, viewer},
     state::AppState,
     zip_names,
 };
 use api_types::MailboxId;
-use app::{prefs::Prefs, wording::Dates, words::Words};
+use app::{wording::Dates, words::Words};
 use axum::{
     Extension,
     body::Body,
     extract::{Path, Query, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, Method, StatusCode},
+    response::Response,
 };
+use bytes::Bytes;
 use data_encoding::BASE64;
 use futures::StreamExt;
-use mailroom::{Clock, ExportPlan, Exported, Reader};
+use mailroom::{Clock, Download, ExportPlan, Exported, Reader};
 use serde::Deserialize;
 use std::{
     fmt::Write as _,
@@ -59,28 +63,22 @@ pub async fn get(
         Err(error) => return error::mailroom(&app, &headers, &error),
     };
     let name = format!("{}.{}", plan.name, if is_zip { "zip" } else { "mbox" });
-    let prefs = viewer::prefs(&headers, app.settings());
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
+        let (prefs, now) = (viewer::prefs(&headers, app.settings()), app.clock().now());
         let export = Export {
             reader,
             mailbox,
             plan,
             words: prefs.lang.words(),
-            told: Told::default(),
+            dates: Dates::new(&prefs, now),
+            now,
+            runtime: Handle::current(),
         };
-        stream(export, &prefs, app.clock().now(), is_zip)
+        streamed::written(move |sink| if is_zip { export.zip(sink) } else { export.mbox(sink) })
     };
-    let mut response = body.into_response();
-    response.extensions_mut().insert(Class::Attachment);
-    let out = response.headers_mut();
-    out.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/octet-stream"),
-    );
-    out.insert(header::CONTENT_DISPOSITION, attachment_header(&name));
-    response
+    file::saved(body, &name)
 }
 
 struct Export {
@@ -88,7 +86,10 @@ struct Export {
     mailbox: MailboxId,
     plan: ExportPlan,
     words: &'static Words,
-    told: Told,
+    dates: Dates,
+    /// In seconds.
+    now: i64,
+    runtime: Handle,
 }
 
 /// What is told at the end.
@@ -99,90 +100,74 @@ struct Told {
     missing: String,
 }
 
-fn stream(export: Export, prefs: &Prefs, now: i64, is_zip: bool) -> Body {
-    let dates = Dates::new(prefs, now);
-    let (sink, body) = Sink::new();
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || {
-        let failed = sink.failure();
-        let written = if is_zip {
-            export.zip(&runtime, &dates, now, sink)
-        } else {
-            export.mbox(&runtime, &dates, now, sink)
-        };
-        // An error in the stream breaks the transfer off, so nobody takes half of it for the whole.
-        if let Err(error) = written {
-            failed.tell(error);
-        }
-    });
-    body
-}
-
 impl Export {
-    fn mbox(mut self, runtime: &Handle, dates: &Dates, now: i64, mut sink: Sink) -> io::Result<()> {
-        let (reader, mailbox, plan) = (self.reader.clone(), self.mailbox.clone(), self.plan.clone());
-        let mut messages = reader.export(&mailbox, &plan, dates);
-        while let Some(message) = runtime.block_on(messages.next()) {
-            let Some(download) = self.told.of(&message) else {
-                continue;
-            };
-            sink.write_all(from_line(message.received).as_bytes())?;
-            let (mut quoted, mut out) = (Quoted::default(), Vec::new());
-            let mut bytes = download.stream(0..download.len);
-            while let Some(chunk) = runtime.block_on(bytes.next()) {
-                quoted.feed(&chunk.map_err(io::Error::other)?, &mut out);
+    fn mbox(&self, mut sink: Sink) -> io::Result<()> {
+        let mut told = Told::default();
+        let mut put = |received: i64, pieces: &mut dyn Iterator<Item = io::Result<Bytes>>| -> io::Result<()> {
+            let (mut quoted, mut out) = (Quoted::default(), from_line(received).into_bytes());
+            for piece in pieces {
+                quoted.feed(&piece?, &mut out);
                 sink.write_all(&out)?;
                 out.clear();
             }
             quoted.finish(&mut out);
-            sink.write_all(&out)?;
+            sink.write_all(&out)
+        };
+        for message in self.messages() {
+            if let Some(download) = told.of(&message) {
+                put(message.received, &mut self.pieces(download))?;
+            }
         }
-        if let Some(text) = self.told.text(self.words) {
-            let title = self.words.export.title;
+        if let Some(text) = told.text(self.words) {
             // RFC 2047 §2; it is short.
-            let subject = format!("=?utf-8?B?{}?=", BASE64.encode(title.as_bytes()));
-            let head = format!(
-                "From: Fumibako <>\nSubject: {subject}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
+            let subject = BASE64.encode(self.words.export.title.as_bytes());
+            let note = format!(
+                "From: Fumibako <>\nSubject: =?utf-8?B?{subject}?=\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}"
             );
-            let mut out = from_line(now).into_bytes();
-            let mut quoted = Quoted::default();
-            quoted.feed(format!("{head}{text}").as_bytes(), &mut out);
-            quoted.finish(&mut out);
-            sink.write_all(&out)?;
+            put(self.now, &mut std::iter::once(Ok(note.into())))?;
         }
         sink.flush()
     }
 
-    fn zip(mut self, runtime: &Handle, dates: &Dates, _now: i64, sink: Sink) -> io::Result<()> {
+    fn zip(&self, sink: Sink) -> io::Result<()> {
+        let mut told = Told::default();
         // A mailbox may hold more than 4 GiB.
         let options = SimpleFileOptions::default().large_file(true);
         let mut zip = ZipWriter::new_stream(sink);
-        let (reader, mailbox, plan) = (self.reader.clone(), self.mailbox.clone(), self.plan.clone());
-        let mut messages = reader.export(&mailbox, &plan, dates);
-        while let Some(message) = runtime.block_on(messages.next()) {
-            let Some(download) = self.told.of(&message) else {
+        for message in self.messages() {
+            let Some(download) = told.of(&message) else {
                 continue;
             };
             let day = message.when.rfc3339.get(..10).unwrap_or_default();
-            let name =
-                zip_names::unique([format!("{day} {} {}.eml", message.subject, message.id.0).as_str()].into_iter());
-            zip.start_file(name.concat(), options)?;
-            let mut bytes = download.stream(0..download.len);
-            while let Some(chunk) = runtime.block_on(bytes.next()) {
-                zip.write_all(&chunk.map_err(io::Error::other)?)?;
+            zip.start_file(
+                zip_names::safe(&format!("{day} {} {}.eml", message.subject, message.id.0)),
+                options,
+            )?;
+            for piece in self.pieces(download) {
+                zip.write_all(&piece?)?;
             }
         }
-        if let Some(text) = self.told.text(self.words) {
+        if let Some(text) = told.text(self.words) {
             zip.start_file("README.txt", options)?;
             zip.write_all(text.as_bytes())?;
         }
         zip.finish()?.into_inner().flush()
     }
+
+    fn messages(&self) -> impl Iterator<Item = Exported> {
+        let mut messages = self.reader.export(&self.mailbox, &self.plan, &self.dates);
+        std::iter::from_fn(move || self.runtime.block_on(messages.next()))
+    }
+
+    fn pieces(&self, download: &Download) -> impl Iterator<Item = io::Result<Bytes>> {
+        let mut pieces = download.stream(0..download.len);
+        std::iter::from_fn(move || self.runtime.block_on(pieces.next())).map(|piece| piece.map_err(io::Error::other))
+    }
 }
 
 impl Told {
     /// The bytes of a message, if there are any; notes which there were.
-    fn of<'a>(&mut self, message: &'a Exported) -> Option<&'a mailroom::Download> {
+    fn of<'a>(&mut self, message: &'a Exported) -> Option<&'a Download> {
         match &message.download {
             Ok(download) => {
                 self.whole += 1;

@@ -19,6 +19,19 @@ pub fn attachment_header(name: &str) -> HeaderValue {
         .unwrap_or(HeaderValue::from_static("attachment"))
 }
 
+/// A file to be saved, of a length that is not known yet.
+pub fn saved(body: Body, name: &str) -> Response {
+    let mut response = body.into_response();
+    response.extensions_mut().insert(Class::Attachment);
+    let out = response.headers_mut();
+    out.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/octet-stream"),
+    );
+    out.insert(header::CONTENT_DISPOSITION, attachment_header(name));
+    response
+}
+
 /// Sends `download`. Without `disposition` it is shown by itself. `identity` is what makes the file this file.
 pub fn send(
     app: &AppState,

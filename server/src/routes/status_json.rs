@@ -2,11 +2,11 @@
 //! but a closed word.
 
 use crate::{
+    clock::rfc3339,
     state::AppState,
     status::{Board, Day, IncidentView, Incidents, Service, Told},
 };
 use axum::{Json, extract::State, response::IntoResponse};
-use jiff::Timestamp;
 use mailroom::Clock;
 use serde::Serialize;
 use std::{collections::BTreeSet, time::Duration};
@@ -77,7 +77,7 @@ struct OneUpdate {
 impl From<Board> for Page {
     fn from(board: Board) -> Self {
         Self {
-            at: date(board.at),
+            at: rfc3339(board.at),
             services: board.services.into_iter().map(OneService::from).collect(),
             incidents: board.incidents.into(),
         }
@@ -90,7 +90,7 @@ impl From<Service> for OneService {
             name: service.name,
             kind: service.kind.word(),
             state: service.state.word(),
-            since: service.since.map(date),
+            since: service.since.map(rfc3339),
             p50_ms: service.p50.map(milliseconds),
             p99_ms: service.p99.map(milliseconds),
             looks: service.count,
@@ -117,7 +117,7 @@ impl From<&Day> for OneDay {
 impl From<Incidents> for AllIncidents {
     fn from(incidents: Incidents) -> Self {
         Self {
-            as_of: incidents.as_of.map(date),
+            as_of: incidents.as_of.map(rfc3339),
             old: incidents.old,
             list: incidents.list.into_iter().map(OneIncident::from).collect(),
         }
@@ -126,29 +126,23 @@ impl From<Incidents> for AllIncidents {
 
 impl From<IncidentView> for OneIncident {
     fn from(incident: IncidentView) -> Self {
-        let updates = incident
-            .updates
-            .into_iter()
-            .map(|Told { at, ja, en }| OneUpdate { at: date(at), ja, en });
+        let updates = incident.updates.into_iter().map(|Told { at, ja, en }| OneUpdate {
+            at: rfc3339(at),
+            ja,
+            en,
+        });
         Self {
             id: incident.id,
             severity: incident.severity.word(),
             phase: incident.phase.word(),
-            opened: date(incident.opened),
-            closed: incident.closed.map(date),
-            from: incident.from.map(date),
-            until: incident.until.map(date),
+            opened: rfc3339(incident.opened),
+            closed: incident.closed.map(rfc3339),
+            from: incident.from.map(rfc3339),
+            until: incident.until.map(rfc3339),
             affects: incident.affects,
             updates: updates.collect(),
         }
     }
-}
-
-/// RFC 3339, in UTC.
-fn date(seconds: i64) -> String {
-    Timestamp::from_second(seconds)
-        .map(|at| at.to_string())
-        .unwrap_or_default()
 }
 
 /// To a tenth.

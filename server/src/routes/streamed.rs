@@ -10,41 +10,29 @@ use tokio::sync::mpsc;
 const CHUNKS_AHEAD: usize = 4;
 const CHUNK: usize = 64 << 10;
 
-/// Passes what is written on to the reader, in chunks. Only for a thread that may block.
+/// A body that `write` fills, on a thread that may block. If it fails the transfer is broken off, so that nobody takes a part for the
+/// whole.
+pub fn written(write: impl FnOnce(Sink) -> io::Result<()> + Send + 'static) -> Body {
+    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(CHUNKS_AHEAD);
+    tokio::task::spawn_blocking(move || {
+        let sink = Sink {
+            sender: sender.clone(),
+            buffer: Vec::with_capacity(CHUNK),
+        };
+        if let Err(error) = write(sink) {
+            // Whoever read may be gone.
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+    Body::from_stream(stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|chunk| (chunk, receiver))
+    }))
+}
+
+/// Passes what is written on to the reader, in chunks.
 pub struct Sink {
     sender: mpsc::Sender<io::Result<Bytes>>,
     buffer: Vec<u8>,
-}
-
-/// Breaks the body off.
-pub struct Failure(mpsc::Sender<io::Result<Bytes>>);
-
-impl Sink {
-    /// A sink, and the body that it fills.
-    pub fn new() -> (Self, Body) {
-        let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(CHUNKS_AHEAD);
-        let sink = Self {
-            sender,
-            buffer: Vec::with_capacity(CHUNK),
-        };
-        let chunks = stream::unfold(receiver, |mut receiver| async move {
-            receiver.recv().await.map(|chunk| (chunk, receiver))
-        });
-        (sink, Body::from_stream(chunks))
-    }
-
-    /// For when it cannot be written to its end.
-    pub fn failure(&self) -> Failure {
-        Failure(self.sender.clone())
-    }
-}
-
-impl Failure {
-    /// The transfer is broken off, so that nobody takes a part for the whole.
-    pub fn tell(self, error: io::Error) {
-        // Whoever read may be gone.
-        let _ = self.0.blocking_send(Err(error));
-    }
 }
 
 impl Write for Sink {

@@ -1,14 +1,17 @@
 //! `/m/{mailbox}/{message}/parts.zip`: every attachment in one file, made while it is sent.
 
-use super::{error, file::attachment_header, streamed::Sink};
-use crate::{middleware::account::SignedIn, middleware::security_headers::Class, state::AppState, zip_names};
+use super::{
+    error, file,
+    streamed::{self, Sink},
+};
+use crate::{middleware::account::SignedIn, state::AppState, zip_names};
 use api_types::{MailboxId, MessageId};
 use axum::{
     Extension,
     body::Body,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, Method, StatusCode},
+    response::Response,
 };
 use futures::StreamExt;
 use mailroom::Download;
@@ -43,29 +46,10 @@ pub async fn get(
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
-        stream_zip(downloads)
+        let runtime = Handle::current();
+        streamed::written(move |sink| write_zip(&runtime, &downloads, sink))
     };
-    let mut response = body.into_response();
-    response.extensions_mut().insert(Class::Attachment);
-    let out = response.headers_mut();
-    out.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/octet-stream"),
-    );
-    out.insert(header::CONTENT_DISPOSITION, attachment_header("attachments.zip"));
-    response
-}
-
-fn stream_zip(downloads: Vec<Download>) -> Body {
-    let (sink, body) = Sink::new();
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || {
-        let failed = sink.failure();
-        if let Err(error) = write_zip(&runtime, &downloads, sink) {
-            failed.tell(error);
-        }
-    });
-    body
+    file::saved(body, "attachments.zip")
 }
 
 fn write_zip(runtime: &Handle, downloads: &[Download], sink: Sink) -> io::Result<()> {

@@ -101,12 +101,15 @@ impl Status {
     /// What was said last of the worst incident that goes on at `now`; empty if none does.
     pub fn news(&self, now: i64, lang: Lang) -> String {
         let kept = self.kept();
-        let open = kept.incidents.iter().map(|incident| IncidentView::new(incident, now));
-        let open = open.filter(|incident| incident.phase == Phase::Open);
+        let open = kept
+            .incidents
+            .iter()
+            .filter(|incident| Phase::of(incident, now) == Phase::Open);
         let worst = open.max_by_key(|incident| (incident.severity, incident.opened));
-        let told = worst.and_then(|mut incident| incident.updates.pop());
-        let text = told.map(|told| if lang == Lang::Ja { told.ja } else { told.en });
-        text.unwrap_or_default().chars().take(MOST_SAID).collect()
+        let told = worst.and_then(|incident| incident.updates.last());
+        let text = told.map(|told| if lang == Lang::Ja { &told.text_ja } else { &told.text_en });
+        text.map(|text| text.chars().take(MOST_SAID).collect())
+            .unwrap_or_default()
     }
 
     /// How everything is at `now`, in seconds; from memory.

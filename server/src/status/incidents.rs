@@ -26,6 +26,15 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Where it stands at `now`, in seconds.
+    pub(super) fn of(incident: &Incident, now: i64) -> Self {
+        match (incident.closed, incident.scheduled_from) {
+            (Some(_), _) => Self::Closed,
+            (None, Some(from)) if from > now => Self::Planned,
+            (None, _) => Self::Open,
+        }
+    }
+
     /// A word for it that never changes.
     pub fn word(self) -> &'static str {
         match self {
@@ -77,15 +86,10 @@ impl IncidentView {
             ja: update.text_ja.clone(),
             en: update.text_en.clone(),
         });
-        let phase = match (incident.closed, incident.scheduled_from) {
-            (Some(_), _) => Phase::Closed,
-            (None, Some(from)) if from > now => Phase::Planned,
-            (None, _) => Phase::Open,
-        };
         Self {
             id: incident.id.clone(),
             severity: incident.severity,
-            phase,
+            phase: Phase::of(incident, now),
             opened: incident.opened,
             closed: incident.closed,
             from: incident.scheduled_from,
@@ -112,7 +116,7 @@ mod tests {
             scheduled_until: Some(200),
             updates: Vec::new(),
         };
-        let phase = |incident: &Incident, now| IncidentView::new(incident, now).phase;
+        let phase = Phase::of;
         assert_eq!(phase(&incident, 99), Phase::Planned);
         assert_eq!(phase(&incident, 100), Phase::Open);
         assert_eq!(phase(&incident, 300), Phase::Open, "it takes longer");

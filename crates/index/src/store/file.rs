@@ -82,6 +82,14 @@ impl File {
         }
         Ok(())
     }
+
+    /// Removes the file and all that lies beside it, a damaged one that was kept too.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        for suffix in ["", "-wal", "-shm", ".doubt", ".set-aside"] {
+            absent_is_fine(fs::remove_file(self.beside(suffix)))?;
+        }
+        Ok(())
+    }
 }
 
 fn absent_is_fine(outcome: io::Result<()>) -> io::Result<()> {

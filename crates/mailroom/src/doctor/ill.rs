@@ -1,3 +1,4 @@
+use crate::convert::{advice, cause, defect_code};
 use spool::{DefectKind, printable};
 
 /// How bad it is.
@@ -54,6 +55,18 @@ impl Ills {
         });
     }
 
+    /// What the spool itself calls wrong.
+    pub(super) fn defect(&mut self, kind: DefectKind, mailbox: &str, file: &[u8]) {
+        self.add(
+            severity(kind),
+            defect_code(kind),
+            Some(mailbox),
+            Some(file),
+            cause(kind),
+            advice(kind),
+        );
+    }
+
     pub(super) fn extend(&mut self, others: Ills) {
         self.0.extend(others.0);
     }
@@ -67,7 +80,7 @@ impl Ills {
 }
 
 /// How bad a defect is.
-pub(super) fn severity(kind: DefectKind) -> Severity {
+fn severity(kind: DefectKind) -> Severity {
     match kind {
         DefectKind::OddName => Severity::Note,
         DefectKind::WorldWritable

@@ -1,13 +1,9 @@
 //! Every message, read from its beginning to its end: what cannot be, what is there twice, and what its name says of it.
 
-use super::{
-    Severity,
-    ill::{Ills, severity},
-    name,
-};
+use super::{Severity, ill::Ills, name};
 use crate::{
     compare::{normal::digest, read::in_threads},
-    convert::{advice, cause, defect_code, why},
+    convert::why,
 };
 use spool::{BaseName, DefectKind, Item, Location, MailboxEntry, MailboxPath, SpoolError, Store, Subdir};
 use std::collections::HashSet;
@@ -88,14 +84,7 @@ fn list(mailbox: &MailboxEntry, store: &Store, ills: &mut Ills) -> Option<Mailbo
         }
     };
     let mut add = |kind: DefectKind, file: &[u8]| {
-        ills.add(
-            severity(kind),
-            defect_code(kind),
-            Some(&name),
-            Some(file),
-            cause(kind),
-            advice(kind),
-        );
+        ills.defect(kind, &name, file);
     };
     for defect in &everything.defects {
         add(defect.kind, &defect.name);
@@ -168,15 +157,7 @@ impl Read {
                 self.bytes += len;
                 match defect {
                     Some(defect) => {
-                        let kind = defect.kind;
-                        ills.add(
-                            severity(kind),
-                            defect_code(kind),
-                            name,
-                            Some(&path),
-                            cause(kind),
-                            advice(kind),
-                        );
+                        ills.defect(defect.kind, &mailbox.name, &path);
                     }
                     None => self.digests.push((digest.whole, place.0, place.1)),
                 }
@@ -187,15 +168,7 @@ impl Read {
                 }
             }
             Err(SpoolError::Refused(defect)) => {
-                let kind = defect.kind;
-                ills.add(
-                    severity(kind),
-                    defect_code(kind),
-                    name,
-                    Some(&path),
-                    cause(kind),
-                    advice(kind),
-                );
+                ills.defect(defect.kind, &mailbox.name, &path);
             }
             Err(error) => {
                 let advice = "see the system's log and the file server; restore it from a backup if it is lost";

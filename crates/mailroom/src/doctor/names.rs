@@ -1,11 +1,6 @@
 //! Mailboxes that cannot be read, and names that lead astray.
 
-use super::{
-    Severity,
-    ill::{Ills, severity},
-    name,
-};
-use crate::convert::{advice, cause, defect_code};
+use super::{Severity, ill::Ills, name};
 use spool::{DefectKind, Layout, MailboxEntry, Store};
 use std::collections::BTreeMap;
 
@@ -18,15 +13,7 @@ pub(super) fn look(mailbox: &MailboxEntry, store: &Store, ills: &mut Ills) {
             && matches!(store.layout(), Layout::Mbox { folders: Some(_), .. });
         if !no_inbox && defect.kind != DefectKind::MissingDirectory {
             let kind = defect.kind;
-            let file = Some(defect.name.as_slice());
-            ills.add(
-                severity(kind),
-                defect_code(kind),
-                Some(&name),
-                file,
-                cause(kind),
-                advice(kind),
-            );
+            ills.defect(kind, &name, &defect.name);
         }
     }
     if mailbox.path.is_decomposed() {

@@ -14,14 +14,12 @@ use std::{
 const MISSES: usize = 4;
 /// In microseconds.
 const WITHIN: u64 = 10_000_000;
-/// Of so many people at least, for the mount.
-const PEOPLE: usize = 2;
 /// Quick answers in a row.
 const GOOD: u32 = 3;
 /// An answer is quick within this.
 const QUICK: Duration = Duration::from_millis(200);
-/// People whose misses are remembered; who has none is forgotten.
-const ACCOUNTS: usize = 10_000;
+/// Misses remembered at most.
+const REMEMBERED: usize = 10_000;
 
 /// Whose spool is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,31 +82,25 @@ impl Breaker {
 
     /// A deadline was missed. What is left alone from now on, if that is news.
     pub(super) fn missed(&mut self, account: u64, now: u64) -> Option<Of> {
-        while self
-            .misses
-            .front()
-            .is_some_and(|(at, _)| now.saturating_sub(*at) > WITHIN)
-            || self.misses.len() >= ACCOUNTS
-        {
+        let is_old = |(at, _): &(u64, u64)| now.saturating_sub(*at) > WITHIN;
+        while self.misses.front().is_some_and(is_old) || self.misses.len() >= REMEMBERED {
             self.misses.pop_front();
         }
         self.misses.push_back((now, account));
         let own = self.misses.iter().filter(|(_, whose)| *whose == account).count();
-        let others = self.misses.iter().filter(|(_, whose)| *whose != account).count();
-        // Of a few people each may miss their own four times, before it is known to be the mount's.
-        let people = if others > 0 { PEOPLE } else { 1 };
-        if people >= PEOPLE && own + others >= MISSES {
-            return self.open(Of::Mount);
+        // Of those whose own files are known to hang, more says nothing about the others'.
+        let open = &self.open;
+        let counts = |(_, whose): &&(u64, u64)| *whose != account && !open.contains_key(&Of::Account(*whose));
+        match self.misses.iter().filter(counts).count() {
+            0 if own >= MISSES => self.open(Of::Account(account)),
+            others @ 1.. if own + others >= MISSES => self.open(Of::Mount),
+            _ => None,
         }
-        if own >= MISSES {
-            return self.open(Of::Account(account));
-        }
-        None
     }
 
-    /// There was no place in the queue: the first time says enough.
-    pub(super) fn full(&mut self) -> Option<Of> {
-        self.open(Of::Mount)
+    /// There was no place in the queue, for anybody or for one: the first time says enough.
+    pub(super) fn full(&mut self, of: Of) -> Option<Of> {
+        self.open(of)
     }
 
     fn open(&mut self, of: Of) -> Option<Of> {
@@ -190,6 +182,27 @@ mod tests {
     }
 
     #[test]
+    fn one_persons_files_that_hang_do_not_speak_for_the_mount_when_another_misses_once() {
+        let mut breaker = Breaker::default();
+        for at in 0..4 {
+            breaker.missed(1, at * SECOND);
+        }
+        assert!(!breaker.lets_through(1));
+        for at in 4..7 {
+            assert_eq!(breaker.missed(2, at * SECOND), None);
+        }
+        assert!(breaker.lets_through(3));
+        assert_eq!(breaker.missed(3, 7 * SECOND), Some(Of::Mount), "but these do");
+    }
+
+    #[test]
+    fn who_has_no_place_left_has_none_alone() {
+        let mut breaker = Breaker::default();
+        assert_eq!(breaker.full(Of::Account(1)), Some(Of::Account(1)));
+        assert!(!breaker.lets_through(1) && breaker.lets_through(2));
+    }
+
+    #[test]
     fn what_was_long_ago_does_not_count() {
         let mut breaker = Breaker::default();
         for at in 0..20 {
@@ -200,15 +213,15 @@ mod tests {
     #[test]
     fn a_full_queue_says_enough() {
         let mut breaker = Breaker::default();
-        assert_eq!(breaker.full(), Some(Of::Mount));
-        assert_eq!(breaker.full(), None);
+        assert_eq!(breaker.full(Of::Mount), Some(Of::Mount));
+        assert_eq!(breaker.full(Of::Mount), None);
         assert!(!breaker.lets_through(1));
     }
 
     #[test]
     fn three_quick_answers_in_a_row_end_it() {
         let mut breaker = Breaker::default();
-        breaker.full();
+        breaker.full(Of::Mount);
         let of = Of::Mount;
         for took in [
             QUICKLY,
@@ -231,7 +244,7 @@ mod tests {
     #[test]
     fn the_prober_comes_ever_more_seldom_and_soon_enough() {
         let mut breaker = Breaker::default();
-        breaker.full();
+        breaker.full(Of::Mount);
         let mut last = Duration::ZERO;
         for look in 0..9 {
             let (early, late) = (breaker.next_look(Of::Mount, 0), breaker.next_look(Of::Mount, 999));

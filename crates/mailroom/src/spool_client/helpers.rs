@@ -3,18 +3,20 @@
 
 use super::{
     ask::{Ask, Failed, Reply},
+    breaker::Of,
     mount::{Asking, slow},
 };
 use api_types::Cause;
 use std::{ffi::OsString, io, path::PathBuf, time::Duration};
-use workers::{Files, Limits, Lost, Miss, Pool, Settings, Ticket, Urgency, confine};
+use workers::{Files, Limits, Lost, Miss, Pool, Refused, Settings, Ticket, Urgency, confine};
 
 /// Bytes of a question or an answer: a listing of a million messages fits, and so does what is kept in memory of a message.
 const MAX_FRAME: usize = 256 << 20;
 /// Answers longer than this are read on a thread that may be busy.
 const LONG: usize = 256 << 10;
-/// Places in the queue of those who wait.
+/// Places in the queue of those who wait, and how many of them one person may have.
 const QUEUE: usize = 64;
+const QUEUE_OF_ONE: usize = 16;
 /// However often a helper says that it goes on.
 const LONGEST: Duration = Duration::from_secs(600);
 /// Helpers that cannot be killed, before no other takes their place.
@@ -54,7 +56,7 @@ impl Helpers {
                 env: settings.env.clone(),
                 workers,
                 queue,
-                per_key_queued_at_most: queue,
+                per_key_queued_at_most: queue.min(QUEUE_OF_ONE),
                 behind_at_most: behind,
                 per_key_at_most: each,
                 lost_at_most: LOST,
@@ -77,15 +79,19 @@ impl Helpers {
         })
     }
 
-    /// Queues the question, or says at once that there is no place.
-    pub(super) fn submit(&self, asking: Asking, ask: &Ask) -> Option<Pending> {
+    /// Queues the question, or says at once for whom there is no place.
+    pub(super) fn submit(&self, asking: Asking, ask: &Ask) -> Result<Pending, Of> {
         let urgency = if asking.behind {
             Urgency::Behind
         } else {
             Urgency::Waiting
         };
-        let question = postcard::to_allocvec(ask).ok()?;
-        self.readers.submit(urgency, asking.account, question).ok().map(Pending)
+        let question = postcard::to_allocvec(ask).map_err(|_| Of::Account(asking.account))?;
+        let taken = self.readers.submit(urgency, asking.account, question);
+        taken.map(Pending).map_err(|refused| match refused {
+            Refused::FullForKey | Refused::TooLong => Of::Account(asking.account),
+            Refused::Full | Refused::Closed => Of::Mount,
+        })
     }
 
     /// Asks the prober. `None` if it does not answer in time.

@@ -83,11 +83,9 @@ impl Mount {
             false => None,
         };
         let began = self.clock.ticks_us();
-        let files = ask.files();
-        let store = ask.store.clone();
-        let reply = self.hand(asking, ask, &store).await;
+        let reply = self.hand(asking, &ask).await;
         let took = Duration::from_micros(self.clock.ticks_us().saturating_sub(began));
-        if let (Some(files), Ok(_)) = (files, &reply) {
+        if let (Some(files), Ok(_)) = (ask.files(), &reply) {
             self.pace().took(took / files, self.clock.ticks_us());
         }
         if asking.behind {
@@ -99,18 +97,17 @@ impl Mount {
         reply
     }
 
-    async fn hand(self: &Arc<Self>, asking: Asking, ask: Ask, store: &StoreConfig) -> Reply {
-        let mut pending = match &self.hands {
-            Hands::Threads(threads) => threads.submit(asking.behind, ask).map(Pending::Thread),
-            Hands::Helpers(helpers) => helpers.submit(asking, &ask).map(Pending::Helper),
-        }
-        .ok_or_else(|| {
-            if !asking.behind {
-                let news = self.breaker().full();
-                self.leave_alone(news, store);
+    async fn hand(self: &Arc<Self>, asking: Asking, ask: &Ask) -> Reply {
+        let mut pending = match self.submit(asking, ask) {
+            Ok(pending) => pending,
+            Err(of) => {
+                if !asking.behind {
+                    let news = self.breaker().full(of);
+                    self.leave_alone(news, &ask.store);
+                }
+                return Err(slow("no place in the queue"));
             }
-            slow("no place in the queue")
-        })?;
+        };
         if asking.behind {
             return pending
                 .wait(asking.deadline)
@@ -122,13 +119,24 @@ impl Mount {
             return reply;
         }
         let news = self.breaker().missed(asking.account, self.clock.ticks_us());
-        self.leave_alone(news, store);
+        self.leave_alone(news, &ask.store);
         let rest = asking.deadline - first;
         let reply = match rest.is_zero() {
             true => None,
             false => pending.wait(rest).await,
         };
         reply.unwrap_or_else(|| Err(slow("a deadline was missed")))
+    }
+
+    /// Queues the question, or says at once for whom there is no place.
+    fn submit(&self, asking: Asking, ask: &Ask) -> Result<Pending, Of> {
+        match &self.hands {
+            Hands::Threads(threads) => threads
+                .submit(asking.behind, ask.clone())
+                .map(Pending::Thread)
+                .ok_or(Of::Mount),
+            Hands::Helpers(helpers) => helpers.submit(asking, ask).map(Pending::Helper),
+        }
     }
 
     /// From now on only the prober asks.

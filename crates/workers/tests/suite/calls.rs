@@ -81,7 +81,7 @@ async fn a_full_queue_is_said_at_once() {
     let held = gate.begun().await;
     let submit = |key| pool.submit(Urgency::Waiting, key, b"echo x".to_vec());
     let one = submit(1).unwrap();
-    assert_eq!(submit(1).err(), Some(Refused::Full), "one key has one place");
+    assert_eq!(submit(1).err(), Some(Refused::FullForKey), "one key has one place");
     let two = submit(2).unwrap();
     assert_eq!(submit(3).err(), Some(Refused::Full));
     let behind = pool.submit(Urgency::Behind, 3, b"echo x".to_vec()).unwrap();

@@ -53,7 +53,7 @@ async fn of_ten_thousand_each_has_its_own_answer_or_none() {
             match pool.submit(urgency, numbers.below(12), request.clone()) {
                 Ok(_) if numbers.below(40) == 0 => *ends.entry("dropped".into()).or_default() += 1,
                 Ok(ticket) => open.push((ticket, request, faults)),
-                Err(Refused::Full) => {
+                Err(Refused::Full | Refused::FullForKey) => {
                     tokio::task::yield_now().await;
                     *ends.entry("full".into()).or_default() += 1;
                 }

@@ -1,6 +1,7 @@
 //! For programs: one document, written as it is found, so that a spool of which everything is missing needs no more memory than another.
 
 use super::{Outcome, Output, lines};
+use crate::clock::rfc3339;
 use mailroom::{Finding, Letter, Marks, Side};
 use serde_json::{Value, json};
 
@@ -103,7 +104,7 @@ fn letter(letter: &Letter) -> Value {
     json!({
         "mailbox": letter.mailbox,
         "file": letter.file,
-        "date": letter.date.map(lines::date),
+        "date": letter.date.map(rfc3339),
         "from": letter.from,
         "subject": letter.subject,
         "message_id": letter.message_id,

@@ -1,6 +1,7 @@
 //! For people: a line a message.
 
 use super::{Outcome, Output};
+use crate::clock::rfc3339;
 use mailroom::{Copies, Difference, Finding, Letter, Marks, Side};
 
 /// On stdout.
@@ -89,13 +90,8 @@ fn letter(letter: &Letter) -> String {
     format!(
         "{}  {}  {from}  {subject}",
         letter.mailbox,
-        letter.date.map_or("(no date)".to_owned(), date)
+        letter.date.map_or("(no date)".to_owned(), rfc3339)
     )
-}
-
-/// RFC 3339, in UTC.
-pub(super) fn date(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds).map_or_else(|_| "(no date)".to_owned(), |at| at.to_string())
 }
 
 fn of_several(copies: &Copies) -> String {

@@ -1,8 +1,7 @@
 //! `incident list`.
 
 use crate::{
-    clock::SystemClock,
-    commands::break_glass::date,
+    clock::{SystemClock, rfc3339},
     setup::{Plan, SetupError},
 };
 use ::state::Incident;
@@ -47,7 +46,7 @@ pub async fn list(plan: &Plan, json: bool) -> Result<ExitCode, SetupError> {
 
 fn line(incident: Incident) -> Line {
     let told = incident.updates.into_iter().map(|update| Told {
-        at: date(update.at),
+        at: rfc3339(update.at),
         ja: update.text_ja,
         en: update.text_en,
         by: update.by,
@@ -55,10 +54,10 @@ fn line(incident: Incident) -> Line {
     Line {
         id: incident.id,
         severity: incident.severity.word(),
-        opened: date(incident.opened),
-        closed: incident.closed.map(date),
-        from: incident.scheduled_from.map(date),
-        until: incident.scheduled_until.map(date),
+        opened: rfc3339(incident.opened),
+        closed: incident.closed.map(rfc3339),
+        from: incident.scheduled_from.map(rfc3339),
+        until: incident.scheduled_until.map(rfc3339),
         affects: incident.affects,
         updates: told.collect(),
     }

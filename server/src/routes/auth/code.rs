@@ -2,9 +2,8 @@
 
 use super::start::limited_for;
 use crate::{
-    admission,
+    admission::{self, Wish},
     clock::SystemClock,
-    in_passing,
     middleware::{
         account::{self, Entry},
         client,
@@ -15,7 +14,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{Extensions, HeaderMap, StatusCode, header},
+    http::{Extensions, HeaderMap, StatusCode},
     response::Response,
 };
 use mailroom::Clock;
@@ -56,8 +55,9 @@ pub async fn post(
         }
         Err(error) => return error::incident(&app, &headers, &error.to_string()),
     };
+    let public = form.public == "1";
     let entry = Entry {
-        public: form.public == "1",
+        public,
         read_only: true,
         ..Entry::of(&name).from(&headers)
     };
@@ -71,13 +71,11 @@ pub async fn post(
         &format!("{id} from {from}"),
     )
     .await;
-    let mut response = return_to::lead(&return_to::kept(&headers));
-    if form.public == "1"
-        && let Ok(line) = in_passing::not_again(app.settings().is_https()).parse()
-    {
-        response.headers_mut().append(header::SET_COOKIE, line);
-    }
-    response
+    let wish = Wish {
+        back: return_to::kept(&headers),
+        public,
+    };
+    admission::lead(&app, &wish)
 }
 
 /// The id of the code, which is used up with this. Where there is no such account or no code of it, as much work as for one.
