@@ -59,9 +59,30 @@ pub fn sign_out() -> &'static str {
     "/sign-out"
 }
 
-/// All of a mailbox, in one file.
-pub fn export(mailbox: &MailboxId) -> String {
-    format!("{}/export?format=zip", self::mailbox(mailbox))
+/// What is to be taken along: asks.
+pub fn export() -> &'static str {
+    "/export"
+}
+
+/// The same, and sends it.
+pub fn export_file() -> &'static str {
+    "/export/file"
+}
+
+/// Asks which messages of a list are to be taken along: of a mailbox, or of what was found.
+pub fn export_of(mailbox: &MailboxId, query: &ListQuery) -> String {
+    let mut out = export().to_owned();
+    let mut pairs = Query::new(&mut out);
+    match &query.search {
+        Some(search) => {
+            pairs.pair("q", &search.text);
+            if let Some(within) = &search.within {
+                pairs.pair("in", within.as_str());
+            }
+        }
+        None => pairs.pair("in", mailbox.as_str()),
+    }
+    out
 }
 
 /// How the services are.
@@ -241,6 +262,11 @@ mod tests {
         );
         assert_eq!(part(&mailbox_id, &message, 4), "/m/mb/msg/part/4");
         assert_eq!(parts_zip(&mailbox_id, &message), "/m/mb/msg/parts.zip");
+        assert_eq!(export_of(&mailbox_id, &full().list), "/export?in=mb");
+        assert_eq!(
+            export_of(&mailbox_id, &found()),
+            "/export?q=%E4%BC%9A%E8%AD%B0%20a%26b%3D%25&in=other"
+        );
         assert_eq!(source(&mailbox_id, &message), "/m/mb/msg/source");
     }
 

@@ -26,12 +26,19 @@ pub fn build_router(app: AppState) -> Router {
         .route("/m/{mailbox}/{message}/part/{part}", get(routes::part::get))
         .route("/m/{mailbox}/{message}/parts.zip", get(routes::zip::get))
         .route("/m/{mailbox}/{message}/source", get(routes::source::get))
-        .route("/m/{mailbox}/export", get(routes::export::get))
+        .route("/m/{mailbox}/export", get(routes::export::mailbox))
+        .route(app::paths::export_file(), get(routes::export::file))
         .layer(class(Class::Attachment))
         .route_layer(from_fn_with_state(app.clone(), account::require));
     let frame = Router::new()
         .route("/m/{mailbox}/{message}/body", get(routes::body::get))
         .layer(class(Class::Frame))
+        .route_layer(from_fn_with_state(app.clone(), account::require))
+        .layer(from_fn(compress::whole));
+
+    let forms = Router::new()
+        .route(app::paths::export(), get(routes::export::page))
+        .layer(class(Class::Document))
         .route_layer(from_fn_with_state(app.clone(), account::require))
         .layer(from_fn(compress::whole));
 
@@ -80,6 +87,7 @@ pub fn build_router(app: AppState) -> Router {
     let with_session = Router::new()
         .merge(files)
         .merge(frame)
+        .merge(forms)
         .merge(pages)
         .merge(functions)
         .layer(from_fn_with_state(app.clone(), account::identify))

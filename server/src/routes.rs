@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod auth;
+pub mod bare;
 pub mod body;
 pub mod csp_report;
 pub mod error;

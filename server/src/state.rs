@@ -1,6 +1,9 @@
 //! What every handler can reach.
 
-use crate::{auth::Auth, clock::SystemClock, links::OneTimeLinks, rates::Rates, settings::Settings, status::Status};
+use crate::{
+    auth::Auth, clock::SystemClock, links::OneTimeLinks, rates::Rates, routes::export::Running, settings::Settings,
+    status::Status,
+};
 use mailroom::{Accounts, Mailroom};
 use std::sync::Arc;
 
@@ -17,6 +20,7 @@ struct Inner {
     auth: Auth,
     rates: Rates,
     status: Status,
+    exports: Running,
 }
 
 impl AppState {
@@ -38,6 +42,7 @@ impl AppState {
             auth,
             rates: Rates::default(),
             status,
+            exports: Running::default(),
         }))
     }
 
@@ -79,6 +84,11 @@ impl AppState {
     /// How the services are.
     pub fn status(&self) -> &Status {
         &self.0.status
+    }
+
+    /// Exports under way.
+    pub fn exports(&self) -> &Running {
+        &self.0.exports
     }
 
     /// The clock.

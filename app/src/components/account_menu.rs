@@ -17,6 +17,9 @@ pub fn AccountMenu() -> impl IntoView {
                 <div class="menu-body">
                     <p class="small">{person.clone()}</p>
                     <a href=paths::settings()>{words.frame.settings}</a>
+                    <a href=paths::export() rel="external">
+                        {words.export.link}
+                    </a>
                     <SignOut />
                 </div>
             }

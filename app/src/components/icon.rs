@@ -21,6 +21,7 @@ pub enum Glyph {
     Gear,
     Search,
     Calendar,
+    Take,
 }
 
 impl Glyph {
@@ -64,6 +65,7 @@ impl Glyph {
             Self::Last => "M4 3l5 5-5 5M12 3v10",
             Self::Search => "M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0zM10.2 10.2 14 14",
             Self::Calendar => "M2 3.5h12v10H2zM2 6.5h12M5 2v3M11 2v3",
+            Self::Take => "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
             Self::Gear => "M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M9 3v3h4V3zM3 10v3h4v-3z",
         }
     }

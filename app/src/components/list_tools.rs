@@ -31,6 +31,7 @@ impl ListTools {
                 Some(found) => self.places(pen, found),
                 None => self.orders(pen),
             }
+            self.take(pen);
         });
     }
 
@@ -56,6 +57,19 @@ impl ListTools {
         if matches!(sort, Sort::Date | Sort::Oldest) {
             self.jump(pen);
         }
+    }
+
+    /// To take the list along.
+    fn take(&self, pen: &mut Pen) {
+        let label = self.words.export.link;
+        pen.element("a", |pen| {
+            pen.attribute("class", &["filter take"]);
+            pen.attribute("href", &[&paths::export_of(&self.mailbox.id, &self.query)]);
+            pen.attribute("rel", &["external"]);
+            pen.attribute("aria-label", &[label]);
+            pen.attribute("title", &[label]);
+            Glyph::Take.write(pen);
+        });
     }
 
     fn jump(&self, pen: &mut Pen) {

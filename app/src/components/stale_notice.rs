@@ -28,7 +28,7 @@ pub fn StaleNotice() -> impl IntoView {
                     <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
                     <span>{works}</span>
                     <a href=paths::status() rel="external">{words.status.title}</a>
-                    <a href=paths::export(&list.mailbox.id) rel="external" download="">{words.export.mailbox}</a>
+                    <a href=paths::export_of(&list.mailbox.id, &list.query) rel="external">{words.export.link}</a>
                 </div>
             })
         })

@@ -364,6 +364,30 @@ pub(super) static WORDS: Words = Words {
     },
     export: Export {
         title: "About this export",
+        made: |when| ["Exported ", when, "."].concat(),
+        live: |name, number, when| [name, ": ", number, " messages, as of ", when].concat(),
+        saved: |name, number, when| {
+            [
+                name,
+                ": ",
+                number,
+                " messages, from the list remembered as of ",
+                when,
+                ", since the spool did not answer",
+            ]
+            .concat()
+        },
+        snapshot: |name, number, when| [name, ": ", number, " messages, from the snapshot of ", when].concat(),
+        never: |name, number| {
+            [
+                name,
+                ": ",
+                number,
+                " messages; its list has not been read to the end yet",
+            ]
+            .concat()
+        },
+        pending: |number| ["The headers of ", number, " more have not been read yet."].concat(),
         copies: |copies, whole| {
             [
                 copies,
@@ -374,7 +398,39 @@ pub(super) static WORDS: Words = Words {
             .concat()
         },
         missing: "These could not be read. Export again once the spool answers:",
-        mailbox: "Download this mailbox",
+        unnamed: |number| ["and ", number, " more"].concat(),
+        more: "The search found too many messages: only the newest are here.",
+        busy: Notice {
+            title: "Another export is under way",
+            text: "Try again when it has finished.",
+        },
+        link: "Export mail…",
+        heading: "Export mail",
+        heading_of: |name| ["Export from ", name].concat(),
+        intro: "Puts the mail you choose into one file to download. While the spool does not answer it is made from kept copies.",
+        hint: |number| {
+            [
+                "Exports the messages you tick; if you tick none, all ",
+                number,
+                " of them.",
+            ]
+            .concat()
+        },
+        mailboxes: "Mailboxes",
+        choose: "Choose messages",
+        choose_of: |name| ["Choose messages of ", name].concat(),
+        other_mailboxes: "Export several mailboxes at once",
+        messages: "Messages",
+        period: "Period (everything if left empty)",
+        since: "From",
+        until: "Until",
+        form: "Format",
+        zip: "A ZIP with one file (.eml) for each message",
+        mbox: "mbox, to import into a mail client",
+        submit: "Download",
+        newer: "Previous part",
+        older: "Next part",
+        each_page: "Ticks count within the part that is shown.",
     },
     status: Status {
         title: "Service status",

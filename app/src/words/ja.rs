@@ -341,6 +341,22 @@ pub(super) static WORDS: Words = Words {
     },
     export: Export {
         title: "この書き出しについて",
+        made: |when| [when, " に書き出しました。"].concat(),
+        live: |name, number, when| [name, ": ", number, " 通 (", when, " 現在)"].concat(),
+        saved: |name, number, when| {
+            [
+                name,
+                ": ",
+                number,
+                " 通 (スプールが応答しないため、",
+                when,
+                " 現在の控えの一覧による)",
+            ]
+            .concat()
+        },
+        snapshot: |name, number, when| [name, ": ", number, " 通 (", when, " のスナップショット)"].concat(),
+        never: |name, number| [name, ": ", number, " 通 (一覧をまだ最後まで読めていません)"].concat(),
+        pending: |number| ["あと ", number, " 通のヘッダーがまだ読まれていません。"].concat(),
         copies: |copies, whole| {
             [
                 "スプールが応答しなかったため、",
@@ -352,7 +368,39 @@ pub(super) static WORDS: Words = Words {
             .concat()
         },
         missing: "次のメールは読めませんでした。スプールの復旧後にもう一度書き出してください:",
-        mailbox: "このメールボックスをダウンロード",
+        unnamed: |number| ["ほか ", number, " 通"].concat(),
+        more: "検索で見つかったメールが多すぎるため、新しいものだけを書き出しました。",
+        busy: Notice {
+            title: "ほかの書き出しが進行中です",
+            text: "終わってから、もう一度お試しください。",
+        },
+        link: "メールを書き出す…",
+        heading: "メールを書き出す",
+        heading_of: |name| [name, "から書き出す"].concat(),
+        intro: "選んだメールを 1 つのファイルにまとめてダウンロードします。スプールが応答しないときも、保存済みのコピーから書き出せます。",
+        hint: |number| {
+            [
+                "選んだメールだけを書き出します。1 通も選ばなければ、",
+                number,
+                " 通すべてを書き出します。",
+            ]
+            .concat()
+        },
+        mailboxes: "メールボックス",
+        choose: "メールを選ぶ",
+        choose_of: |name| [name, "のメールを選ぶ"].concat(),
+        other_mailboxes: "ほかのメールボックスもまとめて書き出す",
+        messages: "メール",
+        period: "期間 (指定しなければすべて)",
+        since: "この日から",
+        until: "この日まで",
+        form: "形式",
+        zip: "1 通ずつのファイル (.eml) を ZIP にまとめる",
+        mbox: "mbox: メールソフトに読み込むための形式",
+        submit: "ダウンロード",
+        newer: "前の一覧",
+        older: "次の一覧",
+        each_page: "選択は、表示している一覧の中だけで有効です。",
     },
     status: Status {
         title: "稼働状況",

@@ -107,6 +107,27 @@ impl Index {
         )
     }
 
+    /// Messages of a mailbox by their dates, the oldest first, from that place in the order on: a date, and the row of the last one that
+    /// came before. However far on the place is, it costs the same, and what arrives meanwhile moves nothing.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn after(&self, mailbox: i64, (date, row): (i64, i64), limit: u32) -> Result<Vec<MessageRow>> {
+        let columns = row::COLUMNS;
+        let statement = format!(
+            "SELECT json_group_array({columns} ORDER BY date, id) FROM message WHERE id IN (\
+             SELECT id FROM message INDEXED BY message_date WHERE mailbox = ?1 AND gone IS NULL AND date >= ?2 AND (date, id) > (?2, ?3) \
+             ORDER BY date, id LIMIT ?4)"
+        );
+        let outcome = async {
+            let rows = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(date).bind(row);
+            let rows = rows.bind(limit).fetch_one(self.readers()).await?;
+            let rows: Vec<row::Columns> = columns::read(rows.try_get(0)?)?;
+            Ok(rows.into_iter().map(MessageRow::from).collect())
+        };
+        self.noting_damage(outcome.await)
+    }
+
     /// The mailbox and the message with those ids in URLs, as far as there are any.
     ///
     /// # Errors

@@ -1,22 +1,19 @@
-//! A whole mailbox to take along, also while the spool does not answer: each message from the spool or from the copy that was kept, and
-//! what could not be had is named.
+//! Mail to take along: chosen messages, what was found, mailboxes, or everything, also while the spool does not answer. Each message
+//! comes from the spool or from the copy that was kept, what could not be had is named, and each mailbox says as of when it is told.
 
-use crate::{Download, MailroomError, Reader, Wording};
-use api_types::{MailboxId, MessageId, Moment};
+mod plan;
+
+pub use plan::{ExportOf, ExportPlace, ExportPlan};
+
+use crate::{Download, MailroomError, Reader, Wording, reader::freshness};
+use api_types::{Freshness, MessageId, Moment, Source};
 use futures::stream::{self, BoxStream, StreamExt};
-use index::{PageQuery, Sort};
+use index::MessageRow;
+use plan::Which;
+use std::{collections::VecDeque, ops::Range};
 
 /// Rows asked of the index at once.
-const ROWS: u32 = 500;
-
-/// What is to be exported, known before the first byte.
-#[derive(Clone, Debug)]
-pub struct ExportPlan {
-    /// The mailbox's name, levels joined by `-`, for the file.
-    pub name: String,
-    /// The messages, the newest first.
-    pub messages: Vec<MessageId>,
-}
+const ROWS: u32 = 200;
 
 /// One message of an export.
 pub struct Exported {
@@ -32,58 +29,89 @@ pub struct Exported {
     pub download: Result<Download, MailroomError>,
 }
 
+/// Where a stream of rows is.
+struct Walk<'a> {
+    place: &'a ExportPlace,
+    between: Range<i64>,
+    last: (i64, i64),
+    rows: VecDeque<MessageRow>,
+}
+
 impl Reader {
-    /// Lists what an export of the mailbox holds, from the index alone.
-    ///
-    /// # Errors
-    /// [`MailroomError::NotFound`], or what is wrong with the index.
-    pub async fn export_plan(&self, mailbox: &MailboxId) -> Result<ExportPlan, MailroomError> {
+    /// Looks at a mailbox that is about to be exported, no longer than the deadline for lists: where what is known of it comes from, and
+    /// as of when.
+    pub async fn export_label(&self, place: &ExportPlace, words: &dyn Wording) -> Result<Freshness, MailroomError> {
         let desk = self.desk().await?;
-        let row = desk.mailbox(mailbox).await?;
-        let mut messages = Vec::new();
-        loop {
-            let query = PageQuery {
-                sort: Sort::Date,
-                descending: true,
-                unread_only: false,
-                offset: u32::try_from(messages.len()).unwrap_or(u32::MAX),
-                limit: ROWS,
-            };
-            let page = desk.index.page(row.id, &query).await?;
-            let before = messages.len();
-            messages.extend(page.rows.into_iter().map(|row| MessageId(row.public_id)));
-            if messages.len() == before {
-                break;
-            }
+        let looked = desk.look_within(place.row, self.shared().deadlines.list).await;
+        let found = desk.index.mailbox(place.mailbox.as_str()).await?;
+        let row = found.ok_or(MailroomError::NotFound)?;
+        let seen = desk.work().seen.get(&row.id).copied();
+        let as_of = seen.max(row.as_of);
+        let mut label = freshness(desk.now_ns(), as_of, looked.spool_us, row.pending_headers, |at| {
+            words.moment(at)
+        });
+        if looked.trouble.is_some() {
+            label.source = Source::Saved;
         }
-        let levels: Vec<&str> = row.segments.iter().map(String::as_str).collect();
-        Ok(ExportPlan {
-            name: levels.join("-"),
-            messages,
-        })
+        Ok(label)
     }
 
-    /// The messages of a plan, one after the other; one that is gone meanwhile is left out.
+    /// The messages of a place of a plan whose date lies in `between` (seconds), one after the other, the oldest first; one that is gone
+    /// meanwhile is left out.
     pub fn export<'a>(
         &'a self,
-        mailbox: &'a MailboxId,
-        plan: &'a ExportPlan,
+        place: &'a ExportPlace,
+        between: Range<i64>,
         words: &'a dyn Wording,
-    ) -> BoxStream<'a, Exported> {
-        let each = stream::iter(&plan.messages).then(move |id| self.exported(mailbox, id, words));
+    ) -> BoxStream<'a, Result<Exported, MailroomError>> {
+        let rows = match &place.which {
+            Which::Those(ids) => {
+                let found = stream::iter(ids).then(move |id| self.export_row(place, id));
+                found.filter_map(async |row| row.transpose()).boxed()
+            }
+            Which::All => {
+                let walk = Walk {
+                    place,
+                    last: (between.start, i64::MIN),
+                    between,
+                    rows: VecDeque::new(),
+                };
+                stream::try_unfold(walk, move |walk| self.next_row(walk)).boxed()
+            }
+        };
+        let each = rows.then(async move |row| match row {
+            Ok(row) => self.exported(place, row, words).await.map(Ok),
+            Err(error) => Some(Err(error)),
+        });
         each.filter_map(std::future::ready).boxed()
     }
 
-    async fn exported(&self, mailbox: &MailboxId, id: &MessageId, words: &dyn Wording) -> Option<Exported> {
-        let desk = self.desk().await.ok()?;
-        let (_, row) = desk.index.find(mailbox.as_str(), id.as_str()).await.ok()??;
-        let row = row?;
-        let download = match self.source(mailbox, id).await {
+    async fn export_row(&self, place: &ExportPlace, id: &MessageId) -> Result<Option<MessageRow>, MailroomError> {
+        let desk = self.desk().await?;
+        let found = desk.index.find(place.mailbox.as_str(), id.as_str()).await?;
+        Ok(found.and_then(|(_, row)| row))
+    }
+
+    async fn next_row<'a>(&self, mut walk: Walk<'a>) -> Result<Option<(MessageRow, Walk<'a>)>, MailroomError> {
+        if walk.rows.is_empty() {
+            let desk = self.desk().await?;
+            walk.rows = desk.index.after(walk.place.row, walk.last, ROWS).await?.into();
+        }
+        let row = walk.rows.pop_front().filter(|row| row.date < walk.between.end);
+        Ok(row.map(|row| {
+            walk.last = (row.date, row.row);
+            (row, walk)
+        }))
+    }
+
+    async fn exported(&self, place: &ExportPlace, row: MessageRow, words: &dyn Wording) -> Option<Exported> {
+        let id = MessageId(row.public_id);
+        let download = match self.source(&place.mailbox, &id).await {
             Err(MailroomError::Gone | MailroomError::Moved { .. } | MailroomError::NotFound) => return None,
             download => download,
         };
         Some(Exported {
-            id: id.clone(),
+            id,
             received: row.received,
             subject: row.subject,
             when: words.moment(row.received),

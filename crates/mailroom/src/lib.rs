@@ -51,7 +51,7 @@ pub use compare::{CompareOptions, Copies, Difference, Finding, Letter, Side, Tot
 pub use doctor::{Ill, Severity, doctor};
 pub use download::Download;
 pub use error::MailroomError;
-pub use export::{ExportPlan, Exported};
+pub use export::{ExportOf, ExportPlace, ExportPlan, Exported};
 pub use image::GrantedImage;
 pub use indexing::IndexProgress;
 pub use kept::Keep;

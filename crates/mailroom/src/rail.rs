@@ -97,7 +97,7 @@ async fn wait_for_counts(desk: &Arc<Desk>, mailboxes: &[MailboxRow], patience: D
     let _ = tokio::time::timeout(patience, counted).await;
 }
 
-fn rank(role: Role) -> u8 {
+pub(crate) fn rank(role: Role) -> u8 {
     match role {
         Role::Inbox => 0,
         Role::Drafts => 1,

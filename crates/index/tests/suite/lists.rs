@@ -34,6 +34,29 @@ async fn varied() -> World {
 }
 
 #[tokio::test]
+async fn one_after_the_other_by_date_is_the_whole_list() {
+    let world = varied().await;
+    let all = world
+        .index
+        .page(world.inbox, &everything(Sort::Date, false))
+        .await
+        .unwrap();
+    for limit in [1, 7, 200] {
+        let (mut place, mut rows) = ((i64::MIN, i64::MAX), Vec::new());
+        loop {
+            let next = world.index.after(world.inbox, place, limit).await.unwrap();
+            let Some(last) = next.last() else { break };
+            place = (last.date, last.row);
+            rows.extend(next);
+        }
+        assert_eq!(rows, all.rows, "{limit}");
+    }
+    let from = world.index.after(world.inbox, (5, i64::MIN), 200).await.unwrap();
+    let wanted: Vec<_> = all.rows.into_iter().filter(|row| row.date >= 5).collect();
+    assert_eq!(from, wanted);
+}
+
+#[tokio::test]
 async fn pages_follow_one_another_and_backwards_is_backwards() {
     let world = varied().await;
     for sort in SORTS {

@@ -1,0 +1,38 @@
+//! Messages of a list, each with a box to tick.
+
+use super::asked::PICK;
+use crate::routes::error::escape;
+use api_types::MessageList;
+use app::{paths::mailbox_of, words::Words};
+use std::fmt::Write;
+
+/// The lines.
+pub(super) fn rows(list: &MessageList, words: &Words) -> String {
+    let mut out = String::new();
+    for row in &list.rows {
+        let from = match row.from.as_str() {
+            _ if row.loading => words.list.loading,
+            "" => words.list.no_sender,
+            from => from,
+        };
+        let subject = match row.subject.as_str() {
+            "" if !row.loading => words.list.no_subject,
+            subject => subject,
+        };
+        let within = row.mailbox.as_ref().map(|mailbox| words.mailbox(mailbox));
+        let _ = write!(
+            out,
+            "<li><label><input type=\"checkbox\" name=\"{PICK}\" value=\"{}/{}\"> <span><b>{}</b> <span>{}</span></span></label> \
+             <small>{}</small><time datetime=\"{}\" title=\"{}\">{}</time></li>",
+            escape(mailbox_of(list, row).as_str()),
+            escape(row.id.as_str()),
+            escape(from),
+            escape(subject),
+            escape(&within.unwrap_or_default()),
+            escape(&row.date.rfc3339),
+            escape(&row.date.full),
+            escape(&row.date.short),
+        );
+    }
+    out
+}

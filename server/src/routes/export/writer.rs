@@ -1,0 +1,160 @@
+//! The file itself, written while it is sent. Of a mailbox no more is in memory than a few hundred rows of its list; a zip remembers the
+//! name of each message for its end.
+
+use super::{Form, told::Told};
+use crate::{
+    mbox_writer::{Quoted, from_line},
+    routes::streamed::Sink,
+    zip_names,
+};
+use app::{wording::Dates, words::Words};
+use bytes::Bytes;
+use data_encoding::BASE64;
+use futures::StreamExt;
+use mailroom::{Download, ExportPlace, ExportPlan, Exported, MailroomError, Reader, Wording};
+use std::{
+    io::{self, Write},
+    ops::Range,
+};
+use tokio::runtime::Handle;
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+/// Messages up to here are read whole before anything of them is written: one that breaks off is missing, and the others go on. A longer
+/// one that breaks off ends the transfer.
+const AT_ONCE: u64 = 8 << 20;
+
+/// See the module.
+pub(super) struct Export {
+    pub(super) reader: Reader,
+    pub(super) plan: ExportPlan,
+    /// In seconds.
+    pub(super) between: Range<i64>,
+    pub(super) form: Form,
+    pub(super) words: &'static Words,
+    pub(super) dates: Dates,
+    /// In seconds.
+    pub(super) now: i64,
+    pub(super) runtime: Handle,
+}
+
+impl Export {
+    /// Writes it, on a thread that may block.
+    pub(super) fn write(&self, sink: Sink) -> io::Result<()> {
+        match (self.form, &self.plan.places[..]) {
+            (Form::Mbox, [place]) => self.one_mbox(place, sink),
+            _ => self.zip(sink),
+        }
+    }
+
+    fn one_mbox(&self, place: &ExportPlace, mut sink: Sink) -> io::Result<()> {
+        let mut told = Told::default();
+        self.mbox(place, &mut told, &mut sink)?;
+        // A message that nobody sent stands in it only if there is something that must be known.
+        if !told.is_plain() {
+            // RFC 2047 §2; it is short.
+            let subject = BASE64.encode(self.words.export.title.as_bytes());
+            let note = format!(
+                "From: Fumibako <>\nSubject: =?utf-8?B?{subject}?=\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{}",
+                self.text(&told)
+            );
+            put(self.now, &mut std::iter::once(Ok(note.into())), &mut sink)?;
+        }
+        sink.flush()
+    }
+
+    fn mbox(&self, place: &ExportPlace, told: &mut Told, out: &mut impl Write) -> io::Result<()> {
+        self.each(place, told, |message, pieces| put(message.received, pieces, out))
+    }
+
+    fn zip(&self, sink: Sink) -> io::Result<()> {
+        let mut told = Told::default();
+        // A mailbox may hold more than 4 GiB.
+        let options = SimpleFileOptions::default().large_file(true);
+        let mut zip = ZipWriter::new_stream(sink);
+        let names = zip_names::unique(self.plan.places.iter().map(|place| place.name.as_str()));
+        for (place, name) in self.plan.places.iter().zip(&names) {
+            if self.form == Form::Mbox {
+                zip.start_file(format!("{name}.mbox"), options)?;
+                self.mbox(place, &mut told, &mut zip)?;
+                continue;
+            }
+            let folder = match self.plan.places.len() {
+                1 => String::new(),
+                _ => format!("{name}/"),
+            };
+            self.each(place, &mut told, |message, pieces| {
+                let day = message.when.rfc3339.get(..10).unwrap_or_default();
+                let file = zip_names::safe(&format!("{day} {} {}.eml", message.subject, message.id.0));
+                zip.start_file(format!("{folder}{file}"), options)?;
+                for piece in pieces {
+                    zip.write_all(&piece?)?;
+                }
+                Ok(())
+            })?;
+        }
+        zip.start_file("README.txt", options)?;
+        zip.write_all(self.text(&told).as_bytes())?;
+        zip.finish()?.into_inner().flush()
+    }
+
+    /// Goes through a mailbox, and notes what there was of it.
+    fn each(
+        &self,
+        place: &ExportPlace,
+        told: &mut Told,
+        mut put: impl FnMut(&Exported, &mut dyn Iterator<Item = io::Result<Bytes>>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let label = self.runtime.block_on(self.reader.export_label(place, &self.dates));
+        let label = label.map_err(io::Error::other)?;
+        let mut messages = self.reader.export(place, self.between.clone(), &self.dates);
+        while let Some(message) = self.runtime.block_on(messages.next()) {
+            let message = message.map_err(io::Error::other)?;
+            match &message.download {
+                Err(error) => told.missing(&message, error, self.words),
+                Ok(download) if download.len > AT_ONCE => {
+                    put(
+                        &message,
+                        &mut self.pieces(download).map(|piece| piece.map_err(io::Error::other)),
+                    )?;
+                    told.whole(download.is_copy());
+                }
+                Ok(download) => match self.pieces(download).collect::<Result<Vec<Bytes>, _>>() {
+                    Err(error) => told.missing(&message, &error, self.words),
+                    Ok(pieces) => {
+                        put(&message, &mut pieces.into_iter().map(Ok))?;
+                        told.whole(download.is_copy());
+                    }
+                },
+            }
+        }
+        told.place(&self.words.mailbox(&place.reference), &label, self.words);
+        Ok(())
+    }
+
+    fn text(&self, told: &Told) -> String {
+        let mut text = told.text(self.words, &self.dates.moment(self.now).full);
+        if self.plan.more {
+            text.push('\n');
+            text.push_str(self.words.export.more);
+            text.push('\n');
+        }
+        text
+    }
+
+    fn pieces(&self, download: &Download) -> impl Iterator<Item = Result<Bytes, MailroomError>> {
+        let mut pieces = download.stream(0..download.len);
+        std::iter::from_fn(move || self.runtime.block_on(pieces.next()))
+    }
+}
+
+/// One message of an mbox.
+fn put(received: i64, pieces: &mut dyn Iterator<Item = io::Result<Bytes>>, into: &mut impl Write) -> io::Result<()> {
+    let (mut quoted, mut out) = (Quoted::default(), from_line(received).into_bytes());
+    for piece in pieces {
+        quoted.feed(&piece?, &mut out);
+        into.write_all(&out)?;
+        out.clear();
+    }
+    quoted.finish(&mut out);
+    into.write_all(&out)
+}
