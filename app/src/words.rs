@@ -296,6 +296,19 @@ pub struct BodyFrame {
     pub empty: &'static str,
 }
 
+/// Words of what an answer took.
+pub struct Took {
+    pub title: &'static str,
+    pub auth: &'static str,
+    pub queue: &'static str,
+    pub spool: &'static str,
+    pub parse: &'static str,
+    pub page: &'static str,
+    pub total: &'static str,
+    pub net: &'static str,
+    pub hint: &'static str,
+}
+
 /// Words of an export.
 pub struct Export {
     /// What the list at its end is called.
@@ -401,6 +414,7 @@ pub struct Words {
     pub sign_in: SignIn,
     pub session: Session,
     pub status: Status,
+    pub took: Took,
     pub export: Export,
     pub settings: Settings,
     pub keys: Keys,

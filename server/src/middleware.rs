@@ -1,5 +1,5 @@
 //! What every request passes through, outermost first: [`trace`], [`panics`], [`limits`], [`security_headers`], [`csrf`],
-//! the session of tower-sessions, [`account`], [`compress`], and for documents [`viewer`].
+//! [`timing`], the session of tower-sessions, [`account`], [`compress`], and for documents [`viewer`].
 
 pub mod account;
 pub mod client;
@@ -8,5 +8,6 @@ pub mod csrf;
 pub mod limits;
 pub mod panics;
 pub mod security_headers;
+pub mod timing;
 pub mod trace;
 pub mod viewer;

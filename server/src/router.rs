@@ -2,7 +2,7 @@
 
 use crate::{
     assets,
-    middleware::{account, compress, csrf, limits, panics, security_headers, security_headers::Class, trace},
+    middleware::{account, compress, csrf, limits, panics, security_headers, security_headers::Class, timing, trace},
     routes, sessions,
     state::AppState,
 };
@@ -91,7 +91,8 @@ pub fn build_router(app: AppState) -> Router {
         .merge(pages)
         .merge(functions)
         .layer(from_fn_with_state(app.clone(), account::identify))
-        .layer(sessions::layer(&app));
+        .layer(sessions::layer(&app))
+        .layer(from_fn_with_state(app.clone(), timing::measure));
 
     // Read when nothing else works: nothing of it waits for the database, so no session is looked up either.
     let status_page = Router::new()

@@ -1,4 +1,4 @@
-use crate::{pages::Mail, prefs::use_words, words::Words};
+use crate::{live, pages::Mail, paths, prefs::use_words, words::Words};
 use api_types::{Freshness as Age, Source};
 use leptos::prelude::*;
 
@@ -34,7 +34,33 @@ pub fn Freshness() -> impl IntoView {
             })
         })
     };
-    view! { <Transition>{pill}</Transition> }.into_any()
+    // What it took is not known before it is there: the server writes it into the page at last, a script asks the browser.
+    let step = |name: &'static str, label: &'static str| {
+        view! {
+            <dt>{label}</dt>
+            <dd data-took=name></dd>
+        }
+    };
+    let w = &words.took;
+    view! {
+        <details class="menu why" on:toggle=move |event| live::tell_took(mail, &event)>
+            <summary title=w.title>
+                <Transition>{pill}</Transition>
+            </summary>
+            <div class="menu-body">
+                <p>{w.title}</p>
+                <dl>
+                    {step("auth", w.auth)} {step("queue", w.queue)} {step("spool", w.spool)} {step("parse", w.parse)}
+                    {step("page", w.page)} {step("total", w.total)} {step("net", w.net)}
+                </dl>
+                <p class="small">{w.hint}</p>
+                <a href=paths::status() rel="external">
+                    {words.status.title}
+                </a>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 fn sentence(words: &Words, age: &Age) -> String {

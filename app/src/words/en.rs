@@ -362,6 +362,17 @@ pub(super) static WORDS: Words = Words {
         anew: "Sign in again",
         later: "Not now",
     },
+    took: Took {
+        title: "What this view took",
+        auth: "Checking the sign-in",
+        queue: "Waiting for a turn at the spool",
+        spool: "The spool's answer",
+        parse: "Reading the message",
+        page: "Making the list and the page",
+        total: "Server in all",
+        net: "Network and browser",
+        hint: "If it feels slow, it waited where the largest figure stands.",
+    },
     export: Export {
         title: "About this export",
         made: |when| ["Exported ", when, "."].concat(),

@@ -339,6 +339,17 @@ pub(super) static WORDS: Words = Words {
         anew: "サインインし直す",
         later: "あとで",
     },
+    took: Took {
+        title: "この表示にかかった時間",
+        auth: "サインインの確認",
+        queue: "スプールの順番待ち",
+        spool: "スプールの応答",
+        parse: "メールの解析",
+        page: "一覧とページの作成",
+        total: "サーバーの合計",
+        net: "通信とブラウザー",
+        hint: "遅いと感じるときは、いちばん大きい数字のところで待っています。",
+    },
     export: Export {
         title: "この書き出しについて",
         made: |when| [when, " に書き出しました。"].concat(),

@@ -78,6 +78,8 @@ pub(crate) type Flight = SharedFuture<BoxFuture<'static, Looked>>;
 pub(crate) struct Looked {
     /// How long the spool took, in microseconds.
     pub(crate) spool_us: u64,
+    /// How much of that was waiting for a turn.
+    pub(crate) queued_us: u64,
     /// Why it could not be read.
     pub(crate) trouble: Option<Cause>,
 }

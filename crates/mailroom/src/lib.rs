@@ -41,6 +41,7 @@ mod survey;
 mod sync;
 #[cfg(test)]
 mod testing;
+mod took;
 mod wording;
 mod writer;
 
@@ -61,5 +62,6 @@ pub use room::{Deadlines, Mailroom, Setup};
 pub use spool::{Layout, Marks, MboxQuoting, Owner, Place, Quota, SpecialUse, SpoolError, StoreConfig, printable};
 pub use spool_client::{HelperSettings, SpoolReaders, serve_spool};
 pub use survey::{Survey, SurveyedMailbox, SurveyedMessage, survey};
+pub use took::Took;
 pub use wording::Wording;
 pub use writer::Writer;

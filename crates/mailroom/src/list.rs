@@ -32,6 +32,7 @@ impl Reader {
         let began = self.shared().clock.ticks_us();
         let mut asked = page_query(query);
         let (mut found, looked) = read_and_look(&desk, mailbox, &asked, deadline).await?;
+        self.took().note_spool(looked.spool_us, looked.queued_us);
         let row = found.page.mailbox.as_ref().ok_or(MailroomError::NotFound)?;
         let id = row.id;
         // While a listing is being written the newest are there, and the rest is only counted.

@@ -1,6 +1,6 @@
 use crate::{
     MailroomError, Reader, Wording, ahead::Wanted, beside::beside, convert, desk::Desk, fetch::fetch_and, found::find,
-    image::Links, reader::freshness,
+    image::Links, reader::freshness, spool_client::counting,
 };
 use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId, Source};
 use render::{BodyOptions, BodyView, Skeleton, TextWanted};
@@ -45,13 +45,16 @@ impl Reader {
         let clock = Arc::clone(&self.shared().clock);
         let read = move |skeleton: &Skeleton| (clock.ticks_us(), render::message(skeleton, &options));
         // What stands beside it is known without the spool.
-        let (fetched, neighbours) = futures::join!(
-            fetch_and(&desk, &found, self.shared().deadlines.body, read),
+        let ((fetched, queued_us), neighbours) = futures::join!(
+            counting(fetch_and(&desk, &found, self.shared().deadlines.body, read)),
             beside(&desk, &found, message, &query.list),
         );
         let (fetched, (fetched_us, view)) = fetched?;
         let [previous, next] = neighbours?;
         let spool_us = fetched_us.saturating_sub(began);
+        self.took().note_spool(spool_us, queued_us);
+        self.took()
+            .note_parse(self.shared().clock.ticks_us().saturating_sub(fetched_us));
         let shown = convert::message(view, &found.message, &fetched, query, words);
         if matches!(shown.body, Body::Html { .. }) {
             let options = BodyOptions {

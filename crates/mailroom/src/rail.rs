@@ -47,6 +47,7 @@ impl Reader {
             wait_for_counts(desk, &rows, self.shared().deadlines.list).await;
             rows = desk.mailboxes().await?;
         }
+        self.took().note_spool(looked.spool_us, looked.queued_us);
         let mailboxes_seen = desk.work().mailboxes_seen;
         let oldest_known = rows.iter().filter_map(|row| row.as_of).min();
         let pending = rows.iter().map(|row| row.pending_headers).sum();

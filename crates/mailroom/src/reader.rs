@@ -1,4 +1,4 @@
-use crate::{MailroomError, desk::Desk, room::Shared};
+use crate::{MailroomError, Took, desk::Desk, room::Shared};
 use api_types::{Freshness, Moment, Source};
 use std::sync::Arc;
 
@@ -7,11 +7,26 @@ use std::sync::Arc;
 pub struct Reader {
     shared: Arc<Shared>,
     account: String,
+    took: Took,
 }
 
 impl Reader {
     pub(crate) fn new(shared: Arc<Shared>, account: String) -> Self {
-        Self { shared, account }
+        Self {
+            shared,
+            account,
+            took: Took::default(),
+        }
+    }
+
+    /// The same, which notes in `took` how long its answers take.
+    #[must_use]
+    pub fn timed(self, took: Took) -> Self {
+        Self { took, ..self }
+    }
+
+    pub(crate) fn took(&self) -> &Took {
+        &self.took
     }
 
     /// Does the work, and once more with a new index if the old one turned out to be damaged.

@@ -10,12 +10,14 @@ mod breaker;
 mod helpers;
 mod mount;
 mod pace;
+mod queued;
 #[cfg(test)]
 mod tests;
 mod threads;
 mod work;
 
 pub use helpers::{HelperSettings, serve_spool};
+pub(crate) use queued::counting;
 pub(crate) use work::lacks;
 pub(crate) use work::{Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
 

@@ -11,7 +11,10 @@ mod reading;
 
 pub(crate) use reading::request;
 
-use crate::desk::{Desk, Flight, Looked, Work};
+use crate::{
+    desk::{Desk, Flight, Looked, Work},
+    spool_client::counting,
+};
 use futures::{FutureExt, future};
 use index::MailboxRow;
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
@@ -45,7 +48,7 @@ impl Desk {
                     Some(spool_us) => {
                         return Looked {
                             spool_us,
-                            trouble: None,
+                            ..Looked::default()
                         };
                     }
                     None if progress.changed().await.is_ok() => {}
@@ -62,7 +65,8 @@ impl Desk {
         self.flight(
             |work| work.looks.get(&mailbox).cloned(),
             move || async move {
-                let looked = desk.look_at(mailbox, row).await;
+                let (mut looked, queued_us) = counting(desk.look_at(mailbox, row)).await;
+                looked.queued_us = queued_us;
                 let mut work = desk.work();
                 work.looks.remove(&mailbox);
                 work.begun.remove(&mailbox);
@@ -80,7 +84,8 @@ impl Desk {
         let flight = self.flight(
             |work| work.look.clone(),
             move || async move {
-                let looked = desk.look_at_mailboxes().await;
+                let (mut looked, queued_us) = counting(desk.look_at_mailboxes()).await;
+                looked.queued_us = queued_us;
                 desk.work().look = None;
                 looked
             },
@@ -113,7 +118,9 @@ impl Desk {
 }
 
 async fn patiently(flight: impl Future<Output = Looked>, patience: Duration) -> Looked {
-    tokio::time::timeout(patience, flight)
-        .await
-        .unwrap_or(Looked::trouble(api_types::Cause::Slow))
+    let looked = tokio::time::timeout(patience, flight).await;
+    looked.unwrap_or(Looked {
+        spool_us: u64::try_from(patience.as_micros()).unwrap_or(u64::MAX),
+        ..Looked::trouble(api_types::Cause::Slow)
+    })
 }

@@ -1,6 +1,6 @@
 //! Session → account. Routes for signed-in people find a [`SignedIn`] in the request, or send the person to sign in.
 
-use super::client;
+use super::{client, timing::Timing};
 use crate::{
     auth::Portal,
     config::Session as Limits,
@@ -109,7 +109,12 @@ pub struct Unknown(());
 pub async fn identify(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     if let Some(session) = parts.extensions.get::<Session>().cloned() {
-        match signed_in(&app, &session, &parts).await {
+        let began = app.clock().ticks_us();
+        let known = signed_in(&app, &session, &parts).await;
+        if let (Some(timing), Ok(Some(_))) = (parts.extensions.get::<Timing>(), &known) {
+            timing.note_auth(app.clock().ticks_us().saturating_sub(began));
+        }
+        match known {
             Ok(Some(person)) => drop(parts.extensions.insert(person)),
             Ok(None) => {}
             Err(error) => {

@@ -6,6 +6,7 @@ use crate::{
     middleware::{
         account::{SignedIn, Unknown},
         security_headers::Nonce,
+        timing::Timing,
         viewer,
     },
     return_to,
@@ -44,7 +45,11 @@ pub async fn render(State(app): State<AppState>, request: Request<Body>) -> Resp
         move || visit.clone().provide(),
         || app::shell(crate::assets::names().clone()),
     );
+    let timing = request.extensions().get::<Timing>().cloned();
     let mut response = handler(request).await;
+    if let Some(timing) = timing {
+        response = timing.into_page(response, app.clock().ticks_us()).await;
+    }
     if let Some(cookie) = back {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -133,7 +138,12 @@ pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
             now_unix: app.clock().now(),
         },
         unknown: request.extensions().get::<Unknown>().is_some(),
-        reader: person.and_then(|person| app.mailroom().reader(&person.account).ok()),
+        reader: person
+            .and_then(|person| app.mailroom().reader(&person.account).ok())
+            .map(|reader| match request.extensions().get::<Timing>() {
+                Some(timing) => reader.timed(timing.took.clone()),
+                None => reader,
+            }),
         writer: None,
         api_call: false,
         incidents: Incidents(Arc::new(error::log)),

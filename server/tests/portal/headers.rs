@@ -18,7 +18,7 @@ fn block(answer: &Answer) -> String {
         .filter(|(name, _)| {
             !matches!(
                 name.as_str(),
-                "content-length" | "etag" | "vary" | "set-cookie" | "location" | "date"
+                "content-length" | "etag" | "vary" | "set-cookie" | "location" | "date" | "server-timing"
             )
         })
         .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))

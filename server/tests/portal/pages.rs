@@ -211,3 +211,31 @@ async fn a_panic_becomes_a_page_with_an_incident_and_tells_nothing() {
     assert_eq!(id.len(), 8, "{html}");
     assert!(!html.contains("secret"));
 }
+
+#[tokio::test]
+async fn what_an_answer_took_stands_in_a_header_and_in_the_page() {
+    let app = TestApp::new().await;
+    app.sign_in("hana").await;
+    let page = app.get(&app.inbox().await).await;
+    let line = page.header("server-timing").unwrap();
+    let names: Vec<&str> = line.split(", ").filter_map(|step| step.split(";dur=").next()).collect();
+    assert_eq!(names, ["auth", "queue", "spool", "parse", "page", "total"]);
+    let ms = |step: &str| -> f64 {
+        let (_, rest) = line.split_once(&format!("{step};dur=")).unwrap();
+        rest.split(',').next().unwrap().parse().unwrap()
+    };
+    let sum: f64 = names[..5].iter().map(|name| ms(name)).sum();
+    assert!(sum > 0.0 && (sum - ms("total")).abs() < 0.1, "{line}");
+    let text = page.text();
+    for name in names {
+        let (_, rest) = text.split_once(&format!("data-took=\"{name}\"")).unwrap();
+        let (_, figure) = rest.split_once('>').unwrap();
+        assert!(figure.split('<').next().unwrap().ends_with(" ms"), "{name}");
+    }
+    for path in ["/status", "/sign-in", "/m/none"] {
+        assert!(
+            app.stranger().get(path).await.header("server-timing").is_none(),
+            "{path}"
+        );
+    }
+}

@@ -5,6 +5,7 @@ use super::{
     ask::{Ask, Failed, Reply},
     breaker::Of,
     mount::{Asking, slow},
+    queued,
 };
 use api_types::Cause;
 use std::{ffi::OsString, io, path::PathBuf, time::Duration};
@@ -111,7 +112,11 @@ pub(super) struct Pending(Ticket);
 
 impl Pending {
     pub(super) async fn wait(&mut self, deadline: Duration) -> Option<Reply> {
-        match self.0.wait(deadline).await {
+        let answer = self.0.wait(deadline).await;
+        if let Ok(answer) = &answer {
+            queued::note(answer.queued);
+        }
+        match answer {
             Ok(answer) if answer.bytes.len() > LONG => {
                 let read = tokio::task::spawn_blocking(move || read(&answer.bytes)).await;
                 Some(read.unwrap_or_else(|_| Err(broken("an answer that cannot be read"))))

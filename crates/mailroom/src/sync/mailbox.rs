@@ -107,6 +107,7 @@ impl Desk {
         Looked {
             spool_us: self.shared.clock.ticks_us() - began,
             trouble,
+            ..Looked::default()
         }
     }
 

@@ -40,6 +40,7 @@ impl Desk {
                 return Looked {
                     spool_us,
                     trouble: Some(cause),
+                    ..Looked::default()
                 };
             }
         };
@@ -53,13 +54,14 @@ impl Desk {
                 return Looked {
                     spool_us,
                     trouble: Some(Cause::Portal),
+                    ..Looked::default()
                 };
             }
         }
         self.work().mailboxes_seen = Some(now);
         Looked {
             spool_us,
-            trouble: None,
+            ..Looked::default()
         }
     }
 
