@@ -19,6 +19,7 @@ mod marks;
 mod menus;
 mod places;
 mod presence;
+mod recovery;
 mod refresh;
 mod rehearsal;
 mod searching;
@@ -63,6 +64,7 @@ pub(crate) fn start(mail: Mail) {
     searching::invite(mail);
     places::keep(mail);
     refresh::keep_fresh(mail);
+    recovery::recover(mail);
     zone::keep(mail);
     travel::start(mail);
     follow::follow(mail);

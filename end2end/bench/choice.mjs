@@ -17,6 +17,7 @@ export const SECTIONS = {
   signins: "five hundred sign-ins in a minute",
   idle: "memory for sessions that nobody uses",
   outage: "a spool that hangs",
+  others: "what one that hangs costs others, and mail servers that hang cost readers",
 };
 
 const words = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);

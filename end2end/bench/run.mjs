@@ -18,6 +18,7 @@ import { load } from "./load.mjs";
 import { fill } from "./mailbox.mjs";
 import { machine } from "./measure.mjs";
 import { outage } from "./outage.mjs";
+import { others } from "./others.mjs";
 import { readers } from "./readers.mjs";
 import * as roundcube from "./roundcube.mjs";
 import { signins } from "./signins.mjs";
@@ -103,6 +104,7 @@ try {
   await attempt("signins", signins);
   await attempt("idle", () => idle(home.folder));
   await attempt("outage", outage);
+  await attempt("others", others);
   console.log(`\n${machine()}`);
 } finally {
   await home.remove();

@@ -1,5 +1,5 @@
 // A portal over a spool that can be made to hang. Two people, signed in by the header of a proxy.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "../bench/ports.mjs";
 import { mounted } from "./hung.mjs";
@@ -10,8 +10,11 @@ import { scratch, serve } from "./server.mjs";
 const HOST = "mail.campus.example";
 const SECRET = "between the proxy and us";
 
-/** `letters` in each inbox; a page waits `deadline` ms for the spool. */
-export async function campus({ letters = 60, deadline = 300 } = {}) {
+/**
+ * `letters` in each inbox; a page waits `deadline` ms for the spool. What `of` names can be made to hang: the whole spool, or one person's
+ * mail. `more` is added to the configuration.
+ */
+export async function campus({ letters = 60, deadline = 300, of = "", more = "" } = {}) {
   const home = await scratch("fumibako-outage");
   const behind = path.join(home.folder, "server");
   const at = path.join(home.folder, "mnt");
@@ -22,7 +25,8 @@ export async function campus({ letters = 60, deadline = 300 } = {}) {
       spool.add(message({ subject: `Letter ${number} of ${person}`, date, text: `Text ${number}.\n` }), { flags: "S", arrived: date });
     }
   }
-  const mount = await mounted(behind, at);
+  if (of) cpSync(behind, at, { recursive: true, preserveTimestamps: true });
+  const mount = await mounted(path.join(behind, of), path.join(at, of));
   writeFileSync(path.join(home.folder, "secret"), SECRET, { mode: 0o600 });
   const file = path.join(home.folder, "fumibako.toml");
   writeFileSync(file, `[http]
@@ -37,7 +41,7 @@ mode = "proxy"
 [auth.proxy]
 secret_file = "secret"
 logout_url = "/out"
-`);
+${more}`);
   const data = path.join(home.folder, "data");
   mkdirSync(data);
   const listen = `127.0.0.1:${await freePort()}`;
@@ -74,3 +78,11 @@ export const source = (html) => html.match(/<output id="freshness"[^>]*data-sour
 export const subjects = (html) => [...html.matchAll(/<span class="subject">([^<]*)</g)].map(([, subject]) => subject);
 /** The addresses of its letters. */
 export const letters = (html) => [...html.matchAll(/<li id="r-[^>]*>.*?href="([^"]+)"/gs)].map(([, href]) => href);
+
+/** Again and again until it holds; the run's own limit is the only clock. */
+export async function until(holds) {
+  while (!(await holds())) await new Promise((soon) => setTimeout(soon, 50));
+}
+
+/** The copies on local disk. */
+export const kept = (folder) => readdirSync(folder, { recursive: true }).filter((name) => /\.saved\/[0-9a-f]\/[0-9a-f]\//.test(name));

@@ -6,18 +6,10 @@ import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { get } from "../lib/http.mjs";
 import { missing } from "../lib/hung.mjs";
-import { campus, letters, source, subjects } from "../lib/outage.mjs";
+import { campus, kept, letters, source, subjects, until } from "../lib/outage.mjs";
 
 const lacking = missing();
 if (lacking) console.error(`SKIPPED, a spool that hangs is not tried: ${lacking}`);
-
-/** Again and again until it holds; the run's own limit is the only clock. */
-async function until(holds) {
-  while (!(await holds())) await new Promise((soon) => setTimeout(soon, 50));
-}
-
-/** The copies on local disk. */
-const kept = (folder) => readdirSync(folder, { recursive: true }).filter((name) => /\.saved\/[0-9a-f]\/[0-9a-f]\//.test(name));
 
 /** The children of a process. */
 const children = (pid) => {

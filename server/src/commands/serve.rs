@@ -11,7 +11,7 @@ use crate::{
     state::AppState,
     status, watch,
 };
-use mailroom::Clock;
+use mailroom::{Account, Clock};
 use std::process::ExitCode;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -80,9 +80,14 @@ async fn forget_expired_sessions(app: AppState) {
 
 /// One line a person, `Open http://… (name)`.
 fn print_links(app: &AppState) {
+    let app = app.clone();
+    // Whose mail there is, only the spool knows: a thread of its own may wait for that, and nobody waits for it.
+    std::thread::spawn(move || print_links_of(&app, &app.accounts().all()));
+}
+
+fn print_links_of(app: &AppState, accounts: &[Account]) {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    let accounts = app.accounts().all();
     for account in accounts.iter().take(MOST_LINKS) {
         let token = app.links().mint(&account.name);
         let _ = writeln!(
