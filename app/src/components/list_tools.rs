@@ -63,7 +63,7 @@ impl ListTools {
     fn take(&self, pen: &mut Pen) {
         let label = self.words.export.link;
         pen.element("a", |pen| {
-            pen.attribute("class", &["filter take"]);
+            pen.attribute("class", &["filter"]);
             pen.attribute("href", &[&paths::export_of(&self.mailbox.id, &self.query)]);
             pen.attribute("rel", &["external"]);
             pen.attribute("aria-label", &[label]);

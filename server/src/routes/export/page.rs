@@ -29,6 +29,9 @@ use axum::{
 use mailroom::{Clock, MailroomError, Reader};
 use std::fmt::Write;
 
+/// Messages of a list whose end is in sight.
+const SHORT: usize = 10;
+
 /// Sends the page.
 pub async fn get(
     State(app): State<AppState>,
@@ -76,7 +79,12 @@ fn mailboxes(rail: &Rail, words: &Words) -> String {
     let w = &words.export;
     let mut boxes = String::new();
     for line in &rail.mailboxes {
-        let name = escape(&words.mailbox(&line.mailbox));
+        // Below another it is found by all of its name.
+        let name = match line.depth {
+            0 => words.mailbox(&line.mailbox),
+            _ => line.path.clone(),
+        };
+        let name = escape(&name);
         let id = escape(line.mailbox.id.as_str());
         let unreadable = line.trouble.map(|cause| words.cause(cause).title).unwrap_or_default();
         let _ = write!(
@@ -152,12 +160,18 @@ fn messages(list: &MessageList, words: &Words) -> String {
         .unwrap_or_default();
     format!(
         "<main class=\"take\"><h1>{title}</h1><p>{hint}</p>{age}{trouble}<form class=\"card\" action=\"{action}\">{hidden}\
-         <fieldset><legend>{legend}</legend><ol class=\"picks\">{rows}</ol>{pages}</fieldset>{end}</form>\
+         {early}<fieldset><legend>{legend}</legend><ol class=\"picks\">{rows}</ol>{pages}</fieldset>{end}</form>\
          <p><a href=\"{all}\">{all_word}</a></p></main>",
         title = escape(&(w.heading_of)(&name)),
         hint = escape(&(w.hint)(&count(list.matching))),
         age = age(&list.freshness, words),
         action = paths::export_file(),
+        // Below a long list nobody would find the other one.
+        early = if list.rows.len() > SHORT {
+            submit(words)
+        } else {
+            String::new()
+        },
         legend = w.messages,
         rows = rows(list, words),
         end = end(words),
@@ -189,10 +203,17 @@ fn end(words: &Words) -> String {
         "<fieldset class=\"forms\"><legend>{form}</legend>\
          <label><input type=\"radio\" name=\"{FORMAT}\" value=\"zip\" checked> <span>{zip}</span></label>\
          <label><input type=\"radio\" name=\"{FORMAT}\" value=\"mbox\"> <span>{mbox}</span></label></fieldset>\
-         <button type=\"submit\" class=\"button\">{submit}</button>",
+         {submit}",
         form = w.form,
         zip = w.zip,
         mbox = w.mbox,
-        submit = w.submit,
+        submit = submit(words),
+    )
+}
+
+fn submit(words: &Words) -> String {
+    format!(
+        "<button type=\"submit\" class=\"button primary\">{}</button>",
+        words.export.submit
     )
 }
