@@ -21,6 +21,8 @@ pub struct Offer {
     pub read_only: bool,
     /// What staff said last of the worst incident that goes on, in the person's language; empty if none does.
     pub news: String,
+    /// A mail server does not answer: mail programs will time out.
+    pub mail_fails: bool,
 }
 
 /// The campus portal.
@@ -79,6 +81,7 @@ impl Offer {
             idle: read("data-idle").parse().unwrap_or_default(),
             read_only: read("data-read-only") == "on",
             news: read("data-news"),
+            mail_fails: read("data-mail") == "fails",
         }
     }
 }

@@ -379,6 +379,7 @@ pub(super) static WORDS: Words = Words {
     status: Status {
         title: "Service status",
         open_mail: "Open mail",
+        client_timeout: "My mail program times out",
         days: "Last 60 days",
         figures: "p50 / p99 (last 10 minutes)",
         answering: "OK",

@@ -357,6 +357,7 @@ pub(super) static WORDS: Words = Words {
     status: Status {
         title: "稼働状況",
         open_mail: "メールを開く",
+        client_timeout: "メールソフトがタイムアウトする",
         days: "過去 60 日",
         figures: "p50 / p99 (直近 10 分)",
         answering: "正常",

@@ -7,6 +7,7 @@ mod csrf;
 mod export;
 mod files;
 mod headers;
+mod help;
 mod images;
 mod lanes;
 mod pages;

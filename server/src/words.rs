@@ -1,0 +1,91 @@
+//! What pages say that are made by the process alone (`routes/help.rs`, `routes/incidents.rs`): beside the catalogues of `app`, whose
+//! every word is also in the browser's half. Every sentence is in `words/ja.rs` and `words/en.rs`; a word that is missing in one does
+//! not compile.
+
+mod en;
+mod ja;
+
+use app::prefs::Lang;
+
+/// One language.
+pub struct PageWords {
+    /// "My mail program times out".
+    pub help: Help,
+}
+
+impl PageWords {
+    /// Those of a language.
+    pub fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::Ja => &ja::WORDS,
+            Lang::En => &en::WORDS,
+        }
+    }
+}
+
+/// Words of `/help/client-timeout`.
+pub struct Help {
+    pub title: &'static str,
+    pub lead: &'static str,
+    /// Services, each with since when.
+    pub failing: fn(&str) -> String,
+    /// A service, and since when.
+    pub failing_since: fn(&str, &str) -> String,
+    pub slow: fn(&str) -> String,
+    pub spool: &'static str,
+    pub known: fn(&str) -> String,
+    /// Services, each with how fast it is.
+    pub answering: fn(&str) -> String,
+    /// A service, and how fast it is.
+    pub answering_in: fn(&str, &str) -> String,
+    pub not_yet: &'static str,
+    pub unwatched: &'static str,
+    pub servers: &'static str,
+    /// Looks of ten minutes, how many of them failed, and half and nearly all of the times.
+    pub looks: fn(&str, &str, &str) -> String,
+    pub no_looks: &'static str,
+    pub arrives: &'static str,
+    /// When, and how long ago.
+    pub newest: fn(&str, &str) -> String,
+    pub nothing: &'static str,
+    pub read_now: &'static str,
+    pub as_known: fn(&str) -> String,
+    pub unreadable: &'static str,
+    pub signed_out: &'static str,
+    pub sign_in: &'static str,
+    pub who_knows: &'static str,
+    /// Seconds.
+    pub ago: fn(i64) -> String,
+    pub to_do: &'static str,
+    pub read_here: &'static str,
+    pub export: &'static str,
+    pub export_hint: &'static str,
+    pub check: &'static str,
+    pub check_network: &'static str,
+    pub check_password: &'static str,
+    pub check_restart: &'static str,
+    pub check_settings: &'static str,
+    /// A service, its server and its port.
+    pub server: fn(&str, &str, &str) -> String,
+    pub contact: fn(&str) -> String,
+}
+
+/// Hours, minutes or days, whichever says enough: the number, and which.
+pub(crate) enum Span {
+    Moments,
+    Minutes(i64),
+    Hours(i64),
+    Days(i64),
+}
+
+impl Span {
+    /// Of seconds. A clock that is ahead by a little makes no future of what has happened.
+    pub(crate) fn of(seconds: i64) -> Self {
+        match seconds {
+            ..60 => Self::Moments,
+            60..3_600 => Self::Minutes(seconds / 60),
+            3_600..172_800 => Self::Hours(seconds / 3_600),
+            _ => Self::Days(seconds / 86_400),
+        }
+    }
+}

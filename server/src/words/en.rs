@@ -1,0 +1,69 @@
+use super::{Help, PageWords, Span};
+
+pub(super) static WORDS: PageWords = PageWords {
+    help: Help {
+        title: "My mail program times out",
+        lead: "This page tells whether the fault is yours, and how to get at your mail meanwhile.",
+        failing: |services| {
+            format!(
+                "Not answering: {services}. That is our fault: nothing is wrong with your computer or your mail program."
+            )
+        },
+        failing_since: |service, since| format!("{service} since {since}"),
+        slow: |services| {
+            format!(
+                "Answering slowly: {services}. That is our fault: nothing is wrong with your computer or your mail program."
+            )
+        },
+        spool: "The mail store does not answer, so that mail programs wait for it in vain. That is our fault: nothing is wrong with \
+                your computer or your mail program.",
+        known: |services| {
+            format!("There is a known problem with {services}; see below. Nothing is wrong with your computer.")
+        },
+        answering: |services| {
+            format!(
+                "Answering: {services}. The fault is likely between you and the server, or in the mail program; see below what to check."
+            )
+        },
+        answering_in: |service, time| format!("{service} in {time}"),
+        not_yet: "The mail servers have not been looked at yet. Reload this page in a minute.",
+        unwatched: "The mail servers are not watched here, so this page cannot tell where the fault is.",
+        servers: "The mail servers, as seen from here",
+        looks: |looks, failed, figures| format!("of {looks} looks in ten minutes {failed} failed; p50 / p99 {figures}"),
+        no_looks: "no looks in the last ten minutes",
+        arrives: "Does my mail arrive?",
+        newest: |at, ago| format!("The newest mail in your inbox came on {at} ({ago})."),
+        nothing: "There is no mail in your inbox.",
+        read_now: "Read from the mail store just now.",
+        as_known: |at| {
+            format!(
+                "As far as is known: the mail store does not answer, and this is what was seen on {at}. Mail that has come since is \
+                 not lost; it is shown here once the store answers."
+            )
+        },
+        unreadable: "Your mailbox cannot be read at the moment. That does not mean that it is empty, and mail is not lost.",
+        signed_out: "Sign in to see when your newest mail came.",
+        sign_in: "Sign in and come back here",
+        who_knows: "It cannot be said at the moment whether you are signed in. Mail is not lost; try again in a minute.",
+        ago: |seconds| match Span::of(seconds) {
+            Span::Moments => "less than a minute ago".to_owned(),
+            Span::Minutes(1) => "a minute ago".to_owned(),
+            Span::Minutes(n) => format!("{n} minutes ago"),
+            Span::Hours(1) => "an hour ago".to_owned(),
+            Span::Hours(n) => format!("{n} hours ago"),
+            Span::Days(n) => format!("{n} days ago"),
+        },
+        to_do: "Go on without the mail program",
+        read_here: "Read your mail here",
+        export: "Download your inbox",
+        export_hint: "One file (mbox) that mail programs can import. It works while the mail store does not answer, too: what is \
+                      missing is named at its end.",
+        check: "What to check in the mail program",
+        check_network: "Do other sites open on this computer? Away from the campus network, a firewall or VPN may block mail.",
+        check_password: "Was your password changed lately? The mail program needs the new one.",
+        check_restart: "Quit the mail program and start it again: connections that hang are made anew.",
+        check_settings: "These are the right servers:",
+        server: |service, host, port| format!("{service}: {host}, port {port}"),
+        contact: |contact| format!("Questions: {contact}"),
+    },
+};
