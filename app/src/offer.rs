@@ -23,6 +23,8 @@ pub struct Offer {
     pub news: String,
     /// A mail server does not answer: mail programs will time out.
     pub mail_fails: bool,
+    /// Until when an outage is rehearsed with this person, in words; empty if none is.
+    pub drill: String,
 }
 
 /// The campus portal.
@@ -82,6 +84,7 @@ impl Offer {
             read_only: read("data-read-only") == "on",
             news: read("data-news"),
             mail_fails: read("data-mail") == "fails",
+            drill: read("data-drill"),
         }
     }
 }

@@ -37,6 +37,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
             data-read-only=offer.read_only.then_some("on")
             data-news=(!offer.news.is_empty()).then_some(offer.news)
             data-mail=offer.mail_fails.then_some("fails")
+            data-drill=(!offer.drill.is_empty()).then_some(offer.drill)
         >
             <head>
                 <meta charset="utf-8" />

@@ -173,6 +173,8 @@ pub struct Fresh {
     pub stale: &'static str,
     pub still_works: fn(&str) -> String,
     pub still_works_undated: &'static str,
+    /// Until when.
+    pub drill: fn(&str) -> String,
 }
 
 /// Why mail cannot be read.

@@ -197,6 +197,7 @@ pub(super) static WORDS: Words = Words {
             .concat()
         },
         still_works_undated: "You see the saved copy. Reading works. What you read is remembered here only.",
+        drill: |until| ["This is a drill until ", until, "; your mail is safe."].concat(),
     },
     errors: Errors {
         no_sessions: Notice {

@@ -174,6 +174,7 @@ pub(super) static WORDS: Words = Words {
             .concat()
         },
         still_works_undated: "保存したコピーを表示しています。読むことはできます。既読はここでだけ記録されます。",
+        drill: |until| ["これは訓練です (", until, " まで)。メールは安全に保管されています。"].concat(),
     },
     errors: Errors {
         no_sessions: Notice {

@@ -48,7 +48,20 @@ pub async fn client_timeout(
         words: &PageWords::of(prefs.lang).help,
         now,
     };
-    let main = page.body(&app.status().snapshot(now), &mail);
+    let account = person.as_ref().map(|person| person.account.as_str());
+    let mut board = app.status().snapshot(now);
+    if let Some(since) = account.and_then(|account| app.status().imap_is_said_down(account, now)) {
+        board = board.with_imap_down(since);
+    }
+    let drill = account.and_then(|account| app.status().drill_until(account, now));
+    let drill = drill.map(|until| {
+        let told = (page.services.words.fresh.drill)(&status::since(&dates, until));
+        format!(
+            "<p class=\"note\" role=\"status\"><strong>{}</strong></p>",
+            escape(&told)
+        )
+    });
+    let main = drill.unwrap_or_default() + &page.body(&board, &mail);
     let sheet = Sheet {
         title: page.words.title,
         head: "",

@@ -1,6 +1,6 @@
 //! The pages of `app`, rendered whole.
 
-use super::{auth::transaction::parameter, error, help::verdict::not_answering};
+use super::{auth::transaction::parameter, error, help::verdict::not_answering, status::since};
 use crate::{
     browser::short_name,
     middleware::{
@@ -64,7 +64,13 @@ fn wanted_afterwards(app: &AppState, request: &Request<Body>) -> Option<HeaderVa
 
 fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
     let now = app.clock().now();
-    let failing = app.status().failing_mail(now);
+    let status = app.status();
+    let account = person.map(|person| person.account.as_str());
+    let mut failing = status.failing_mail(now);
+    if let Some(since) = account.and_then(|account| status.imap_is_said_down(account, now)) {
+        failing.retain(|(name, _)| *name != "imap");
+        failing.insert(0, ("imap", Some(since)));
+    }
     Offer {
         portal: match app.auth().portal() {
             None => Portal::None,
@@ -81,6 +87,10 @@ fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
         read_only: person.is_some_and(|person| person.read_only),
         news: news(app, &failing, prefs, now),
         mail_fails: !failing.is_empty(),
+        drill: account
+            .and_then(|account| status.drill_until(account, now))
+            .map(|ends| since(&Dates::new(prefs, now), ends))
+            .unwrap_or_default(),
     }
 }
 

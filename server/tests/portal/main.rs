@@ -4,6 +4,7 @@
 
 mod app;
 mod csrf;
+mod drills;
 mod export;
 mod files;
 mod headers;
