@@ -90,6 +90,11 @@ pub fn status() -> &'static str {
     "/status"
 }
 
+/// Whose fault it is when a mail program times out, and what to do meanwhile.
+pub fn client_timeout() -> &'static str {
+    "/help/client-timeout"
+}
+
 /// Preferences: the page, and where its form goes (POST).
 pub fn settings() -> &'static str {
     "/settings"

@@ -49,6 +49,7 @@ pub struct Frame {
     pub unread_in_rail: fn(&str) -> String,
     pub unreadable: &'static str,
     pub account_menu: fn(&str) -> String,
+    pub export: &'static str,
     pub settings: &'static str,
     pub sign_out: &'static str,
     pub bottom_bar: &'static str,
@@ -173,6 +174,8 @@ pub struct Fresh {
     pub stale: &'static str,
     pub still_works: fn(&str) -> String,
     pub still_works_undated: &'static str,
+    /// Until when.
+    pub drill: fn(&str) -> String,
 }
 
 /// Why mail cannot be read.
@@ -309,54 +312,12 @@ pub struct Took {
     pub hint: &'static str,
 }
 
-/// Words of an export.
-pub struct Export {
-    /// What the list at its end is called.
-    pub title: &'static str,
-    /// When it was made.
-    pub made: fn(&str) -> String,
-    /// A mailbox, how many messages of it, and as of when: as the spool says.
-    pub live: fn(&str, &str, &str) -> String,
-    /// The same, from what is remembered.
-    pub saved: fn(&str, &str, &str) -> String,
-    /// The same, of an earlier copy of the spool.
-    pub snapshot: fn(&str, &str, &str) -> String,
-    /// A mailbox that has never been read whole.
-    pub never: fn(&str, &str) -> String,
-    pub pending: fn(&str) -> String,
-    /// How many of how many are kept copies.
-    pub copies: fn(&str, &str) -> String,
-    pub missing: &'static str,
-    pub unnamed: fn(&str) -> String,
-    pub more: &'static str,
-    pub busy: Notice,
-    /// In the menus.
-    pub link: &'static str,
-    pub heading: &'static str,
-    pub heading_of: fn(&str) -> String,
-    pub intro: &'static str,
-    pub hint: fn(&str) -> String,
-    pub mailboxes: &'static str,
-    pub choose: &'static str,
-    pub choose_of: fn(&str) -> String,
-    pub other_mailboxes: &'static str,
-    pub messages: &'static str,
-    pub period: &'static str,
-    pub since: &'static str,
-    pub until: &'static str,
-    pub form: &'static str,
-    pub zip: &'static str,
-    pub mbox: &'static str,
-    pub submit: &'static str,
-    pub newer: &'static str,
-    pub older: &'static str,
-    pub each_page: &'static str,
-}
-
 /// Words of the service status.
 pub struct Status {
     pub title: &'static str,
     pub open_mail: &'static str,
+    /// Leads to what to do about it.
+    pub client_timeout: &'static str,
     pub days: &'static str,
     pub figures: &'static str,
     pub answering: &'static str,
@@ -415,7 +376,6 @@ pub struct Words {
     pub session: Session,
     pub status: Status,
     pub took: Took,
-    pub export: Export,
     pub settings: Settings,
     pub keys: Keys,
     pub body_frame: BodyFrame,

@@ -1,5 +1,6 @@
 //! The command line (contract.md, "Commands").
 
+pub mod drill;
 pub mod incident;
 
 use clap::{Args, Parser, Subcommand};
@@ -77,7 +78,13 @@ pub enum Command {
         #[command(subcommand)]
         what: incident::Incident,
     },
-    /// What was done about access and incidents, newest first.
+    /// Rehearse an outage with some accounts; nobody else notices, and it ends by itself.
+    Drill {
+        /// What to do.
+        #[command(subcommand)]
+        what: drill::Drill,
+    },
+    /// What was done about access, incidents and drills, newest first.
     Audit {
         /// Lines at most.
         #[arg(long, default_value_t = 100)]

@@ -5,6 +5,7 @@ mod break_glass;
 mod check;
 mod compare;
 mod doctor;
+mod drill;
 mod incident;
 mod index;
 mod migrate;
@@ -28,6 +29,7 @@ pub fn runtime(cli: &Cli) -> Builder {
         | Command::BreakGlass { .. }
         | Command::Unpin { .. }
         | Command::Incident { .. }
+        | Command::Drill { .. }
         | Command::Audit { .. } => Builder::new_multi_thread(),
     }
 }
@@ -49,6 +51,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
         Command::BreakGlass { what } => break_glass::run(what).await,
         Command::Unpin { account, source } => unpin::run(&account, source).await,
         Command::Incident { what } => incident::run(what).await,
+        Command::Drill { what } => drill::run(what).await,
         Command::Audit { most, source, json } => audit::run(most, source, json).await,
     }
 }

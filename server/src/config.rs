@@ -2,6 +2,7 @@
 //! keys with what each is when it is not set; those of sign-in are in `auth`, those of the service status in `probe`.
 
 pub mod auth;
+pub mod help;
 mod listen;
 mod owner;
 pub mod probe;
@@ -33,6 +34,8 @@ pub struct Config {
     pub account: auth::AccountSection,
     /// `[probe]`
     pub probe: probe::Probe,
+    /// `[help]`
+    pub help: help::Help,
     /// `[limits]`
     pub limits: Limits,
     /// `[ui]`
@@ -338,6 +341,7 @@ impl Config {
         }
         self.auth.checked()?;
         self.probe.checked(crate::status::OWN_SERVICES)?;
+        self.help.checked()?;
         if matches!(self.spool.owner, OwnerRule::Claim(_)) && self.auth.mode.is_none() {
             return fail("[spool] owner is what the portal says, and no [auth] mode is set".to_owned());
         }

@@ -44,6 +44,7 @@ pub mod state;
 pub mod status;
 pub mod template;
 pub mod watch;
+mod words;
 mod zip_names;
 
 pub use router::build_router;

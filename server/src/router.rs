@@ -73,6 +73,7 @@ pub fn build_router(app: AppState) -> Router {
         .route("/sign-out", post(routes::sign_out::post))
         .route("/signed-out", get(routes::signed_out::get))
         .route("/sessions/end", post(routes::sessions::end))
+        .route(app::paths::client_timeout(), get(routes::help::client_timeout))
         .fallback(routes::pages::render)
         .layer(class(Class::Document))
         .layer(from_fn(compress::whole));

@@ -1,7 +1,7 @@
 //! What the running portal needs to know of its configuration and of how it was started.
 
 use crate::{
-    config::{Limits, Session, Ui},
+    config::{Limits, Session, Ui, help::Help},
     networks::Networks,
 };
 use app::prefs::Lang;
@@ -21,6 +21,8 @@ pub struct Settings {
     pub ui: Ui,
     /// Proxies in front that are believed.
     pub trusted_proxies: Networks,
+    /// What people set in their mail programs.
+    pub help: Help,
 }
 
 impl Settings {
@@ -33,6 +35,7 @@ impl Settings {
             session,
             ui,
             trusted_proxies: Networks::default(),
+            help: Help::default(),
         }
     }
 
@@ -45,6 +48,7 @@ impl Settings {
             session,
             ui,
             trusted_proxies: Networks::default(),
+            help: Help::default(),
         }
     }
 
@@ -52,6 +56,13 @@ impl Settings {
     #[must_use]
     pub fn behind(mut self, trusted_proxies: Networks) -> Self {
         self.trusted_proxies = trusted_proxies;
+        self
+    }
+
+    /// Tells people what to set in their mail programs.
+    #[must_use]
+    pub fn helping(mut self, help: Help) -> Self {
+        self.help = help;
         self
     }
 

@@ -157,7 +157,9 @@ impl Plan {
                 ));
             }
         };
-        let settings = settings.behind(Networks::new(&self.config.http.trusted_proxies)?);
+        let settings = settings
+            .behind(Networks::new(&self.config.http.trusted_proxies)?)
+            .helping(self.config.help.clone());
         let auth = Auth::new(&self.config, &self.secrets, settings.origin())?;
         let portal = watch::can_be_asked(&auth);
         let status = Status::new(&self.config, &self.secrets, portal)?;

@@ -8,6 +8,7 @@
 
 mod board;
 mod days;
+mod drills;
 mod incidents;
 mod keeping;
 mod looking;

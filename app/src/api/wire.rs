@@ -40,6 +40,7 @@ impl Encoder<Result<MessageList, Failure>> for Lean {
             query: list.query.clone(),
             rows: list.rows.iter().map(lean_row).collect(),
             freshness: list.freshness.clone(),
+            drill: list.drill.clone(),
             notes: list.notes.clone(),
             found: list.found.clone(),
             ..*list

@@ -18,7 +18,7 @@ pub fn AccountMenu() -> impl IntoView {
                     <p class="small">{person.clone()}</p>
                     <a href=paths::settings()>{words.frame.settings}</a>
                     <a href=paths::export() rel="external">
-                        {words.export.link}
+                        {words.frame.export}
                     </a>
                     <SignOut />
                 </div>

@@ -61,7 +61,7 @@ impl ListTools {
 
     /// To take the list along.
     fn take(&self, pen: &mut Pen) {
-        let label = self.words.export.link;
+        let label = self.words.frame.export;
         pen.element("a", |pen| {
             pen.attribute("class", &["filter"]);
             pen.attribute("href", &[&paths::export_of(&self.mailbox.id, &self.query)]);

@@ -1,40 +1,35 @@
-use crate::{offer::Offer, pages::Mail, paths, prefs::use_words};
-use api_types::{Cause, Source};
+use crate::{offer::Offer, pages::Mail, paths, prefs::use_words, words::Words};
+use api_types::{Cause, MessageList, Source};
 use leptos::prelude::*;
 
-/// The amber notices: that nothing can be changed, and why the list is not live and what still works.
+/// The amber notices: that an outage is rehearsed, that nothing can be changed, and why the list is not live and what still works.
 #[component]
 pub fn StaleNotice() -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
+    let page = Offer::of_page();
+    let drill_of_page = StoredValue::new(page.drill);
     let notice = move || {
         Suspend::new(async move {
-            let list = mail.list.await.ok()?;
-            let cause = list.trouble.map(|cause| words.cause(cause));
-            if cause.is_none() && list.freshness.source == Source::Live {
-                return None;
-            }
-            // Without anything remembered there is no copy to speak of: the list says what is wrong.
-            if list.freshness.as_of.is_none() && list.rows.is_empty() {
-                return None;
-            }
-            let works = match (&list.freshness.as_of, cause) {
-                (_, Some(cause)) if list.trouble == Some(Cause::Portal) => cause.text.to_owned(),
-                (Some(when), _) => (words.fresh.still_works)(&when.short),
-                (None, _) => words.fresh.still_works_undated.to_owned(),
+            let list = mail.list.await;
+            // A drill may have begun, or ended, since the page was made.
+            let drill = match &list {
+                Ok(list) => list.drill.as_ref().map(|until| until.short.clone()),
+                Err(_) => Some(drill_of_page.get_value()).filter(|until| !until.is_empty()),
             };
-            Some(view! {
-                <div class="notice">
-                    <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
-                    <span>{works}</span>
-                    <a href=paths::status() rel="external">{words.status.title}</a>
-                    <a href=paths::export_of(&list.mailbox.id, &list.query) rel="external">{words.export.link}</a>
-                </div>
-            })
+            let drill = drill.map(|until| {
+                view! {
+                    <div class="notice">
+                        <strong>{(words.fresh.drill)(&until)}</strong>
+                    </div>
+                }
+            });
+            let stale = list.ok().and_then(|list| stale(list, words));
+            view! { {drill} {stale} }
         })
     };
     let news = super::news();
-    let read_only = Offer::of_page().read_only.then(|| {
+    let read_only = page.read_only.then(|| {
         let notice = words.session.read_only;
         view! {
             <div class="notice">
@@ -49,4 +44,28 @@ pub fn StaleNotice() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+fn stale(list: MessageList, words: &'static Words) -> Option<impl IntoView> {
+    let cause = list.trouble.map(|cause| words.cause(cause));
+    if cause.is_none() && list.freshness.source == Source::Live {
+        return None;
+    }
+    // Without anything remembered there is no copy to speak of: the list says what is wrong.
+    if list.freshness.as_of.is_none() && list.rows.is_empty() {
+        return None;
+    }
+    let works = match (&list.freshness.as_of, cause) {
+        (_, Some(cause)) if list.trouble == Some(Cause::Portal) => cause.text.to_owned(),
+        (Some(when), _) => (words.fresh.still_works)(&when.short),
+        (None, _) => words.fresh.still_works_undated.to_owned(),
+    };
+    Some(view! {
+        <div class="notice">
+            <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
+            <span>{works}</span>
+            <a href=paths::status() rel="external">{words.status.title}</a>
+            <a href=paths::export_of(&list.mailbox.id, &list.query) rel="external">{words.frame.export}</a>
+        </div>
+    })
 }

@@ -14,6 +14,7 @@ pub(super) static WORDS: Words = Words {
         unread_in_rail: |n| [n, " unread"].concat(),
         unreadable: "cannot be read",
         account_menu: |name| ["Menu of ", name].concat(),
+        export: "Export mail…",
         settings: "Settings",
         sign_out: "Sign out",
         bottom_bar: "Bottom menu",
@@ -197,6 +198,7 @@ pub(super) static WORDS: Words = Words {
             .concat()
         },
         still_works_undated: "You see the saved copy. Reading works. What you read is remembered here only.",
+        drill: |until| ["This is a drill until ", until, "; your mail is safe."].concat(),
     },
     errors: Errors {
         no_sessions: Notice {
@@ -373,79 +375,10 @@ pub(super) static WORDS: Words = Words {
         net: "Network and browser",
         hint: "If it feels slow, it waited where the largest figure stands.",
     },
-    export: Export {
-        title: "About this export",
-        made: |when| ["Exported ", when, "."].concat(),
-        live: |name, number, when| [name, ": ", number, " messages, as of ", when].concat(),
-        saved: |name, number, when| {
-            [
-                name,
-                ": ",
-                number,
-                " messages, from the list remembered as of ",
-                when,
-                ", since the spool did not answer",
-            ]
-            .concat()
-        },
-        snapshot: |name, number, when| [name, ": ", number, " messages, from the snapshot of ", when].concat(),
-        never: |name, number| {
-            [
-                name,
-                ": ",
-                number,
-                " messages; its list has not been read to the end yet",
-            ]
-            .concat()
-        },
-        pending: |number| ["The headers of ", number, " more have not been read yet."].concat(),
-        copies: |copies, whole| {
-            [
-                copies,
-                " of ",
-                whole,
-                " messages come from a kept copy, since the spool did not answer.",
-            ]
-            .concat()
-        },
-        missing: "These could not be read. Export again once the spool answers:",
-        unnamed: |number| ["and ", number, " more"].concat(),
-        more: "The search found too many messages: only the newest are here.",
-        busy: Notice {
-            title: "Another export is under way",
-            text: "Try again when it has finished.",
-        },
-        link: "Export mail…",
-        heading: "Export mail",
-        heading_of: |name| ["Export from ", name].concat(),
-        intro: "Puts the mail you choose into one file to download. While the spool does not answer it is made from kept copies.",
-        hint: |number| {
-            [
-                "Exports the messages you tick; if you tick none, all ",
-                number,
-                " of them.",
-            ]
-            .concat()
-        },
-        mailboxes: "Mailboxes",
-        choose: "Choose messages",
-        choose_of: |name| ["Choose messages of ", name].concat(),
-        other_mailboxes: "Export several mailboxes at once",
-        messages: "Messages",
-        period: "Period (everything if left empty)",
-        since: "From",
-        until: "Until",
-        form: "Format",
-        zip: "A ZIP with one file (.eml) for each message",
-        mbox: "mbox, to import into a mail client",
-        submit: "Download",
-        newer: "Previous part",
-        older: "Next part",
-        each_page: "Ticks count within the part that is shown.",
-    },
     status: Status {
         title: "Service status",
         open_mail: "Open mail",
+        client_timeout: "My mail program times out",
         days: "Last 60 days",
         figures: "p50 / p99 (last 10 minutes)",
         answering: "OK",

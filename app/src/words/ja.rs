@@ -14,6 +14,7 @@ pub(super) static WORDS: Words = Words {
         unread_in_rail: |n| [n, " 通未読"].concat(),
         unreadable: "読み取れません",
         account_menu: |name| [name, " さんのメニュー"].concat(),
+        export: "メールを書き出す…",
         settings: "設定",
         sign_out: "サインアウト",
         bottom_bar: "画面下のメニュー",
@@ -174,6 +175,7 @@ pub(super) static WORDS: Words = Words {
             .concat()
         },
         still_works_undated: "保存したコピーを表示しています。読むことはできます。既読はここでだけ記録されます。",
+        drill: |until| ["これは訓練です (", until, " まで)。メールは安全に保管されています。"].concat(),
     },
     errors: Errors {
         no_sessions: Notice {
@@ -350,72 +352,10 @@ pub(super) static WORDS: Words = Words {
         net: "通信とブラウザー",
         hint: "遅いと感じるときは、いちばん大きい数字のところで待っています。",
     },
-    export: Export {
-        title: "この書き出しについて",
-        made: |when| [when, " に書き出しました。"].concat(),
-        live: |name, number, when| [name, ": ", number, " 通 (", when, " 現在)"].concat(),
-        saved: |name, number, when| {
-            [
-                name,
-                ": ",
-                number,
-                " 通 (スプールが応答しないため、",
-                when,
-                " 現在の控えの一覧による)",
-            ]
-            .concat()
-        },
-        snapshot: |name, number, when| [name, ": ", number, " 通 (", when, " のスナップショット)"].concat(),
-        never: |name, number| [name, ": ", number, " 通 (一覧をまだ最後まで読めていません)"].concat(),
-        pending: |number| ["あと ", number, " 通のヘッダーがまだ読まれていません。"].concat(),
-        copies: |copies, whole| {
-            [
-                "スプールが応答しなかったため、",
-                whole,
-                " 通のうち ",
-                copies,
-                " 通は保存済みのコピーです。",
-            ]
-            .concat()
-        },
-        missing: "次のメールは読めませんでした。スプールの復旧後にもう一度書き出してください:",
-        unnamed: |number| ["ほか ", number, " 通"].concat(),
-        more: "検索で見つかったメールが多すぎるため、新しいものだけを書き出しました。",
-        busy: Notice {
-            title: "ほかの書き出しが進行中です",
-            text: "終わってから、もう一度お試しください。",
-        },
-        link: "メールを書き出す…",
-        heading: "メールを書き出す",
-        heading_of: |name| [name, "から書き出す"].concat(),
-        intro: "選んだメールを 1 つのファイルにまとめてダウンロードします。スプールが応答しないときも、保存済みのコピーから書き出せます。",
-        hint: |number| {
-            [
-                "選んだメールだけを書き出します。1 通も選ばなければ、",
-                number,
-                " 通すべてを書き出します。",
-            ]
-            .concat()
-        },
-        mailboxes: "メールボックス",
-        choose: "メールを選ぶ",
-        choose_of: |name| [name, "のメールを選ぶ"].concat(),
-        other_mailboxes: "ほかのメールボックスもまとめて書き出す",
-        messages: "メール",
-        period: "期間 (指定しなければすべて)",
-        since: "この日から",
-        until: "この日まで",
-        form: "形式",
-        zip: "1 通ずつのファイル (.eml) を ZIP にまとめる",
-        mbox: "mbox: メールソフトに読み込むための形式",
-        submit: "ダウンロード",
-        newer: "前の一覧",
-        older: "次の一覧",
-        each_page: "選択は、表示している一覧の中だけで有効です。",
-    },
     status: Status {
         title: "稼働状況",
         open_mail: "メールを開く",
+        client_timeout: "メールソフトがタイムアウトする",
         days: "過去 60 日",
         figures: "p50 / p99 (直近 10 分)",
         answering: "正常",

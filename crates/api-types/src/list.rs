@@ -136,6 +136,8 @@ pub struct MessageList {
     pub freshness: Freshness,
     /// Why it is not live, or why it cannot be read at all (then `rows` may be empty though mail is there).
     pub trouble: Option<Cause>,
+    /// Until when an outage is rehearsed with this person.
+    pub drill: Option<Moment>,
     /// Files in the mailbox that are not shown, or shown with a defect: one sentence each is made from these.
     pub notes: Vec<crate::DefectNote>,
     /// Of a search.

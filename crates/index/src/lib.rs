@@ -31,6 +31,7 @@ mod listing;
 mod mailboxes;
 mod names;
 mod neighbours;
+mod newest;
 mod opened;
 mod order;
 mod pack;

@@ -88,6 +88,7 @@ impl Reader {
                 .collect(),
             freshness,
             trouble: looked.trouble,
+            drill: self.drill(words),
             notes: convert::defect_notes(row.defect.as_deref()),
             found: None,
         })

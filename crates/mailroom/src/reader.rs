@@ -1,5 +1,5 @@
-use crate::{MailroomError, Took, desk::Desk, room::Shared};
-use api_types::{Freshness, Moment, Source};
+use crate::{MailroomError, Took, Wording, desk::Desk, room::Shared};
+use api_types::{Day, Freshness, Moment, Source};
 use std::sync::Arc;
 
 /// What may be read of one account's mail. Bound to the account, so that no query can forget it.
@@ -46,6 +46,16 @@ impl Reader {
 
     pub(crate) async fn desk(&self) -> Result<Arc<Desk>, MailroomError> {
         Shared::desk(&self.shared, &self.account).await
+    }
+
+    /// Until when an outage is rehearsed with this account; short is the time, unless it is past midnight.
+    pub(crate) fn drill(&self, words: &dyn Wording) -> Option<Moment> {
+        let (_, ends) = self.shared.client.drills.of(&self.account, self.shared.clock.now())?;
+        let mut until = words.moment(ends);
+        if words.day(ends) != Day::Today {
+            until.short.clone_from(&until.full);
+        }
+        Some(until)
     }
 
     pub(crate) fn account(&self) -> &str {

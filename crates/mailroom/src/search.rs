@@ -77,6 +77,7 @@ impl Reader {
             rows,
             freshness,
             trouble,
+            drill: self.drill(words),
             notes: Vec::new(),
             found: Some(Found {
                 more: matches.more,

@@ -7,6 +7,7 @@
 
 mod ask;
 mod breaker;
+mod drills;
 mod helpers;
 mod mount;
 mod pace;
@@ -21,10 +22,11 @@ pub(crate) use queued::counting;
 pub(crate) use work::lacks;
 pub(crate) use work::{Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
 
-use crate::{Account, Clock};
+use crate::{Account, Clock, Rehearsed};
 use api_types::Cause;
 use ask::{Answer, Ask, What};
 use breaker::Looks;
+use drills::Drills;
 use mount::{Asking, Hands, Mount, other};
 use render::Skeleton;
 use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory};
@@ -78,6 +80,8 @@ pub(crate) struct SpoolClient {
     clock: Arc<dyn Clock>,
     patience: Duration,
     mounts: Mutex<HashMap<Vec<PathBuf>, Arc<Mount>>>,
+    /// Accounts for which it seems otherwise than it is.
+    pub(crate) drills: Drills,
 }
 
 impl SpoolClient {
@@ -88,6 +92,7 @@ impl SpoolClient {
             clock,
             patience,
             mounts: Mutex::default(),
+            drills: Drills::default(),
         }
     }
 
@@ -288,6 +293,21 @@ impl SpoolClient {
     }
 
     async fn call(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
+        match self.drills.of(&account.name, self.clock.now()) {
+            // As when it is left alone: nobody waits for what will not come.
+            Some((Rehearsed::Gone, _)) => Err(Cause::Slow),
+            Some((Rehearsed::Slow, _)) => {
+                let asking = self.ask(account, urgency, what);
+                match urgency {
+                    Urgency::Waiting(deadline) => drills::late(deadline, deadline, asking).await,
+                    Urgency::Background => drills::late(self.patience, BACKGROUND_DEADLINE, asking).await,
+                }
+            }
+            Some((Rehearsed::Elsewhere, _)) | None => self.ask(account, urgency, what).await,
+        }
+    }
+
+    async fn ask(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
         let mount = self.mount(&account.folders).map_err(|error| {
             tracing::error!(%error, "nobody can be started who reads the spool");
             Cause::Slow

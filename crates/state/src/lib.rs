@@ -1,5 +1,6 @@
 //! What is precious: sessions and who vouched for them, whose an account is, emergency codes, the audit log; the key that ids are
-//! made with, what was opened here and the spool does not know yet, preferences; the days of services and what was told of incidents.
+//! made with, what was opened here and the spool does not know yet, preferences; the days of services and what was told of incidents;
+//! drills.
 //! One database, SQLite for now.
 //!
 //! # Must never
@@ -20,12 +21,14 @@ mod error;
 mod recent;
 #[macro_use]
 mod state;
+mod drills;
 mod session_store;
 mod sessions;
 mod sign_in;
 mod sqlite;
 mod status;
 
+pub use drills::{Drill, DrillKind, LONGEST_DRILL};
 pub use error::StateError;
 pub use session_store::{
     SESSION_ACCOUNT, SESSION_ENDS, SESSION_ISSUER, SESSION_SID, SESSION_SUBJECT, SESSION_TICKET, SESSION_USER_AGENT,

@@ -4,6 +4,8 @@
 
 #[path = "contract/accounts.rs"]
 mod accounts;
+#[path = "contract/drills.rs"]
+mod drills;
 #[path = "contract/sessions.rs"]
 mod sessions;
 #[path = "contract/sign_in.rs"]

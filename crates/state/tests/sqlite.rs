@@ -68,7 +68,7 @@ async fn a_database_of_no_or_another_form_is_not_opened() {
         State::migrate(&path).await,
         Err(StateError::Unknown { found: 999, .. })
     ));
-    overwrite(&path, 60, 4);
+    overwrite(&path, 60, 5);
     overwrite(&path, 68, 7);
     assert!(matches!(State::open(&path).await, Err(StateError::Unknown { .. })));
     overwrite(&path, 68, 0x6675_6d53);
@@ -211,7 +211,7 @@ async fn what_older_forms_held_is_there_after_migrating() {
     database.close().await.unwrap();
     assert!(matches!(
         State::open(&path).await,
-        Err(StateError::Older { found: 3, needed: 4 })
+        Err(StateError::Older { found: 3, needed: 5 })
     ));
     State::migrate(&path).await.unwrap();
     let state = State::open(&path).await.unwrap();
@@ -225,4 +225,5 @@ async fn what_older_forms_held_is_there_after_migrating() {
     assert_eq!(state.audit(9).await.unwrap().len(), 1);
     assert!(state.incidents(0).await.unwrap().is_empty());
     assert!(state.days(0).await.unwrap().is_empty());
+    assert!(state.drills(0).await.unwrap().is_empty());
 }

@@ -15,9 +15,10 @@ use super::{error, file, streamed};
 use crate::{
     middleware::{account::SignedIn, viewer},
     state::AppState,
+    words,
 };
 use api_types::{Freshness, MailboxId};
-use app::wording::Dates;
+use app::{prefs::Lang, wording::Dates};
 use asked::{Asked, Form};
 use axum::{
     Extension,
@@ -29,6 +30,22 @@ use axum::{
 use mailroom::{Clock, ExportOf, ExportPlan, MailroomError, Reader, Wording};
 use tokio::runtime::Handle;
 use writer::Export;
+
+/// What pages of all kinds say, and what an export says.
+#[derive(Clone, Copy)]
+struct Words {
+    all: &'static app::words::Words,
+    own: &'static words::Export,
+}
+
+impl Words {
+    fn of(lang: Lang) -> Self {
+        Self {
+            all: lang.words(),
+            own: &words::PageWords::of(lang).export,
+        }
+    }
+}
 
 /// Sends what the form of `/export` asks for.
 pub async fn file(
@@ -64,7 +81,7 @@ pub async fn mailbox(
 
 async fn send(app: &AppState, person: &SignedIn, asked: Asked, method: &Method, headers: &HeaderMap) -> Response {
     let prefs = viewer::prefs(headers, app.settings());
-    let (words, now) = (prefs.lang.words(), app.clock().now());
+    let (words, now) = (Words::of(prefs.lang), app.clock().now());
     let dates = Dates::new(&prefs, now);
     let Some(between) = asked.between(&dates) else {
         return error::page(app, headers, StatusCode::BAD_REQUEST);
@@ -82,13 +99,7 @@ async fn send(app: &AppState, person: &SignedIn, asked: Asked, method: &Method, 
         return file::saved(Body::empty(), &name);
     }
     let Some(place) = app.exports().begin(&person.account) else {
-        let mut response = error::notice(
-            app,
-            headers,
-            StatusCode::TOO_MANY_REQUESTS,
-            |words| words.export.busy,
-            None,
-        );
+        let mut response = error::notice(app, headers, StatusCode::TOO_MANY_REQUESTS, |_| words.own.busy, None);
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));

@@ -1,6 +1,6 @@
 //! The pages of `app`, rendered whole.
 
-use super::{auth::transaction::parameter, error};
+use super::{auth::transaction::parameter, error, help::verdict::not_answering, status::since};
 use crate::{
     browser::short_name,
     middleware::{
@@ -11,12 +11,14 @@ use crate::{
     },
     return_to,
     state::AppState,
+    words::PageWords,
 };
 use api_types::{ApiError, MailboxId, MessageId, SessionLine, SessionTime};
 use app::{
     context::{Incidents, SessionList, Viewer, Visit},
     offer::{Offer, Portal},
-    prefs::Lang,
+    prefs::Prefs,
+    wording::Dates,
 };
 use axum::{
     body::Body,
@@ -65,7 +67,15 @@ fn wanted_afterwards(app: &AppState, request: &Request<Body>) -> Option<HeaderVa
     return_to::remember(&wanted, app.settings().is_https()).parse().ok()
 }
 
-fn offer(app: &AppState, person: Option<&SignedIn>, lang: Lang) -> Offer {
+fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
+    let now = app.clock().now();
+    let status = app.status();
+    let account = person.map(|person| person.account.as_str());
+    let mut failing = status.failing_mail(now);
+    if let Some(since) = account.and_then(|account| status.imap_is_said_down(account, now)) {
+        failing.retain(|(name, _)| *name != "imap");
+        failing.insert(0, ("imap", Some(since)));
+    }
     Offer {
         portal: match app.auth().portal() {
             None => Portal::None,
@@ -77,11 +87,26 @@ fn offer(app: &AppState, person: Option<&SignedIn>, lang: Lang) -> Offer {
         codes: app.auth().takes_codes(None),
         contact: app.settings().ui.contact.clone().unwrap_or_default(),
         session: person.map(session_name).unwrap_or_default(),
-        left: person.map(|person| person.ends - app.clock().now()),
+        left: person.map(|person| person.ends - now),
         idle: person.map(|person| person.idle).unwrap_or_default(),
         read_only: person.is_some_and(|person| person.read_only),
-        news: app.status().news(app.clock().now(), lang),
+        news: news(app, &failing, prefs, now),
+        mail_fails: !failing.is_empty(),
+        drill: account
+            .and_then(|account| status.drill_until(account, now))
+            .map(|ends| since(&Dates::new(prefs, now), ends))
+            .unwrap_or_default(),
     }
+}
+
+/// What staff said last; else what fails, as looking at it tells.
+fn news(app: &AppState, failing: &[(&str, Option<i64>)], prefs: &Prefs, now: i64) -> String {
+    let told = app.status().news(now, prefs.lang);
+    if !told.is_empty() || failing.is_empty() {
+        return told;
+    }
+    let (help, dates) = (&PageWords::of(prefs.lang).help, Dates::new(prefs, now));
+    not_answering(failing.iter().copied(), help, prefs.lang.words(), &dates).unwrap_or_default()
 }
 
 /// Enough of the handle to tell one session from another.
@@ -129,7 +154,7 @@ pub fn visit<B>(app: &AppState, request: &Request<B>) -> Visit {
                 seconds: person.ends - app.clock().now(),
                 at_last: person.ends_at_last - app.clock().now(),
             }),
-            offer: offer(app, person, prefs.lang),
+            offer: offer(app, person, &prefs),
             nonce: request
                 .extensions()
                 .get::<Nonce>()

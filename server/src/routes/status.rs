@@ -1,19 +1,17 @@
 //! `/status`: how the services are, for people, whoever they are and whatever is down. Made here from memory and without scripting: it
 //! needs no session, no database, no spool, and no more of the browser than a style sheet.
 
-use super::error::escape;
+use super::{
+    error::escape,
+    sheet::{self, Sheet},
+};
 use crate::{
-    assets,
     middleware::viewer,
     state::AppState,
     status::{Board, Day, IncidentView, Phase, Service},
 };
 use app::{prefs::Lang, wording::Dates, words::Words};
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use mailroom::{Clock, Wording};
 use probe::State as How;
 use std::{fmt::Write, time::Duration};
@@ -29,31 +27,22 @@ pub async fn get(State(app): State<AppState>, headers: HeaderMap) -> Response {
         words,
         lang: prefs.lang,
         dates: &dates,
-        site: app.settings().site_name(prefs.lang),
     };
-    let icon = assets::names().icon.as_deref();
-    let icon = icon
-        .map(|icon| format!("<link rel=\"icon\" href=\"{icon}\">"))
-        .unwrap_or_default();
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title} · {site}</title><link rel=\"stylesheet\" href=\"{css}\">{icon}<link \
-         rel=\"alternate\" type=\"application/rss+xml\" href=\"/status.rss\"></head><body class=\"bare\">{body}</body></html>",
-        lang = prefs.lang.tag(),
-        theme = prefs.theme.as_str(),
-        title = words.status.title,
-        site = escape(page.site),
-        css = assets::names().css,
-        body = page.body(&board),
-    );
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+    let sheet = Sheet {
+        title: words.status.title,
+        head: "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"/status.rss\">",
+        onward: ("/", words.status.open_mail),
+        kind: "status",
+        main: &page.body(&board),
+    };
+    sheet::send(&app, &prefs, &sheet)
 }
 
-struct Page<'a> {
-    words: &'static Words,
-    lang: Lang,
-    dates: &'a Dates,
-    site: &'a str,
+/// The words of a page about services, for one person.
+pub(super) struct Page<'a> {
+    pub(super) words: &'static Words,
+    pub(super) lang: Lang,
+    pub(super) dates: &'a Dates,
 }
 
 impl Page<'_> {
@@ -83,13 +72,13 @@ impl Page<'_> {
             let _ = write!(news, "<p class=\"note\" role=\"status\">{}</p>", escape(&told));
         }
         format!(
-            "<header class=\"top\"><a class=\"home\" href=\"/\"><span class=\"brand\"><span class=\"mark\" aria-hidden=\"true\"></span><span class=\"name\">{site}</span></span></a><span class=\"grow\"></span><a href=\"/\">{open}</a></header>\
-             <main class=\"status\"><h1 class=\"at-a-glance\">{title_of_page}</h1>\
+            "<h1 class=\"at-a-glance\">{title_of_page}</h1>\
              <section class=\"card glance\"><span class=\"dot {worst}\" aria-hidden=\"true\"></span><div><h2>{title}</h2><p>{text}</p></div></section>\
+             <p class=\"aside\"><a href=\"{help}\">{timeout}</a></p>\
              <section class=\"card services\"><div class=\"legend\"><span>{days}</span><span>{figures}</span></div><ul>{services}</ul></section>\
-             <h2>{news_title}</h2>{news}</main>",
-            site = escape(self.site),
-            open = w.open_mail,
+             <h2>{news_title}</h2>{news}",
+            help = app::paths::client_timeout(),
+            timeout = w.client_timeout,
             title_of_page = w.title,
             worst = class(worst),
             title = escape(&title),
@@ -147,7 +136,7 @@ impl Page<'_> {
         let since = match (service.state, service.since) {
             (How::Failing, Some(at)) => format!(
                 " <span class=\"small\">{}</span>",
-                escape(&(w.since)(&self.dates.moment(at).short))
+                escape(&(w.since)(&since(self.dates, at)))
             ),
             _ => String::new(),
         };
@@ -178,7 +167,7 @@ impl Page<'_> {
         )
     }
 
-    fn how(&self, state: How) -> &'static str {
+    pub(super) fn how(&self, state: How) -> &'static str {
         let w = &self.words.status;
         match state {
             How::Unknown => w.unknown,
@@ -188,7 +177,7 @@ impl Page<'_> {
         }
     }
 
-    fn incident(&self, incident: &IncidentView) -> String {
+    pub(super) fn incident(&self, incident: &IncidentView) -> String {
         let w = &self.words.status;
         let services: Vec<String> = incident.affects.iter().map(|name| self.words.service(name)).collect();
         let phase = match incident.phase {
@@ -224,7 +213,15 @@ impl Page<'_> {
     }
 }
 
-fn class(state: How) -> &'static str {
+/// The time of a moment of today, else the whole.
+pub(super) fn since(dates: &Dates, at: i64) -> String {
+    match dates.day(at) {
+        api_types::Day::Today => dates.moment(at).short,
+        _ => dates.moment(at).full,
+    }
+}
+
+pub(super) fn class(state: How) -> &'static str {
     match state {
         How::Unknown => "unknown",
         How::Answering => "good",
@@ -234,7 +231,7 @@ fn class(state: How) -> &'static str {
 }
 
 /// `4 ms`, `3.8 s`, `27 s`.
-fn short(duration: Duration) -> String {
+pub(super) fn short(duration: Duration) -> String {
     match duration.as_millis() {
         ms @ 0..1_000 => format!("{ms} ms"),
         ms @ 1_000..10_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),

@@ -1,6 +1,6 @@
 //! What can be shown: a picture of one moment.
 
-use super::{IncidentView, Incidents, Phase, Status, days};
+use super::{IncidentView, Incidents, Phase, Status, days, watched::Watched};
 use app::prefs::Lang;
 use jiff::civil::Date;
 use probe::{DayFold, State, strip};
@@ -40,6 +40,11 @@ pub enum ServiceKind {
 }
 
 impl ServiceKind {
+    /// What mail programs speak to.
+    pub fn is_mail(self) -> bool {
+        matches!(self, Self::Imap | Self::Pop3 | Self::Smtp)
+    }
+
     /// A word for it that never changes.
     pub fn word(self) -> &'static str {
         match self {
@@ -110,6 +115,24 @@ impl Status {
         let text = told.map(|told| if lang == Lang::Ja { &told.text_ja } else { &told.text_en });
         text.map(|text| text.chars().take(MOST_SAID).collect())
             .unwrap_or_default()
+    }
+
+    /// Mail servers that fail at `now`, each with since when.
+    pub fn failing_mail(&self, now: i64) -> Vec<(&str, Option<i64>)> {
+        let failing = |watched: &&Watched| watched.now(now).figures.state == State::Failing;
+        let since = |watched: &Watched| {
+            watched
+                .now(now)
+                .figures
+                .since
+                .and_then(|since| i64::try_from(since).ok())
+        };
+        self.services
+            .iter()
+            .filter(|watched| watched.kind().is_mail())
+            .filter(failing)
+            .map(|watched| (watched.name(), since(watched)))
+            .collect()
     }
 
     /// How everything is at `now`, in seconds; from memory.

@@ -1,7 +1,7 @@
 //! What the status keeps in the database, and remembers of it while that is away.
 
 use super::{Status, board::STRIP, days, watched::Watched};
-use ::state::{Incident, ServiceDay, State, StateError};
+use ::state::{Drill, Incident, ServiceDay, State, StateError};
 use probe::DayFold;
 use std::{collections::HashMap, future::Future, time::Duration};
 
@@ -14,6 +14,8 @@ pub struct Kept {
     /// Days of services that are in the database.
     pub days: HashMap<String, Vec<DayFold>>,
     days_read: bool,
+    /// Drills that went on when they were read.
+    pub drills: Vec<Drill>,
     pub incidents: Vec<Incident>,
     /// When, in seconds.
     pub incidents_read: Option<i64>,
@@ -30,7 +32,7 @@ pub enum KeepingError {
     Late,
 }
 
-async fn in_time<T>(work: impl Future<Output = ::state::Result<T>>) -> Result<T, KeepingError> {
+pub(super) async fn in_time<T>(work: impl Future<Output = ::state::Result<T>>) -> Result<T, KeepingError> {
     match tokio::time::timeout(PATIENCE, work).await {
         Ok(done) => Ok(done?),
         Err(_) => Err(KeepingError::Late),

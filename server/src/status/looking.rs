@@ -9,6 +9,8 @@ use tokio::{task::JoinSet, time::sleep};
 
 /// How often the database is asked what the staff told: that is how late an incident is shown.
 const NEWS: Duration = Duration::from_secs(10);
+/// How often the database is asked which drills go on: that is how late one begins, or is stopped.
+const DRILLS: Duration = Duration::from_secs(4);
 /// How often days are written. Those since then are lost with a process that is killed.
 const DAYS: Duration = Duration::from_secs(300);
 
@@ -16,6 +18,7 @@ const DAYS: Duration = Duration::from_secs(300);
 pub async fn start(app: &AppState) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     read_news(app, &mut true).await;
+    read_drills(app, &mut true).await;
     keep_days(app, &mut true).await;
     for place in 0..app.status().asked.len() {
         tasks.spawn(look_now_and_then(app.clone(), place));
@@ -23,6 +26,7 @@ pub async fn start(app: &AppState) -> JoinSet<()> {
     tasks.spawn(look_at_own(app.clone()));
     tasks.spawn(look_at_spool(app.clone()));
     tasks.spawn(keep_reading_news(app.clone()));
+    tasks.spawn(keep_reading_drills(app.clone()));
     tasks.spawn(keep_writing_days(app.clone()));
     tasks
 }
@@ -69,6 +73,14 @@ async fn keep_reading_news(app: AppState) {
     }
 }
 
+async fn keep_reading_drills(app: AppState) {
+    let mut well = true;
+    loop {
+        sleep(next(DRILLS, chance())).await;
+        read_drills(&app, &mut well).await;
+    }
+}
+
 async fn keep_writing_days(app: AppState) {
     let mut well = true;
     loop {
@@ -82,6 +94,17 @@ async fn read_news(app: &AppState, well: &mut bool) {
     let read = app.status().read_incidents(app.state(), SystemClock.now()).await;
     if let (Err(error), true) = (&read, *well) {
         tracing::error!(%error, "incidents cannot be read; those that are known are shown with their age");
+    }
+    *well = read.is_ok();
+}
+
+async fn read_drills(app: &AppState, well: &mut bool) {
+    let read = app
+        .status()
+        .read_drills(app.state(), app.mailroom(), SystemClock.now())
+        .await;
+    if let (Err(error), true) = (&read, *well) {
+        tracing::error!(%error, "drills cannot be read; those that are known go on to their end");
     }
     *well = read.is_ok();
 }

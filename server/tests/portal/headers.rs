@@ -68,13 +68,16 @@ fn attachment(more: &[&str]) -> String {
 #[tokio::test]
 async fn documents() {
     let app = TestApp::new().await;
-    assert_eq!(block(&app.get("/sign-in").await), document());
+    for path in ["/sign-in", "/status", "/help/client-timeout"] {
+        assert_eq!(block(&app.get(path).await), document(), "{path}");
+    }
     app.sign_in("hana").await;
     let (inbox, letter) = (app.inbox().await, app.letter("Plain").await);
     for path in [
         inbox.as_str(),
         &letter,
         "/settings",
+        "/help/client-timeout",
         "/nothing/here",
         "/m/none",
         "/m/none/part/x",

@@ -4,9 +4,11 @@
 
 mod app;
 mod csrf;
+mod drills;
 mod export;
 mod files;
 mod headers;
+mod help;
 mod images;
 mod lanes;
 mod pages;

@@ -2,6 +2,7 @@
 //! much else does not.
 
 use super::{
+    Words,
     asked::{FORMAT, SEARCH, SINCE, TICKED, UNTIL, WITHIN},
     rows::rows,
 };
@@ -9,17 +10,13 @@ use crate::{
     middleware::{account::SignedIn, viewer},
     routes::{
         auth::transaction::parameter,
-        bare,
         error::{self, escape},
+        sheet::{self, Sheet},
     },
     state::AppState,
 };
 use api_types::{Freshness, ListQuery, MailboxId, MessageList, PIECE, Rail, Search, Source};
-use app::{
-    paths,
-    wording::Dates,
-    words::{Words, count},
-};
+use app::{paths, wording::Dates, words::count};
 use axum::{
     Extension,
     extract::{RawQuery, State},
@@ -40,14 +37,23 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Response {
     let prefs = viewer::prefs(&headers, app.settings());
-    let words = prefs.lang.words();
+    let words = &Words::of(prefs.lang);
     let dates = Dates::new(&prefs, app.clock().now());
     let body = match app.mailroom().reader(&person.account) {
         Ok(reader) => body(&reader, query.as_deref().unwrap_or_default(), words, &dates).await,
         Err(error) => Err(error),
     };
     match body {
-        Ok(body) => bare::page(app.settings(), &prefs, words.export.heading, &body),
+        Ok(main) => {
+            let sheet = Sheet {
+                title: words.own.heading,
+                head: "",
+                onward: (paths::home(), words.all.status.open_mail),
+                kind: "take",
+                main: &main,
+            };
+            sheet::send(&app, &prefs, &sheet)
+        }
         Err(error) => error::mailroom(&app, &headers, &error),
     }
 }
@@ -76,17 +82,20 @@ async fn body(reader: &Reader, query: &str, words: &Words, dates: &Dates) -> Res
 
 /// Which mailboxes.
 fn mailboxes(rail: &Rail, words: &Words) -> String {
-    let w = &words.export;
+    let w = words.own;
     let mut boxes = String::new();
     for line in &rail.mailboxes {
         // Below another it is found by all of its name.
         let name = match line.depth {
-            0 => words.mailbox(&line.mailbox),
+            0 => words.all.mailbox(&line.mailbox),
             _ => line.path.clone(),
         };
         let name = escape(&name);
         let id = escape(line.mailbox.id.as_str());
-        let unreadable = line.trouble.map(|cause| words.cause(cause).title).unwrap_or_default();
+        let unreadable = line
+            .trouble
+            .map(|cause| words.all.cause(cause).title)
+            .unwrap_or_default();
         let _ = write!(
             boxes,
             "<li><label title=\"{path}\"><input type=\"checkbox\" name=\"{WITHIN}\" value=\"{id}\" checked> <span>{name}</span></label> \
@@ -101,9 +110,9 @@ fn mailboxes(rail: &Rail, words: &Words) -> String {
         format!("<label>{label} <input type=\"date\" name=\"{name}\" min=\"1970-01-01\" max=\"9999-12-30\"></label>")
     };
     format!(
-        "<main class=\"take\"><h1>{title}</h1><p>{intro}</p>{age}<form class=\"card\" action=\"{action}\"><input type=\"hidden\" name=\"{TICKED}\" value=\"1\">\
+        "<h1>{title}</h1><p>{intro}</p>{age}<form class=\"card\" action=\"{action}\"><input type=\"hidden\" name=\"{TICKED}\" value=\"1\">\
          <fieldset><legend>{mailboxes}</legend><ul class=\"picks\">{boxes}</ul></fieldset>\
-         <fieldset class=\"days\"><legend>{period}</legend>{since} {until}</fieldset>{end}</form></main>",
+         <fieldset class=\"days\"><legend>{period}</legend>{since} {until}</fieldset>{end}</form>",
         title = w.heading,
         intro = w.intro,
         age = age(&rail.freshness, words),
@@ -118,8 +127,8 @@ fn mailboxes(rail: &Rail, words: &Words) -> String {
 
 /// Which messages.
 fn messages(list: &MessageList, words: &Words) -> String {
-    let w = &words.export;
-    let name = words.list_name(list);
+    let w = words.own;
+    let name = words.all.list_name(list);
     let mut hidden = String::new();
     let mut hide = |name: &str, value: &str| {
         let _ = write!(
@@ -154,14 +163,14 @@ fn messages(list: &MessageList, words: &Words) -> String {
             w.each_page
         ),
     };
-    let trouble = list.trouble.map(|cause| words.cause(cause));
+    let trouble = list.trouble.map(|cause| words.all.cause(cause));
     let trouble = trouble
         .map(|notice| format!("<p class=\"note\" role=\"status\">{}</p>", notice.title))
         .unwrap_or_default();
     format!(
-        "<main class=\"take\"><h1>{title}</h1><p>{hint}</p>{age}{trouble}<form class=\"card\" action=\"{action}\">{hidden}\
+        "<h1>{title}</h1><p>{hint}</p>{age}{trouble}<form class=\"card\" action=\"{action}\">{hidden}\
          {early}<fieldset><legend>{legend}</legend><ol class=\"picks\">{rows}</ol>{pages}</fieldset>{end}</form>\
-         <p><a href=\"{all}\">{all_word}</a></p></main>",
+         <p><a href=\"{all}\">{all_word}</a></p>",
         title = escape(&(w.heading_of)(&name)),
         hint = escape(&(w.hint)(&count(list.matching))),
         age = age(&list.freshness, words),
@@ -184,10 +193,10 @@ fn messages(list: &MessageList, words: &Words) -> String {
 fn age(freshness: &Freshness, words: &Words) -> String {
     let when = freshness.as_of.as_ref().map(|moment| moment.full.as_str());
     let told = match (freshness.source, when) {
-        (Source::Live, _) => words.fresh.live.to_owned(),
-        (Source::Saved, Some(when)) => (words.fresh.saved)(when),
-        (Source::Saved, None) => words.fresh.saved_never.to_owned(),
-        (Source::Snapshot, when) => (words.fresh.snapshot)(when.unwrap_or_default()),
+        (Source::Live, _) => words.all.fresh.live.to_owned(),
+        (Source::Saved, Some(when)) => (words.all.fresh.saved)(when),
+        (Source::Saved, None) => words.all.fresh.saved_never.to_owned(),
+        (Source::Snapshot, when) => (words.all.fresh.snapshot)(when.unwrap_or_default()),
     };
     format!(
         "<p class=\"pill\" data-source=\"{}\"><span class=\"dot\" aria-hidden=\"true\"></span><span class=\"text\">{}</span></p>",
@@ -198,7 +207,7 @@ fn age(freshness: &Freshness, words: &Words) -> String {
 
 /// In which form, and the button.
 fn end(words: &Words) -> String {
-    let w = &words.export;
+    let w = words.own;
     format!(
         "<fieldset class=\"forms\"><legend>{form}</legend>\
          <label><input type=\"radio\" name=\"{FORMAT}\" value=\"zip\" checked> <span>{zip}</span></label>\
@@ -214,6 +223,6 @@ fn end(words: &Words) -> String {
 fn submit(words: &Words) -> String {
     format!(
         "<button type=\"submit\" class=\"button primary\">{}</button>",
-        words.export.submit
+        words.own.submit
     )
 }

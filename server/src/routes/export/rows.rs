@@ -1,9 +1,9 @@
 //! Messages of a list, each with a box to tick.
 
-use super::asked::PICK;
+use super::{Words, asked::PICK};
 use crate::routes::error::escape;
 use api_types::MessageList;
-use app::{paths::mailbox_of, words::Words};
+use app::paths::mailbox_of;
 use std::fmt::Write;
 
 /// The lines.
@@ -11,15 +11,15 @@ pub(super) fn rows(list: &MessageList, words: &Words) -> String {
     let mut out = String::new();
     for row in &list.rows {
         let from = match row.from.as_str() {
-            _ if row.loading => words.list.loading,
-            "" => words.list.no_sender,
+            _ if row.loading => words.all.list.loading,
+            "" => words.all.list.no_sender,
             from => from,
         };
         let subject = match row.subject.as_str() {
-            "" if !row.loading => words.list.no_subject,
+            "" if !row.loading => words.all.list.no_subject,
             subject => subject,
         };
-        let within = row.mailbox.as_ref().map(|mailbox| words.mailbox(mailbox));
+        let within = row.mailbox.as_ref().map(|mailbox| words.all.mailbox(mailbox));
         let _ = write!(
             out,
             "<li><label><input type=\"checkbox\" name=\"{PICK}\" value=\"{}/{}\"> <span><b>{}</b> <span>{}</span></span></label> \

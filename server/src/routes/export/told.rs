@@ -1,7 +1,8 @@
 //! What an export says of itself: when it was made, as of when each mailbox is told, what comes from a copy, and what is missing.
 
+use super::Words;
 use api_types::{ApiError, Freshness, Source};
-use app::words::{Words, count};
+use app::words::count;
 use mailroom::{Exported, MailroomError};
 use std::fmt::Write;
 
@@ -48,7 +49,7 @@ impl Told {
 
     /// A mailbox has been gone through; `label` says where what is known of it comes from.
     pub(super) fn place(&mut self, name: &str, label: &Freshness, words: &Words) {
-        let w = &words.export;
+        let w = words.own;
         let number = count(std::mem::take(&mut self.of_this_place));
         let when = label.as_of.as_ref().map(|moment| moment.full.as_str());
         let line = match (label.source, when) {
@@ -72,7 +73,7 @@ impl Told {
 
     /// The whole of it; `made` is when.
     pub(super) fn text(&self, words: &Words, made: &str) -> String {
-        let w = &words.export;
+        let w = words.own;
         let mut text = format!("{}\n\n{}", (w.made)(made), self.places);
         if self.copies > 0 {
             let _ = write!(text, "\n{}\n", (w.copies)(&count(self.copies), &count(self.whole)));
@@ -90,8 +91,8 @@ impl Told {
 /// What a person may know of it.
 fn why(error: &MailroomError, words: &Words) -> &'static str {
     match error.to_api(String::new) {
-        ApiError::Unavailable(cause) => words.cause(cause).title,
-        _ => words.errors.internal.title,
+        ApiError::Unavailable(cause) => words.all.cause(cause).title,
+        _ => words.all.errors.internal.title,
     }
 }
 

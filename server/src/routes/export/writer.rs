@@ -1,13 +1,13 @@
 //! The file itself, written while it is sent. Of a mailbox no more is in memory than a few hundred rows of its list; a zip remembers the
 //! name of each message for its end.
 
-use super::{Form, told::Told};
+use super::{Form, Words, told::Told};
 use crate::{
     mbox_writer::{Quoted, from_line},
     routes::streamed::Sink,
     zip_names,
 };
-use app::{wording::Dates, words::Words};
+use app::wording::Dates;
 use bytes::Bytes;
 use data_encoding::BASE64;
 use futures::StreamExt;
@@ -30,7 +30,7 @@ pub(super) struct Export {
     /// In seconds.
     pub(super) between: Range<i64>,
     pub(super) form: Form,
-    pub(super) words: &'static Words,
+    pub(super) words: Words,
     pub(super) dates: Dates,
     /// In seconds.
     pub(super) now: i64,
@@ -52,7 +52,7 @@ impl Export {
         // A message that nobody sent stands in it only if there is something that must be known.
         if !told.is_plain() {
             // RFC 2047 §2; it is short.
-            let subject = BASE64.encode(self.words.export.title.as_bytes());
+            let subject = BASE64.encode(self.words.own.title.as_bytes());
             let note = format!(
                 "From: Fumibako <>\nSubject: =?utf-8?B?{subject}?=\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{}",
                 self.text(&told)
@@ -110,7 +110,7 @@ impl Export {
         while let Some(message) = self.runtime.block_on(messages.next()) {
             let message = message.map_err(io::Error::other)?;
             match &message.download {
-                Err(error) => told.missing(&message, error, self.words),
+                Err(error) => told.missing(&message, error, &self.words),
                 Ok(download) if download.len > AT_ONCE => {
                     put(
                         &message,
@@ -119,7 +119,7 @@ impl Export {
                     told.whole(download.is_copy());
                 }
                 Ok(download) => match self.pieces(download).collect::<Result<Vec<Bytes>, _>>() {
-                    Err(error) => told.missing(&message, &error, self.words),
+                    Err(error) => told.missing(&message, &error, &self.words),
                     Ok(pieces) => {
                         put(&message, &mut pieces.into_iter().map(Ok))?;
                         told.whole(download.is_copy());
@@ -127,15 +127,15 @@ impl Export {
                 },
             }
         }
-        told.place(&self.words.mailbox(&place.reference), &label, self.words);
+        told.place(&self.words.all.mailbox(&place.reference), &label, &self.words);
         Ok(())
     }
 
     fn text(&self, told: &Told) -> String {
-        let mut text = told.text(self.words, &self.dates.moment(self.now).full);
+        let mut text = told.text(&self.words, &self.dates.moment(self.now).full);
         if self.plan.more {
             text.push('\n');
-            text.push_str(self.words.export.more);
+            text.push_str(self.words.own.more);
             text.push('\n');
         }
         text

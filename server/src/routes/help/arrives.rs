@@ -1,0 +1,82 @@
+//! Whether mail arrives: the newest in the person's own inbox.
+
+use crate::{routes::error, routes::error::escape, state::AppState, words::Help};
+use api_types::MailboxId;
+use app::{paths, wording::Dates};
+use mailroom::{Newest, Wording};
+use std::time::Duration;
+
+/// The spool has its own deadline; this is for an index or a database that is busy.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What can be said of it.
+pub enum Mail {
+    /// Nobody is signed in.
+    SignedOut,
+    /// Nobody can say who is.
+    WhoKnows,
+    /// It cannot be read now.
+    Unreadable,
+    /// This.
+    Known(Newest),
+}
+
+/// Looks.
+pub async fn ask(app: &AppState, account: &str) -> Mail {
+    let asked = async { app.mailroom().reader(account)?.newest().await };
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(newest)) => Mail::Known(newest),
+        Ok(Err(mailroom::MailroomError::Unavailable(_))) | Err(_) => Mail::Unreadable,
+        Ok(Err(error)) => {
+            error::log(&error);
+            Mail::Unreadable
+        }
+    }
+}
+
+impl Mail {
+    /// The inbox, if it is known.
+    pub fn inbox(&self) -> Option<&MailboxId> {
+        match self {
+            Self::Known(newest) => Some(&newest.inbox),
+            _ => None,
+        }
+    }
+
+    /// In HTML.
+    pub fn told(&self, words: &Help, dates: &Dates, now: i64) -> String {
+        match self {
+            Self::SignedOut => format!(
+                "<p>{} <a href=\"{}\">{}</a></p>",
+                words.signed_out,
+                escape(&paths::sign_in_for(paths::client_timeout())),
+                words.sign_in
+            ),
+            Self::WhoKnows => format!("<p>{}</p>", words.who_knows),
+            Self::Unreadable => format!("<p>{}</p>", words.unreadable),
+            Self::Known(newest) => known(newest, words, dates, now),
+        }
+    }
+}
+
+/// Nothing that is known is not the same as nothing that is there.
+fn known(newest: &Newest, words: &Help, dates: &Dates, now: i64) -> String {
+    let seen = newest.seen.map(|at| dates.moment(at).full);
+    let found = newest.at.map(|at| {
+        let moment = dates.moment(at);
+        format!(
+            "<time datetime=\"{}\">{}</time>",
+            moment.rfc3339,
+            escape(&(words.newest)(&moment.full, &(words.ago)(now - at)))
+        )
+    });
+    match (newest.trouble, found, seen) {
+        (None, Some(found), _) => format!("<p>{found}</p><p class=\"small\">{}</p>", words.read_now),
+        (None, None, _) => format!("<p>{}</p><p class=\"small\">{}</p>", words.nothing, words.read_now),
+        (Some(_), Some(found), Some(seen)) => format!(
+            "<p>{found}</p><p class=\"note\" role=\"status\">{}</p>",
+            escape(&(words.as_known)(&seen))
+        ),
+        (Some(_), _, _) => format!("<p>{}</p>", words.unreadable),
+    }
+}
