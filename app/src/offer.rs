@@ -21,6 +21,8 @@ pub struct Offer {
     pub read_only: bool,
     /// What staff said last of the worst incident that goes on, in the person's language; empty if none does.
     pub news: String,
+    /// This person tells everybody of incidents.
+    pub staff: bool,
     /// A mail server does not answer: mail programs will time out.
     pub mail_fails: bool,
     /// Until when an outage is rehearsed with this person, in words; empty if none is.
@@ -83,6 +85,7 @@ impl Offer {
             idle: read("data-idle").parse().unwrap_or_default(),
             read_only: read("data-read-only") == "on",
             news: read("data-news"),
+            staff: read("data-staff") == "on",
             mail_fails: read("data-mail") == "fails",
             drill: read("data-drill"),
         }

@@ -90,6 +90,11 @@ pub fn status() -> &'static str {
     "/status"
 }
 
+/// Where staff tell of incidents.
+pub fn incidents() -> &'static str {
+    "/status/incidents"
+}
+
 /// Whose fault it is when a mail program times out, and what to do meanwhile.
 pub fn client_timeout() -> &'static str {
     "/help/client-timeout"

@@ -316,6 +316,8 @@ pub struct Took {
 pub struct Status {
     pub title: &'static str,
     pub open_mail: &'static str,
+    /// Leads to where staff tell of incidents.
+    pub incidents: &'static str,
     /// Leads to what to do about it.
     pub client_timeout: &'static str,
     pub days: &'static str,

@@ -6,6 +6,7 @@ pub mod help;
 mod listen;
 mod owner;
 pub mod probe;
+pub mod status;
 
 pub use listen::Listen;
 pub use owner::OwnerRule;
@@ -34,6 +35,8 @@ pub struct Config {
     pub account: auth::AccountSection,
     /// `[probe]`
     pub probe: probe::Probe,
+    /// `[status]`
+    pub status: status::StatusSection,
     /// `[help]`
     pub help: help::Help,
     /// `[limits]`

@@ -30,6 +30,8 @@ fn is_ours(path: &str) -> bool {
         || bare == "/search"
         || bare.starts_with("/m/")
         || bare.starts_with("/help/")
+        || bare == app::paths::incidents()
+        || bare.starts_with("/status/incidents/")
 }
 
 /// A segment of dots could climb out of the page once somebody resolves it.

@@ -62,7 +62,18 @@ pub fn build_router(app: AppState) -> Router {
     if !page_paths().iter().any(|path| path == "/settings") {
         pages = pages.route("/settings", post(routes::settings::post));
     }
+    let for_staff = Router::new()
+        .route(
+            app::paths::incidents(),
+            get(routes::incidents::list).post(routes::incidents::open),
+        )
+        .route(
+            &format!("{}/{{id}}", app::paths::incidents()),
+            get(routes::incidents::one).post(routes::incidents::change),
+        )
+        .route_layer(from_fn_with_state(app.clone(), routes::incidents::guard));
     let pages = pages
+        .merge(for_staff)
         .route("/", get(routes::home::get))
         .route("/sign-in/once/{token}", get(routes::sign_in::once))
         .route("/sign-in/start", get(routes::auth::start::get))

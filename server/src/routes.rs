@@ -12,6 +12,7 @@ pub mod health;
 pub mod help;
 pub mod home;
 pub mod image;
+pub mod incidents;
 pub mod pages;
 pub mod part;
 pub mod posted;

@@ -23,6 +23,8 @@ pub struct Settings {
     pub trusted_proxies: Networks,
     /// What people set in their mail programs.
     pub help: Help,
+    /// Accounts that tell everybody of incidents.
+    pub staff: Vec<String>,
 }
 
 impl Settings {
@@ -36,6 +38,7 @@ impl Settings {
             ui,
             trusted_proxies: Networks::default(),
             help: Help::default(),
+            staff: Vec::new(),
         }
     }
 
@@ -49,6 +52,7 @@ impl Settings {
             ui,
             trusted_proxies: Networks::default(),
             help: Help::default(),
+            staff: Vec::new(),
         }
     }
 
@@ -64,6 +68,18 @@ impl Settings {
     pub fn helping(mut self, help: Help) -> Self {
         self.help = help;
         self
+    }
+
+    /// Has these accounts tell everybody of incidents.
+    #[must_use]
+    pub fn told_by(mut self, staff: Vec<String>) -> Self {
+        self.staff = staff;
+        self
+    }
+
+    /// Whether an account may tell everybody of incidents.
+    pub fn is_staff(&self, account: &str) -> bool {
+        self.staff.iter().any(|name| name == account)
     }
 
     /// What the site calls itself.

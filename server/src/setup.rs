@@ -159,7 +159,8 @@ impl Plan {
         };
         let settings = settings
             .behind(Networks::new(&self.config.http.trusted_proxies)?)
-            .helping(self.config.help.clone());
+            .helping(self.config.help.clone())
+            .told_by(self.config.status.staff.clone());
         let auth = Auth::new(&self.config, &self.secrets, settings.origin())?;
         let portal = watch::can_be_asked(&auth);
         let status = Status::new(&self.config, &self.secrets, portal)?;

@@ -14,6 +14,7 @@ mod keeping;
 mod looking;
 mod own;
 mod targets;
+pub mod typed;
 mod watched;
 
 pub use board::{Board, Day, STRIP, Service, ServiceKind};

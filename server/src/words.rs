@@ -7,12 +7,14 @@ mod ja;
 
 use app::{prefs::Lang, words::Notice};
 
-/// One language.
+/// One language. What incidents and services are called is in `app`.
 pub struct PageWords {
     /// "My mail program times out".
     pub help: Help,
     /// What is taken along.
     pub export: Export,
+    /// Where staff tell of incidents.
+    pub staff: Staff,
 }
 
 impl PageWords {
@@ -70,6 +72,43 @@ pub struct Help {
     /// A service, its server and its port.
     pub server: fn(&str, &str, &str) -> String,
     pub contact: fn(&str) -> String,
+}
+
+/// Words of `/status/incidents`.
+pub struct Staff {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub none: &'static str,
+    pub change: &'static str,
+    pub back: &'static str,
+    pub by: fn(&str) -> String,
+    pub open_new: &'static str,
+    pub tell_more: &'static str,
+    pub severity: &'static str,
+    pub affects: &'static str,
+    pub ja: &'static str,
+    pub en: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
+    /// Of that zone.
+    pub times: fn(&str) -> String,
+    pub open: &'static str,
+    pub update: &'static str,
+    pub close: &'static str,
+    pub close_hint: &'static str,
+    pub opened: &'static str,
+    pub updated: &'static str,
+    pub closed: &'static str,
+    pub not_told: &'static str,
+    pub meanwhile: &'static str,
+    pub bad_length: fn(&str) -> String,
+    pub bad_control: &'static str,
+    pub bad_time: &'static str,
+    pub bad_order: &'static str,
+    pub bad_severity: &'static str,
+    pub bad_service: &'static str,
+    pub bad_database: &'static str,
+    pub read_only: &'static str,
 }
 
 /// Hours, minutes or days, whichever says enough: the number, and which.

@@ -1,6 +1,8 @@
 use crate::{
     components::{PageTitle, SignOut, TopBar},
-    live, paths,
+    live,
+    offer::Offer,
+    paths,
     prefs::{Lang, Theme, use_prefs, use_words},
 };
 use leptos::prelude::*;
@@ -65,6 +67,9 @@ pub fn SettingsPage() -> impl IntoView {
             view! { <option value=zone.clone() selected=selected>{zone.replace('_', " ")}</option> }
         })
         .collect_view();
+    let staff = Offer::of_page()
+        .staff
+        .then(|| view! { <a href=paths::incidents() rel="external">{words.status.incidents}</a> });
     view! {
         <PageTitle text=move || w.title.to_owned() />
         <div class="plain">
@@ -99,6 +104,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <div class="apart">
                     <a href=paths::home() rel="external">{words.errors.to_inbox}</a>
                     <a href=paths::sessions()>{words.session.title}</a>
+                    {staff}
                     <SignOut />
                 </div>
             </main>

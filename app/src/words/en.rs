@@ -378,6 +378,7 @@ pub(super) static WORDS: Words = Words {
     status: Status {
         title: "Service status",
         open_mail: "Open mail",
+        incidents: "Tell of incidents",
         client_timeout: "My mail program times out",
         days: "Last 60 days",
         figures: "p50 / p99 (last 10 minutes)",

@@ -355,6 +355,7 @@ pub(super) static WORDS: Words = Words {
     status: Status {
         title: "稼働状況",
         open_mail: "メールを開く",
+        incidents: "障害情報の掲示",
         client_timeout: "メールソフトがタイムアウトする",
         days: "過去 60 日",
         figures: "p50 / p99 (直近 10 分)",

@@ -37,7 +37,10 @@ pub use session_store::{
 pub use sessions::{MOST_SESSIONS, Origin, SessionRow, handle_of};
 pub use sign_in::{AUDIT_DAYS, AuditLine, BreakGlass, Pinned};
 pub use state::{Opened, State};
-pub use status::{INCIDENT_DAYS, Incident, IncidentChange, IncidentUpdate, STATUS_DAYS, ServiceDay, Severity};
+pub use status::{
+    INCIDENT_DAYS, Incident, IncidentChange, IncidentUpdate, Revised, Revision, STATUS_DAYS, SeenIncident, ServiceDay,
+    Severity,
+};
 
 /// What an operation on the state gives.
 pub type Result<T> = std::result::Result<T, StateError>;

@@ -104,6 +104,54 @@ pub struct IncidentChange {
     pub scheduled_until: Option<i64>,
 }
 
+/// What is told of an incident from now on: all of it, as somebody left it who saw it before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The services that it is about.
+    pub affects: BTreeSet<String>,
+    /// When it begins, in seconds, if it is planned.
+    pub scheduled_from: Option<i64>,
+    /// When it will be over, in seconds, if that can be said.
+    pub scheduled_until: Option<i64>,
+    /// That it is over, since when in seconds; one that was over before is so since then.
+    pub closed: Option<i64>,
+    /// What is told besides.
+    pub told: Option<IncidentUpdate>,
+}
+
+/// What became of a [`Revision`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revised {
+    /// It is told.
+    Done,
+    /// Somebody else told more in the meantime: nothing is changed.
+    Meanwhile,
+    /// There is no incident of that id.
+    Absent,
+}
+
+/// How far somebody has read who changes an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenIncident {
+    /// What was told.
+    pub updates: u32,
+    /// It was over.
+    pub closed: bool,
+}
+
+impl Incident {
+    /// How far somebody has read who sees this.
+    #[must_use]
+    pub fn seen(&self) -> SeenIncident {
+        SeenIncident {
+            updates: u32::try_from(self.updates.len()).unwrap_or(u32::MAX),
+            closed: self.closed.is_some(),
+        }
+    }
+}
+
 impl State {
     /// Adds seconds to the days of services, all of them or none.
     ///
@@ -144,6 +192,14 @@ impl State {
     /// If the database cannot be written.
     pub async fn close_incident(&self, id: &str, now: i64, last: Option<&IncidentUpdate>) -> Result<bool> {
         on!(self, database => database.close_incident(id, now, last))
+    }
+
+    /// Changes an incident as somebody wants it who saw that of it.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn revise_incident(&self, id: &str, seen: SeenIncident, revision: &Revision) -> Result<Revised> {
+        on!(self, database => database.revise_incident(id, seen, revision))
     }
 
     /// The incidents that are open or planned, and those closed within [`INCIDENT_DAYS`] before `now`; the one opened last first.

@@ -37,13 +37,12 @@ pub async fn client_timeout(
     };
     let now = app.clock().now();
     let prefs = viewer::prefs(&headers, app.settings());
-    let dates = Dates::new(&prefs, now);
     let page = HelpPage {
         app: &app,
         services: Page {
             words: prefs.lang.words(),
             lang: prefs.lang,
-            dates: &dates,
+            dates: Dates::new(&prefs, now),
         },
         words: &PageWords::of(prefs.lang).help,
         now,
@@ -55,7 +54,7 @@ pub async fn client_timeout(
     }
     let drill = account.and_then(|account| app.status().drill_until(account, now));
     let drill = drill.map(|until| {
-        let told = (page.services.words.fresh.drill)(&status::since(&dates, until));
+        let told = (page.services.words.fresh.drill)(&status::since(&page.services.dates, until));
         format!(
             "<p class=\"note\" role=\"status\"><strong>{}</strong></p>",
             escape(&told)
@@ -74,7 +73,7 @@ pub async fn client_timeout(
 
 struct HelpPage<'a> {
     app: &'a AppState,
-    services: Page<'a>,
+    services: Page,
     words: &'static words::Help,
     now: i64,
 }
@@ -105,7 +104,7 @@ impl HelpPage<'_> {
             class = status::class(how),
             verdict = escape(&verdict),
             arrives = w.arrives,
-            mail = mail.told(w, self.services.dates, self.now),
+            mail = mail.told(w, &self.services.dates, self.now),
             to_do = w.to_do,
             ways = self.ways(mail),
             check = w.check,
@@ -129,7 +128,7 @@ impl HelpPage<'_> {
         };
         let since = match service.since {
             Some(at) if service.state == probe::State::Failing => {
-                format!(" {}", (words.status.since)(&status::since(self.services.dates, at)))
+                format!(" {}", (words.status.since)(&status::since(&self.services.dates, at)))
             }
             _ => String::new(),
         };

@@ -91,6 +91,7 @@ fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
         idle: person.map(|person| person.idle).unwrap_or_default(),
         read_only: person.is_some_and(|person| person.read_only),
         news: news(app, &failing, prefs, now),
+        staff: account.is_some_and(|account| app.settings().is_staff(account)),
         mail_fails: !failing.is_empty(),
         drill: account
             .and_then(|account| status.drill_until(account, now))

@@ -26,7 +26,7 @@ pub async fn get(State(app): State<AppState>, headers: HeaderMap) -> Response {
     let page = Page {
         words,
         lang: prefs.lang,
-        dates: &dates,
+        dates,
     };
     let sheet = Sheet {
         title: words.status.title,
@@ -39,13 +39,13 @@ pub async fn get(State(app): State<AppState>, headers: HeaderMap) -> Response {
 }
 
 /// The words of a page about services, for one person.
-pub(super) struct Page<'a> {
+pub(super) struct Page {
     pub(super) words: &'static Words,
     pub(super) lang: Lang,
-    pub(super) dates: &'a Dates,
+    pub(super) dates: Dates,
 }
 
-impl Page<'_> {
+impl Page {
     fn body(&self, board: &Board) -> String {
         let w = &self.words.status;
         let (worst, title, text) = self.headline(board);
@@ -136,7 +136,7 @@ impl Page<'_> {
         let since = match (service.state, service.since) {
             (How::Failing, Some(at)) => format!(
                 " <span class=\"small\">{}</span>",
-                escape(&(w.since)(&since(self.dates, at)))
+                escape(&(w.since)(&since(&self.dates, at)))
             ),
             _ => String::new(),
         };

@@ -27,7 +27,7 @@ pub enum Phase {
 
 impl Phase {
     /// Where it stands at `now`, in seconds.
-    pub(super) fn of(incident: &Incident, now: i64) -> Self {
+    pub fn of(incident: &Incident, now: i64) -> Self {
         match (incident.closed, incident.scheduled_from) {
             (Some(_), _) => Self::Closed,
             (None, Some(from)) if from > now => Self::Planned,
@@ -80,7 +80,8 @@ pub struct Told {
 }
 
 impl IncidentView {
-    pub(super) fn new(incident: &Incident, now: i64) -> Self {
+    /// As everybody may read it at `now`, in seconds.
+    pub fn new(incident: &Incident, now: i64) -> Self {
         let updates = incident.updates.iter().map(|update| Told {
             at: update.at,
             ja: update.text_ja.clone(),

@@ -1,4 +1,4 @@
-use super::{Export, Help, PageWords, Span};
+use super::{Export, Help, PageWords, Span, Staff};
 use app::words::Notice;
 
 pub(super) static WORDS: PageWords = PageWords {
@@ -134,5 +134,40 @@ pub(super) static WORDS: PageWords = PageWords {
         newer: "Previous part",
         older: "Next part",
         each_page: "Ticks count within the part that is shown.",
+    },
+    staff: Staff {
+        title: "Tell of incidents",
+        lead: "What is told here everybody reads, at once: on every page while it goes on, on the status page, and in its feed.",
+        none: "There is none.",
+        change: "Tell more, or close it",
+        back: "All incidents",
+        by: |name| format!("by {name}"),
+        open_new: "Tell of something new",
+        tell_more: "Tell more",
+        severity: "How bad it is",
+        affects: "What it is about",
+        ja: "Text in Japanese",
+        en: "Text in English",
+        from: "Begins (if it is planned)",
+        until: "Will be over (if that can be said)",
+        times: |zone| format!("Times are those of {zone}, which can be chosen in the settings."),
+        open: "Tell everybody",
+        update: "Tell everybody",
+        close: "Close it",
+        close_hint: "To close it, texts may be left empty.",
+        opened: "It is told.",
+        updated: "The news is told.",
+        closed: "It is over.",
+        not_told: "Nothing has been told yet:",
+        meanwhile: "Somebody else told more, or closed it, while you were writing. What is there now stands above; look at it, and send yours \
+                    again if it still fits.",
+        bad_length: |most| format!("A text has 1 to {most} characters, in both languages."),
+        bad_control: "The text has characters that cannot be seen.",
+        bad_time: "This is no time, as 2026-12-01T18:00 is.",
+        bad_order: "The end is not after the beginning.",
+        bad_severity: "Say how bad it is.",
+        bad_service: "There is no such service.",
+        bad_database: "The database cannot be written at the moment. What you typed is still here; try again.",
+        read_only: "In this session nothing can be changed.",
     },
 };

@@ -1,4 +1,4 @@
-use super::{Export, Help, PageWords, Span};
+use super::{Export, Help, PageWords, Span, Staff};
 use app::words::Notice;
 
 pub(super) static WORDS: PageWords = PageWords {
@@ -129,5 +129,40 @@ pub(super) static WORDS: PageWords = PageWords {
         newer: "前の一覧",
         older: "次の一覧",
         each_page: "選択は、表示している一覧の中だけで有効です。",
+    },
+    staff: Staff {
+        title: "障害情報の掲示",
+        lead: "ここで掲示した内容は、すぐに全員に表示されます (続いているあいだはすべてのページ、稼働状況のページ、フィード)。",
+        none: "ありません。",
+        change: "続報・終了",
+        back: "障害情報の一覧",
+        by: |name| format!("掲示: {name}"),
+        open_new: "新しく掲示する",
+        tell_more: "続報を掲示する",
+        severity: "程度",
+        affects: "対象のサービス",
+        ja: "日本語の本文",
+        en: "英語の本文",
+        from: "開始日時 (予定の場合)",
+        until: "終了見込み (分かる場合)",
+        times: |zone| format!("日時は {zone} のものです (設定で変更できます)。"),
+        open: "掲示する",
+        update: "掲示する",
+        close: "終了にする",
+        close_hint: "終了にするときは、本文は空のままでもかまいません。",
+        opened: "掲示しました。",
+        updated: "続報を掲示しました。",
+        closed: "終了にしました。",
+        not_told: "まだ掲示していません。",
+        meanwhile: "入力中に、ほかの担当者が続報を掲示したか終了にしました。現在の内容を上に表示しています。ご確認のうえ、必要であればもう一度\
+                    送信してください。",
+        bad_length: |most| format!("本文は日本語・英語とも 1 〜 {most} 文字で入力してください。"),
+        bad_control: "本文に表示できない文字が含まれています。",
+        bad_time: "日時を 2026-12-01T18:00 の形で入力してください。",
+        bad_order: "終了見込みは開始日時より後にしてください。",
+        bad_severity: "程度を選んでください。",
+        bad_service: "そのようなサービスはありません。",
+        bad_database: "いまはデータベースに書き込めません。入力内容はそのまま残っています。もう一度お試しください。",
+        read_only: "このセッションでは変更できません。",
     },
 };

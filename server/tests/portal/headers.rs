@@ -84,6 +84,10 @@ async fn documents() {
     ] {
         assert_eq!(block(&app.get(path).await), document(), "{path}");
     }
+    let staffed = TestApp::configured("[status]\nstaff = ['hana']\n").await;
+    staffed.sign_in("hana").await;
+    let staff = staffed.get("/status/incidents").await;
+    assert_eq!((staff.status, block(&staff)), (StatusCode::OK, document()));
     let no_part = app.get(&format!("{letter}/part/99")).await;
     assert_eq!((no_part.status, block(&no_part)), (StatusCode::NOT_FOUND, document()));
 }

@@ -10,6 +10,7 @@ mod files;
 mod headers;
 mod help;
 mod images;
+mod incidents;
 mod lanes;
 mod pages;
 mod session;

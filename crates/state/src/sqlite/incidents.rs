@@ -1,5 +1,5 @@
 use super::Database;
-use crate::{Incident, IncidentChange, IncidentUpdate, Result, Severity, StateError};
+use crate::{Incident, IncidentChange, IncidentUpdate, Result, Revised, Revision, SeenIncident, Severity, StateError};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use std::collections::BTreeSet;
 
@@ -70,6 +70,40 @@ impl Database {
         }
         tx.commit().await?;
         Ok(true)
+    }
+
+    pub(crate) async fn revise_incident(&self, id: &str, seen: SeenIncident, revision: &Revision) -> Result<Revised> {
+        let mut tx = self.write().await?;
+        let now = sqlx::query(
+            "SELECT closed IS NOT NULL, (SELECT count(*) FROM incident_update WHERE incident = ?1) FROM incident WHERE id = ?1",
+        );
+        let Some(now) = now.bind(id).fetch_optional(&mut *tx).await? else {
+            return Ok(Revised::Absent);
+        };
+        let is = SeenIncident {
+            closed: now.try_get(0)?,
+            updates: now.try_get(1)?,
+        };
+        if is != seen {
+            return Ok(Revised::Meanwhile);
+        }
+        sqlx::query(
+            "UPDATE incident SET severity = ?2, affects = ?3, scheduled_from = ?4, scheduled_until = ?5, closed = coalesce(closed, ?6) \
+             WHERE id = ?1",
+        )
+        .bind(id)
+        .bind(revision.severity.word())
+        .bind(written(&revision.affects)?)
+        .bind(revision.scheduled_from)
+        .bind(revision.scheduled_until)
+        .bind(revision.closed)
+        .execute(&mut *tx)
+        .await?;
+        if let Some(update) = &revision.told {
+            tell(&mut tx, id, update).await?;
+        }
+        tx.commit().await?;
+        Ok(Revised::Done)
     }
 
     pub(crate) async fn incidents(&self, closed_since: i64) -> Result<Vec<Incident>> {

@@ -1,5 +1,8 @@
 use crate::World;
-use state::{INCIDENT_DAYS, Incident, IncidentChange, IncidentUpdate, STATUS_DAYS, ServiceDay, Severity, State};
+use state::{
+    INCIDENT_DAYS, Incident, IncidentChange, IncidentUpdate, Revised, Revision, STATUS_DAYS, ServiceDay, Severity,
+    State,
+};
 
 const NOON: i64 = 1_700_000_000;
 const TODAY: i64 = NOON / (24 * 3600);
@@ -174,6 +177,68 @@ async fn what_is_open_or_planned_is_shown_and_what_is_over_for_some_days() {
         let last = NOON + 4 + INCIDENT_DAYS * 24 * 3600;
         assert_eq!(ids(&state, last).await, ["planned", "open", "old"], "{}", world.name);
         assert_eq!(ids(&state, last + 1).await, ["planned", "open"], "{}", world.name);
+    }
+}
+
+#[tokio::test]
+async fn who_did_not_see_what_others_told_changes_nothing() {
+    for world in World::all() {
+        let state = world.open().await;
+        let mut planned = incident("a", NOON);
+        (planned.scheduled_from, planned.scheduled_until) = (Some(NOON + 100), Some(NOON + 200));
+        assert!(state.open_incident(&planned).await.unwrap());
+        let seen = state.incidents(NOON).await.unwrap()[0].seen();
+        let mut revision = Revision {
+            severity: Severity::Outage,
+            affects: ["web".to_owned()].into(),
+            scheduled_from: None,
+            scheduled_until: Some(NOON + 300),
+            closed: None,
+            told: Some(told(NOON + 1, "Worse.")),
+        };
+        let revise =
+            async |id: &str, seen, revision: &Revision| state.revise_incident(id, seen, revision).await.unwrap();
+        assert_eq!(revise("a", seen, &revision).await, Revised::Done, "{}", world.name);
+        let now = state.incidents(NOON).await.unwrap().remove(0);
+        assert_eq!(
+            (now.severity, now.updates.len()),
+            (Severity::Outage, 2),
+            "{}",
+            world.name
+        );
+        assert_eq!(
+            (now.scheduled_from, now.scheduled_until),
+            (None, Some(NOON + 300)),
+            "{}",
+            world.name
+        );
+
+        assert_eq!(revise("a", seen, &revision).await, Revised::Meanwhile, "{}", world.name);
+        assert_eq!(state.incidents(NOON).await.unwrap()[0], now, "{}", world.name);
+        // Over without a word: that is news, too.
+        let (before, at) = (now.seen(), NOON + 5);
+        assert!(state.close_incident("a", at, None).await.unwrap());
+        (revision.closed, revision.told) = (Some(NOON + 6), None);
+        assert_eq!(
+            revise("a", before, &revision).await,
+            Revised::Meanwhile,
+            "{}",
+            world.name
+        );
+        let closed = state.incidents(NOON).await.unwrap().remove(0);
+        assert_eq!(
+            revise("a", closed.seen(), &revision).await,
+            Revised::Done,
+            "{}",
+            world.name
+        );
+        assert_eq!(
+            state.incidents(NOON).await.unwrap()[0].closed,
+            Some(at),
+            "{}",
+            world.name
+        );
+        assert_eq!(revise("none", seen, &revision).await, Revised::Absent, "{}", world.name);
     }
 }
 

@@ -1,11 +1,13 @@
 //! What was typed: services, times and texts.
 
-use crate::{cli::incident::About, config::Config, setup::SetupError, status::OWN_SERVICES};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use crate::{
+    cli::incident::About,
+    config::Config,
+    setup::SetupError,
+    status::typed::{self, LONGEST_TEXT, WrongText},
+};
+use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
-
-/// Characters. Longer ones are for a page of their own.
-const LONGEST_TEXT: usize = 4_000;
 
 /// Services and times; what was not given is `None`.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ impl Given {
 
 fn services(names: &[String], config: &Config) -> Result<BTreeSet<String>, SetupError> {
     let targets = config.probe.targets.iter().map(|target| target.name.as_str());
-    let known: Vec<&str> = targets.chain(OWN_SERVICES.iter().copied()).collect();
+    let known = typed::services(targets);
     match names.iter().find(|name| !known.contains(&name.as_str())) {
         Some(unknown) => wrong(format!(
             "{unknown:?} is no service here; there are {}",
@@ -45,27 +47,20 @@ fn services(names: &[String], config: &Config) -> Result<BTreeSet<String>, Setup
     }
 }
 
-/// With an offset, or as the clocks of the site show it.
 fn time(text: &str, zone: &TimeZone) -> Result<i64, SetupError> {
-    let here = || text.parse::<DateTime>().ok()?.to_zoned(zone.clone()).ok();
-    let at = text.parse::<Timestamp>().ok().or_else(|| Some(here()?.timestamp()));
-    match at {
-        Some(at) => Ok(at.as_second()),
+    match typed::time(text, zone) {
+        Some(at) => Ok(at),
         None => wrong(format!("{text:?} is no time, as 2026-12-01T18:00 is")),
     }
 }
 
-/// A text for everybody: with line breaks, and nothing else that cannot be seen.
+/// A text for everybody.
 pub fn text(text: &str, name: &str) -> Result<String, SetupError> {
-    let text = text.replace("\r\n", "\n");
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > LONGEST_TEXT {
-        return wrong(format!("{name} is a text of 1 to {LONGEST_TEXT} characters"));
+    match typed::text(text) {
+        Ok(text) => Ok(text),
+        Err(WrongText::Length) => wrong(format!("{name} is a text of 1 to {LONGEST_TEXT} characters")),
+        Err(WrongText::Control) => wrong(format!("{name} has control characters")),
     }
-    if text.chars().any(|c| c.is_control() && c != '\n') {
-        return wrong(format!("{name} has control characters"));
-    }
-    Ok(text.to_owned())
 }
 
 fn wrong<T>(text: String) -> Result<T, SetupError> {
@@ -112,13 +107,5 @@ mod tests {
         );
         let error = read(&["lab", "imap"]).unwrap_err().to_string();
         assert!(error.contains("imap") && error.contains("lab, portal"), "{error}");
-    }
-
-    #[test]
-    fn texts_are_what_can_be_read() {
-        assert_eq!(text(" One\r\ntwo \n", "--en").unwrap(), "One\ntwo");
-        for bad in ["", " \n", "a\u{7}b", "a\u{1b}[31m", &"x".repeat(LONGEST_TEXT + 1)] {
-            assert!(text(bad, "--en").is_err(), "{bad:?}");
-        }
     }
 }

@@ -39,14 +39,14 @@ pub fn not_answering<'a>(
 }
 
 /// In one sentence. What fails now says more than what staff told, and that more than servers that answer.
-pub fn of(board: &Board, words: &Help, page: &Page<'_>) -> (How, String) {
+pub fn of(board: &Board, words: &Help, page: &Page) -> (How, String) {
     let and = page.words.status.and;
     let name = |service: &Service| page.words.service(&service.name);
     let all = |how: How| watched(board).filter(move |service| service.state == how);
     let joined = |names: Vec<String>| (!names.is_empty()).then(|| names.join(and));
 
     let failing = all(How::Failing).map(|service| (service.name.as_str(), service.since));
-    if let Some(failing) = not_answering(failing, words, page.words, page.dates) {
+    if let Some(failing) = not_answering(failing, words, page.words, &page.dates) {
         return (How::Failing, failing);
     }
     if board
@@ -142,11 +142,10 @@ mod tests {
             lang,
             ..Prefs::default()
         };
-        let dates = Dates::new(&prefs, NOW);
         let page = Page {
             words: lang.words(),
             lang,
-            dates: &dates,
+            dates: Dates::new(&prefs, NOW),
         };
         of(board, &PageWords::of(lang).help, &page)
     }
