@@ -91,7 +91,7 @@ pub struct ArrivalsIn {
 }
 
 /// What a listing changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Messages that are new.
     pub added: u64,
@@ -103,6 +103,8 @@ pub struct Applied {
     pub missing: u64,
     /// Messages that are gone by this listing.
     pub removed: u64,
+    /// Messages, by their ids in URLs, that have been gone from this mailbox for so long that nothing is remembered of them any more.
+    pub forgotten: Vec<String>,
     /// It lost most of a mailbox that others still name. Those messages stay for some minutes.
     pub doubtful: bool,
     /// The listing was not believed, and changed nothing.

@@ -92,6 +92,27 @@ impl Desk {
         });
     }
 
+    /// Of messages that were deleted long ago no copy stays, unless another mailbox has them.
+    pub(crate) fn forget_kept_behind(self: &Arc<Self>, messages: Vec<String>) {
+        if messages.is_empty() {
+            return;
+        }
+        let desk = Arc::clone(self);
+        tokio::spawn(async move { desk.forget_kept(messages).await });
+    }
+
+    /// Says nothing: what stays is removed with the last of the account, or when its room is needed.
+    async fn forget_kept(&self, messages: Vec<String>) -> Option<()> {
+        let saved = self.saved().await?;
+        for message in &messages {
+            if self.index.locate(message).await.ok()?.is_empty() {
+                saved.forget(&[message]).await.map_err(told).ok()?;
+                self.forget_news(message);
+            }
+        }
+        Some(())
+    }
+
     /// The newest of a mailbox are kept, after a while and behind everything else.
     pub(crate) fn keep_newest_behind(self: &Arc<Self>, mailbox: i64) {
         let busy = || self.kept.busy.lock().unwrap_or_else(PoisonError::into_inner);
@@ -337,6 +358,44 @@ mod tests {
         );
         room.put_back();
         assert_eq!(letter(&room, &inbox, &id("short")).await.unwrap().0, Source::Live);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_month_after_a_message_was_deleted_no_copy_of_it_is_left() {
+        let room = Room::new().await;
+        for (name, subject) in [("1.M1P1.h", "stays"), ("2.M2P1.h", "goes"), ("3.M3P1.h", "goes later")] {
+            room.deliver(
+                &format!("cur/17950000{name}:2,S"),
+                &format!("Subject: {subject}\n\ntext\n"),
+            );
+        }
+        room.read_all().await;
+        let (desk, inbox) = (room.desk().await, room.inbox().await);
+        let rows = room.list().await.rows;
+        let id = |subject: &str| rows.iter().find(|row| row.subject == subject).unwrap().id.clone();
+        for row in &rows {
+            letter(&room, &inbox, &row.id).await.unwrap();
+            until_kept(&desk, &row.id).await;
+        }
+        let delete = async |name: &str| {
+            room.remove(&format!("cur/17950000{name}:2,S"));
+            // Twice, some seconds apart: only then it is gone.
+            for _ in 0..2 {
+                room.later(5);
+                room.read_all().await;
+            }
+        };
+        delete("2.M2P1.h").await;
+        assert!(desk.kept_body(id("goes").as_str()).await.is_some(), "it may come back");
+        room.later(31 * 24 * 3600);
+        // Something else is deleted then.
+        delete("3.M3P1.h").await;
+        while desk.kept_body(id("goes").as_str()).await.is_some() {
+            tokio::task::yield_now().await;
+        }
+        for subject in ["stays", "goes later"] {
+            assert!(desk.kept_body(id(subject).as_str()).await.is_some(), "{subject}");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -55,6 +55,7 @@ impl Wording for Plain {
 /// One account, `tanaka`, with an inbox.
 pub(crate) struct Room {
     dir: TempDir,
+    clock: Arc<Turned>,
     pub(crate) mailroom: Mailroom,
 }
 
@@ -76,13 +77,14 @@ impl Room {
             folders: vec![dir.path().to_owned()],
         };
         let patience = Duration::from_secs(20);
+        let clock = Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000)));
         let mailroom = Mailroom::new(Setup {
             accounts: Arc::new(vec![account]),
             index_dir: dir.path().join("data/index"),
             state: state::State::open(&database).await.unwrap(),
             id_key: [3; 32],
             image_urls: "https://mail.example/image".to_owned(),
-            clock: Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000))),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
             deadlines: Deadlines {
                 list: patience,
                 body: patience,
@@ -93,12 +95,22 @@ impl Room {
         });
         Self {
             dir,
+            clock,
             mailroom: mailroom.unwrap(),
         }
     }
 
     pub(crate) fn deliver(&self, name: &str, text: &str) {
         fs::write(self.dir.path().join("Maildir").join(name), text).unwrap();
+    }
+
+    pub(crate) fn remove(&self, name: &str) {
+        fs::remove_file(self.dir.path().join("Maildir").join(name)).unwrap();
+    }
+
+    /// So many seconds pass.
+    pub(crate) fn later(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds * 1_000_000_000, Ordering::Relaxed);
     }
 
     /// The file is from then, in seconds.

@@ -91,13 +91,15 @@ impl Index {
                 continue;
             }
             write::add(&mut tx, mailbox, entries, &marks, &added, first).await?;
-            if !diff.is_empty() {
-                write::write(&mut tx, mailbox, entries, &marks, diff, now_ns).await?;
-            }
+            let forgotten = match diff.is_empty() {
+                true => Vec::new(),
+                false => write::write(&mut tx, mailbox, entries, &marks, diff, now_ns).await?,
+            };
             note(&mut tx, mailbox, listing, !diff.is_empty()).await?;
             tx.commit().await?;
             return Ok(Applied {
                 added: added_before + added.len() as u64,
+                forgotten,
                 ..diff.applied()
             });
         }

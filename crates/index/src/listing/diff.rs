@@ -101,7 +101,7 @@ impl Diff {
             missing: (self.missing.len() + self.waiting) as u64,
             removed: self.gone.len() as u64,
             doubtful: self.doubtful,
-            refused: None,
+            ..Applied::default()
         }
     }
 

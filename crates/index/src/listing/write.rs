@@ -4,7 +4,7 @@ use crate::{
     chunk::{CHUNK, recurs},
     pack, sort_key,
 };
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 
 /// Entries in the order of their rows, oldest first: equal dates then list the newest row first.
 pub(super) fn in_order(entries: &[Seen], mut added: Vec<usize>) -> Vec<usize> {
@@ -30,7 +30,7 @@ pub(super) async fn add(
 }
 
 /// Writes what is left of a diff when all that is new has been added: what is there before what is not, so that a crash loses
-/// nothing.
+/// nothing. The ids of messages that have been gone for so long that they are not remembered any more.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     mailbox: i64,
@@ -38,7 +38,7 @@ pub(super) async fn write(
     marks: &[i64],
     diff: &Diff,
     now_ns: i64,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     for (at, row) in &diff.changed {
         update(connection, *row, &entries[*at], marks[*at]).await?;
     }
@@ -54,14 +54,13 @@ pub(super) async fn write(
         let gone = sqlx::query("UPDATE message SET gone = ?2 WHERE id = ?1");
         gone.bind(row).bind(now_ns).execute(&mut *connection).await?;
     }
-    if !diff.gone.is_empty() || !diff.missing.is_empty() {
-        sqlx::query("DELETE FROM message WHERE mailbox = ?1 AND missing_since IS NOT NULL AND gone < ?2")
-            .bind(mailbox)
-            .bind(now_ns.saturating_sub(TOMBSTONE_NS))
-            .execute(&mut *connection)
-            .await?;
+    if diff.gone.is_empty() && diff.missing.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(())
+    let old = "DELETE FROM message WHERE mailbox = ?1 AND missing_since IS NOT NULL AND gone < ?2 RETURNING public_id";
+    let old = sqlx::query(old).bind(mailbox).bind(now_ns.saturating_sub(TOMBSTONE_NS));
+    let old = old.fetch_all(&mut *connection).await?;
+    old.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 async fn insert(

@@ -72,6 +72,7 @@ impl Desk {
             work.seen.insert(row.id, now);
         }
         self.follow(row, &applied, settled, applied.added > 0);
+        self.forget_kept_behind(applied.forgotten);
         Ok(None)
     }
 
