@@ -184,6 +184,8 @@ pub struct Causes {
     pub wrong_store: Notice,
     pub unsupported: Notice,
     pub portal: Notice,
+    pub unshown: Notice,
+    pub busy: Notice,
 }
 
 /// Errors.
@@ -435,6 +437,8 @@ impl Words {
             Cause::WrongStore => causes.wrong_store,
             Cause::Unsupported => causes.unsupported,
             Cause::Portal => causes.portal,
+            Cause::Unshown => causes.unshown,
+            Cause::Busy => causes.busy,
         }
     }
 
