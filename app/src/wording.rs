@@ -219,12 +219,14 @@ impl Wording for Dates {
 
 /// The words of the document in a letter's frame.
 pub fn body_words(lang: Lang) -> BodyWords {
-    let words = &lang.words().body_frame;
+    let words = lang.words();
+    let (words, unshown) = (&words.body_frame, &words.errors.causes.unshown);
     BodyWords {
         lang: lang.tag().to_owned(),
         image_blocked: words.image_blocked.to_owned(),
         too_complex: words.too_complex.to_owned(),
         empty: words.empty.to_owned(),
+        unshown: unshown.text.to_owned(),
     }
 }
 

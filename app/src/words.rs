@@ -187,6 +187,8 @@ pub struct Causes {
     pub wrong_store: Notice,
     pub unsupported: Notice,
     pub portal: Notice,
+    pub unshown: Notice,
+    pub busy: Notice,
 }
 
 /// Errors.
@@ -445,6 +447,8 @@ impl Words {
             Cause::WrongStore => causes.wrong_store,
             Cause::Unsupported => causes.unsupported,
             Cause::Portal => causes.portal,
+            Cause::Unshown => causes.unshown,
+            Cause::Busy => causes.busy,
         }
     }
 

@@ -15,7 +15,8 @@ use crate::{
     watch,
 };
 use mailroom::{
-    Account, Accounts, Clock, Deadlines, Keep, Layout, Mailroom, MboxQuoting, Setup, SpoolReaders, StoreConfig,
+    Account, Accounts, Clock, Deadlines, Keep, Layout, Mailroom, MboxQuoting, Renderer, Setup, SpoolReaders,
+    StoreConfig,
 };
 use std::{
     net::SocketAddr,
@@ -58,7 +59,7 @@ pub struct Plan {
     pub local: bool,
     /// Files that the configuration names.
     pub secrets: Secrets,
-    /// The spool is read by processes that can be killed, and not here.
+    /// The spool is read, and messages are looked into, by processes that can be killed, and not here.
     pub helpers: bool,
 }
 
@@ -198,6 +199,11 @@ impl Plan {
                 SpoolReaders::Helpers(helper::settings(asks_names, threads, deadlines.body))
             } else {
                 SpoolReaders::Threads(threads)
+            },
+            renderer: if self.helpers {
+                Renderer::Helpers(helper::renderers())
+            } else {
+                Renderer::Here
             },
         })?;
         Ok(AppState::new(

@@ -119,7 +119,11 @@ pub fn set_page_status(failure: &Failure) {
 fn set_status(response: &ResponseOptions, failure: &Failure) {
     response.set_status(StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     if let ApiError::Unavailable(cause) = &failure.0 {
-        let seconds = if *cause == Cause::Slow { "5" } else { "30" };
+        let seconds = if matches!(cause, Cause::Slow | Cause::Busy) {
+            "5"
+        } else {
+            "30"
+        };
         response.insert_header(header::RETRY_AFTER, HeaderValue::from_static(seconds));
     }
 }

@@ -1,5 +1,5 @@
 use super::text_blocks::text_blocks;
-use crate::{prefs::use_words, written::written};
+use crate::{paths, prefs::use_words, written::written};
 use api_types::{Body, Letter};
 use leptos::prelude::*;
 
@@ -14,6 +14,22 @@ pub fn LetterText(letter: Letter) -> impl IntoView {
         }
         Body::Empty if !letter.message.encrypted => {
             view! { <p class="sheet nothing">{words.letter.empty}</p> }.into_any()
+        }
+        Body::Unshown(cause) => {
+            let notice = words.cause(cause);
+            let source = paths::source(&letter.mailbox.id, &letter.message.id);
+            view! {
+                <div class="sheet nothing">
+                    <strong>{notice.title}</strong>
+                    <p>{notice.text}</p>
+                    <p>
+                        <a href=source rel="external" download="">
+                            {words.letter.source}
+                        </a>
+                    </p>
+                </div>
+            }
+            .into_any()
         }
         Body::Html { .. } | Body::Empty => ().into_any(),
     }

@@ -94,10 +94,10 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
     let own_tab = match &letter.message.body {
         Body::Html { .. } => Some(paths::body(&mailbox, &id, "html", charset)),
         Body::Text { .. } => Some(paths::body(&mailbox, &id, "text", charset)),
-        Body::Empty => None,
+        Body::Empty | Body::Unshown(_) => None,
     };
     let own_tab = own_tab.map(|href| view! { <a href=href target="_blank" rel="noopener">{w.own_tab}</a> });
-    let charset_menu = (letter.message.body != Body::Empty).then(|| {
+    let charset_menu = own_tab.is_some().then(|| {
         let menu = CharsetMenu {
             mailbox: mailbox.clone(),
             message: id.clone(),

@@ -262,6 +262,14 @@ pub(super) static WORDS: Words = Words {
                 title: "The portal cannot write to its disk",
                 text: "Reading works. New mail may be missing here, and what you read is not remembered.",
             },
+            unshown: Notice {
+                title: "This message cannot be shown safely",
+                text: "Looking into it took too much time or memory and was stopped. Its source can be saved.",
+            },
+            busy: Notice {
+                title: "Many messages are being opened just now",
+                text: "Try again in a moment.",
+            },
         },
         retry: "Try again",
         incident: |id| ["Incident number: ", id].concat(),

@@ -49,4 +49,8 @@ pub enum Cause {
     Unsupported,
     /// The spool is fine; the portal cannot write its own index, on a full disk for instance.
     Portal,
+    /// The message took too much time or memory to be looked into.
+    Unshown,
+    /// Too many messages are being looked into just now.
+    Busy,
 }

@@ -1,4 +1,4 @@
-use crate::{Freshness, MailboxId, MailboxRef, MessageId, Moment, TextBlock};
+use crate::{Cause, Freshness, MailboxId, MailboxRef, MessageId, Moment, TextBlock};
 use serde::{Deserialize, Serialize};
 
 /// How a letter is to be shown.
@@ -109,6 +109,8 @@ pub enum Body {
     },
     /// Nothing to read but, perhaps, attachments.
     Empty,
+    /// Nobody could look into it; its source can be had.
+    Unshown(Cause),
 }
 
 /// A file that came with a letter.

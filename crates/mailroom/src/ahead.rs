@@ -1,12 +1,11 @@
 //! The document of a letter's frame, begun while the letter's page is still being made: the frame asks for it a moment later,
 //! and neither reads nor sanitises the message again.
 
-use crate::image::Links;
-use api_types::{MailboxId, MessageId};
-use render::{BodyDocument, BodyOptions, Skeleton};
+use api_types::{Cause, MailboxId, MessageId};
+use render::{BodyDocument, BodyOptions};
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 use tokio::task::JoinHandle;
 
@@ -15,7 +14,7 @@ const KEPT_US: u64 = 10_000_000;
 /// Documents of one account; a person opens one letter at a time, and the browser fetches two ahead.
 const MOST: usize = 3;
 /// Messages whose text is larger are not worth the memory.
-const LARGEST: usize = 512 << 10;
+pub(crate) const LARGEST: usize = 512 << 10;
 
 /// Which document of which message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +27,7 @@ pub(crate) struct Wanted {
 struct Begun {
     wanted: Wanted,
     at_us: u64,
-    document: JoinHandle<BodyDocument>,
+    document: JoinHandle<Result<BodyDocument, Cause>>,
 }
 
 /// What was begun for one account.
@@ -36,13 +35,14 @@ struct Begun {
 pub(crate) struct Ahead(Mutex<VecDeque<Begun>>);
 
 impl Ahead {
-    /// Begins to make the document on another thread.
-    pub(crate) fn begin(&self, wanted: Wanted, skeleton: Arc<Skeleton>, links: Links, now_us: u64) {
-        if skeleton.held() > LARGEST {
-            return;
-        }
-        let options = wanted.options.clone();
-        let document = tokio::task::spawn_blocking(move || links.document(&skeleton, &options));
+    /// Takes a document that is being made, and waits for it in a task of its own.
+    pub(crate) fn begin(
+        &self,
+        wanted: Wanted,
+        document: impl Future<Output = Result<BodyDocument, Cause>> + Send + 'static,
+        now_us: u64,
+    ) {
+        let document = tokio::spawn(document);
         let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         begun.retain(|other| other.wanted != wanted && now_us.saturating_sub(other.at_us) <= KEPT_US);
         if begun.len() >= MOST {
@@ -56,7 +56,7 @@ impl Ahead {
     }
 
     /// The document, if it was begun a moment ago. It is given away once: whoever loads the frame again sees the spool again.
-    pub(crate) async fn take(&self, wanted: &Wanted, now_us: u64) -> Option<BodyDocument> {
+    pub(crate) async fn take(&self, wanted: &Wanted, now_us: u64) -> Option<Result<BodyDocument, Cause>> {
         let found = {
             let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             begun.retain(|other| now_us.saturating_sub(other.at_us) <= KEPT_US);

@@ -1,11 +1,5 @@
-use crate::{
-    MailroomError, Reader,
-    ahead::Wanted,
-    fetch::{blocking, fetch},
-    found::find,
-    image::Links,
-};
-use api_types::{MailboxId, MessageId};
+use crate::{MailroomError, Reader, ahead::Wanted, fetch::fetched_in_time, found::find, image::Links};
+use api_types::{Cause, MailboxId, MessageId};
 use render::{BodyDocument, BodyOptions, BodyView, BodyWords};
 
 /// Which body document is wanted.
@@ -41,12 +35,22 @@ impl Reader {
             message: message.clone(),
             options,
         };
-        if let Some(document) = desk.ahead.take(&wanted, self.shared().clock.ticks_us()).await {
-            return Ok(document);
+        let document = match desk.ahead.take(&wanted, self.shared().clock.ticks_us()).await {
+            Some(document) => document,
+            None => {
+                let found = find(&desk, mailbox, message).await?;
+                let (fetched, waiting) = fetched_in_time(&desk, &found).await?;
+                let links = Links::of(&desk, &found);
+                let renderer = &desk.shared.renderer;
+                renderer
+                    .document(waiting, &fetched.skeleton, wanted.options, &links)
+                    .await
+            }
+        };
+        match document {
+            // The letter stands around it.
+            Err(Cause::Unshown) => Ok(render::notice_document(&request.words, &request.words.unshown)),
+            document => document.map_err(MailroomError::Unavailable),
         }
-        let found = find(&desk, mailbox, message).await?;
-        let fetched = fetch(&desk, &found, self.shared().deadlines.body).await?;
-        let links = Links::of(&desk, &found);
-        blocking(move || links.document(&fetched.skeleton, &wanted.options)).await
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     MailroomError, Reader,
     desk::Desk,
-    fetch::{fetch_and, missing},
+    fetch::{fetched_in_time, missing},
     found::{Found, find},
     spool_client::{ReadRequest, Urgency},
     sync::request,
@@ -132,7 +132,9 @@ impl Reader {
     ) -> Result<(Arc<Desk>, Found, Vec<PartPlace>), MailroomError> {
         let desk = self.desk().await?;
         let found = find(&desk, mailbox, message).await?;
-        let (_, structure) = fetch_and(&desk, &found, self.shared().deadlines.body, render::structure).await?;
+        let (fetched, waiting) = fetched_in_time(&desk, &found).await?;
+        let structure = desk.shared.renderer.structure(waiting, &fetched.skeleton).await;
+        let structure = structure.map_err(MailroomError::Unavailable)?;
         let attachments = structure.attachments;
         let places = structure
             .parts
@@ -238,7 +240,7 @@ impl Source {
     /// Counts the decoded bytes; transfer encodings do not say how many they hold.
     async fn decoded_len(&self) -> Result<u64, MailroomError> {
         if self.encoding == Encoding::Identity {
-            return Ok(self.range.end - self.range.start);
+            return Ok(self.range.end.saturating_sub(self.range.start));
         }
         let mut decoder = PartDecoder::new(self.encoding);
         let (mut offset, mut len) = (self.range.start, 0);

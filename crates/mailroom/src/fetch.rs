@@ -4,7 +4,8 @@ use crate::{
     MailroomError,
     desk::Desk,
     found::Found,
-    spool_client::{Fetched, Made, Urgency},
+    render_client::Waiting,
+    spool_client::{Fetched, Urgency, key_of},
     sync::request,
 };
 use api_types::{Cause, MessageId};
@@ -14,44 +15,29 @@ use std::{sync::Arc, time::Duration};
 
 /// The whole message. A file that is not where the index says has been renamed, moved or deleted: the mailbox is looked at
 /// once more before anything is said of it.
-pub(crate) async fn fetch(
-    desk: &Arc<Desk>,
-    found: &Found,
-    deadline: Duration,
-) -> Result<FetchedMessage, MailroomError> {
-    Ok(fetch_and(desk, found, deadline, |_| ()).await?.0)
-}
-
-/// The same, and what `read` makes of it: on the thread that read a short message, which saves the way to another one, and for
-/// a long one on a thread that may be busy.
-pub(crate) async fn fetch_and<T: Send + 'static>(
-    desk: &Arc<Desk>,
-    found: &Found,
-    deadline: Duration,
-    read: impl FnOnce(&Skeleton) -> T + Send + 'static,
-) -> Result<(FetchedMessage, T), MailroomError> {
+async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<FetchedMessage, MailroomError> {
     let wanted =
         request(found.message.row, found.message.base.clone(), &found.message.location).ok_or(MailroomError::Gone)?;
-    let client = &desk.shared.client;
-    let answer = client
-        .fetch(&desk.account, &found.path(), wanted, Urgency::Waiting(deadline), read)
-        .await;
-    let (fetched, made) = match answer {
-        Ok(Some((fetched, made))) => (FetchedMessage::from(fetched), made),
-        Ok(None) => return Err(missing(desk, found).await?),
-        Err((cause, read)) => match kept(desk, found, cause).await {
-            Some(fetched) => (fetched, Made::Later(read)),
-            None => return Err(MailroomError::Unavailable(cause)),
-        },
-    };
-    let made = match made {
-        Made::AtOnce(made) => made,
-        Made::Later(read) => {
-            let skeleton = Arc::clone(&fetched.skeleton);
-            blocking(move || read(&skeleton)).await?
-        }
-    };
-    Ok((fetched, made))
+    let (client, path) = (&desk.shared.client, found.path());
+    let asked = client.fetch(&desk.account, &path, wanted, Urgency::Waiting(deadline));
+    match asked.await {
+        Ok(Some(fetched)) => Ok(FetchedMessage::from(fetched)),
+        Ok(None) => Err(missing(desk, found).await?),
+        Err(cause) => kept(desk, found, cause).await.ok_or(MailroomError::Unavailable(cause)),
+    }
+}
+
+/// The same within the deadline for bodies, and what is left of that for whoever renders it.
+pub(crate) async fn fetched_in_time(
+    desk: &Arc<Desk>,
+    found: &Found,
+) -> Result<(FetchedMessage, Waiting), MailroomError> {
+    let (clock, deadline) = (&desk.shared.clock, desk.shared.deadlines.body);
+    let began = clock.ticks_us();
+    let fetched = fetch(desk, found, deadline).await?;
+    let gone = Duration::from_micros(clock.ticks_us().saturating_sub(began));
+    let account = key_of(&desk.account.name);
+    Ok((fetched, Waiting::rest(account, deadline, gone)))
 }
 
 /// The copy that was kept, where the spool cannot be asked. Not where it says no: rights may have been taken away.
@@ -62,7 +48,7 @@ async fn kept(desk: &Arc<Desk>, found: &Found, cause: Cause) -> Option<FetchedMe
     let body = desk.kept_body(&found.message.public_id).await?;
     let (size, saved_at) = (body.len(), body.saved_at());
     let raw = body.read_all(size).await.ok()??;
-    let skeleton = blocking(move || Skeleton::whole(&raw)).await.ok()?;
+    let skeleton = tokio::task::spawn_blocking(move || Skeleton::whole(&raw)).await.ok()?;
     Some(FetchedMessage {
         skeleton: Arc::new(skeleton),
         size,
@@ -105,7 +91,7 @@ pub(crate) async fn elsewhere(
         }))
 }
 
-/// A message in bounded memory, shared with the thread that parses it.
+/// A message in bounded memory, shared with whoever renders it.
 pub(crate) struct FetchedMessage {
     pub(crate) skeleton: Arc<Skeleton>,
     pub(crate) size: u64,
@@ -121,43 +107,6 @@ impl From<Fetched> for FetchedMessage {
             size: fetched.size,
             received: fetched.received,
             saved_at: None,
-        }
-    }
-}
-
-/// Parsing and sanitising are work for a thread that may be busy.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, MailroomError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| MailroomError::Unreadable)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{found::find, testing::Room};
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_is_long_is_not_read_where_others_wait() {
-        let room = Room::new().await;
-        room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: short\n\ntext\n");
-        room.deliver(
-            "cur/1795000002.M2P1.h:2,S",
-            &format!("Subject: long\n\n{}", "text\n".repeat(20_000)),
-        );
-        let (desk, inbox) = (room.desk().await, room.inbox().await);
-        for row in room.list().await.rows {
-            let found = find(&desk, &inbox, &row.id).await.unwrap();
-            let wanted = request(found.message.row, found.message.base.clone(), &found.message.location).unwrap();
-            let patience = Urgency::Waiting(Duration::from_secs(60));
-            let client = &desk.shared.client;
-            let path = found.path();
-            let fetched = client.fetch(&desk.account, &path, wanted, patience, Skeleton::held);
-            let (fetched, made) = fetched.await.ok().flatten().unwrap();
-            match made {
-                Made::AtOnce(held) => assert_eq!((held as u64, row.subject.as_str()), (fetched.size, "short")),
-                Made::Later(_) => assert_eq!(row.subject, "long"),
-            }
         }
     }
 }

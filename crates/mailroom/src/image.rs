@@ -7,7 +7,6 @@ use crate::{
     image_urls::{ImagePlace, ImageUrls, VALID},
 };
 use api_types::{MailboxId, MessageId};
-use render::{BodyDocument, BodyOptions, Skeleton};
 
 /// What makes the URLs in the document of one message, from now on good for some minutes.
 pub(crate) struct Links {
@@ -29,14 +28,14 @@ impl Links {
         }
     }
 
-    pub(crate) fn document(&self, skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument {
-        let place = |part| ImagePlace {
+    /// The URL of the image with that part number.
+    pub(crate) fn url(&self, part: u32) -> Option<String> {
+        let place = ImagePlace {
             mailbox: &self.mailbox,
             message: &self.message,
             part,
         };
-        let link = |part| self.urls.url(&self.account, place(part), self.expires);
-        render::body_document_linking(skeleton, options, &link)
+        self.urls.url(&self.account, place, self.expires)
     }
 }
 

@@ -1,13 +1,22 @@
 use crate::{
-    MailroomError, Reader, Wording, ahead::Wanted, beside::beside, convert, desk::Desk, fetch::fetch_and, found::find,
-    image::Links, reader::freshness, spool_client::counting,
+    MailroomError, Reader, Wording,
+    ahead::{LARGEST, Wanted},
+    beside::beside,
+    convert,
+    desk::Desk,
+    fetch::fetched_in_time,
+    found::find,
+    image::Links,
+    reader::freshness,
+    render_client::Waiting,
+    spool_client::counting,
 };
-use api_types::{Body, Letter, LetterQuery, MailboxId, MessageId, Source};
-use render::{BodyOptions, BodyView, Skeleton, TextWanted};
+use api_types::{Letter, LetterQuery, MailboxId, MessageId, Source};
+use render::{BodyOptions, BodyView, TextWanted};
 use std::sync::Arc;
 
 impl Reader {
-    /// A message, parsed, with its neighbours in the list it was opened from.
+    /// A message, parsed, with its neighbours in the list it was opened from. One that cannot be made ready in time is its head, and says so.
     ///
     /// # Errors
     /// [`MailroomError::NotFound`], [`MailroomError::Moved`], [`MailroomError::Gone`], or
@@ -42,36 +51,49 @@ impl Reader {
                 TextWanted::WithoutHtml
             },
         };
-        let clock = Arc::clone(&self.shared().clock);
-        let read = move |skeleton: &Skeleton| (clock.ticks_us(), render::message(skeleton, &options));
+        let frame = BodyOptions {
+            view: BodyView::Html,
+            read_as: query.charset.clone(),
+            words: words.body_words(),
+        };
+        let read = async {
+            let (fetched, queued_us) = counting(fetched_in_time(&desk, &found)).await;
+            let (fetched, waiting) = fetched?;
+            let fetched_us = self.shared().clock.ticks_us();
+            let ahead = (fetched.skeleton.held() <= LARGEST).then(|| frame.clone());
+            let renderer = &self.shared().renderer;
+            let rendered = renderer.letter(waiting, &fetched.skeleton, options, ahead).await;
+            self.took()
+                .note_parse(self.shared().clock.ticks_us().saturating_sub(fetched_us));
+            Ok::<_, MailroomError>((fetched, waiting, queued_us, fetched_us, rendered))
+        };
         // What stands beside it is known without the spool.
-        let ((fetched, queued_us), neighbours) = futures::join!(
-            counting(fetch_and(&desk, &found, self.shared().deadlines.body, read)),
-            beside(&desk, &found, message, &query.list),
-        );
-        let (fetched, (fetched_us, view)) = fetched?;
+        let (read, neighbours) = futures::join!(read, beside(&desk, &found, message, &query.list));
+        let (fetched, waiting, queued_us, fetched_us, rendered) = read?;
         let [previous, next] = neighbours?;
         let spool_us = fetched_us.saturating_sub(began);
         self.took().note_spool(spool_us, queued_us);
-        self.took()
-            .note_parse(self.shared().clock.ticks_us().saturating_sub(fetched_us));
-        let shown = convert::message(view, &found.message, &fetched, query, words);
-        if matches!(shown.body, Body::Html { .. }) {
-            let options = BodyOptions {
-                view: BodyView::Html,
-                read_as: query.charset.clone(),
-                words: words.body_words(),
-            };
-            let wanted = Wanted {
-                mailbox: mailbox.clone(),
-                message: message.clone(),
-                options,
-            };
-            let skeleton = Arc::clone(&fetched.skeleton);
-            let links = Links::of(&desk, &found);
-            desk.ahead
-                .begin(wanted, skeleton, links, self.shared().clock.ticks_us());
-        }
+        let shown = match rendered {
+            Ok((view, begun)) => {
+                if let Some(begun) = begun {
+                    let wanted = Wanted {
+                        mailbox: mailbox.clone(),
+                        message: message.clone(),
+                        options: frame.clone(),
+                    };
+                    let (renderer, skeleton) = (self.shared().renderer.clone(), Arc::clone(&fetched.skeleton));
+                    let links = Links::of(&desk, &found);
+                    // From now on: a spool that was slow for the page is none of the frame's.
+                    let patience = self.shared().deadlines.body;
+                    let waiting = Waiting { patience, ..waiting };
+                    let document = async move { renderer.finish(waiting, begun, &skeleton, frame, &links).await };
+                    desk.ahead.begin(wanted, document, self.shared().clock.ticks_us());
+                }
+                convert::message(view, &found.message, &fetched, query, words)
+            }
+            // Its head is known without looking into it.
+            Err(cause) => convert::unshown(cause, &found.message, &fetched, words),
+        };
         let now = desk.now_ns();
         // Of a copy, when it was made; it may be a moment ago, and is none the less a copy.
         let as_of = fetched.saved_at.map_or(now, |at| at.saturating_mul(1_000_000_000));

@@ -1,6 +1,6 @@
 use crate::{
-    Accounts, Clock, Keep, MailroomError, Reader, SpoolReaders, Writer, desk::Desk, ids::IdMaker,
-    image_urls::ImageUrls, spool_client::SpoolClient,
+    Accounts, Clock, Keep, MailroomError, Reader, Renderer, SpoolReaders, Writer, desk::Desk, ids::IdMaker,
+    image_urls::ImageUrls, render_client::RenderClient, spool_client::SpoolClient,
 };
 use std::{
     collections::HashMap,
@@ -56,6 +56,8 @@ pub struct Setup {
     pub deadlines: Deadlines,
     /// Who reads the spool.
     pub readers: SpoolReaders,
+    /// Who looks into messages.
+    pub renderer: Renderer,
     /// How much is kept of whole messages.
     pub keep: Keep,
 }
@@ -77,6 +79,7 @@ pub(crate) struct Shared {
     pub(crate) deadlines: Deadlines,
     pub(crate) keep: Keep,
     pub(crate) client: SpoolClient,
+    pub(crate) renderer: RenderClient,
     desks: Mutex<HashMap<String, Place>>,
 }
 
@@ -86,7 +89,7 @@ struct Place {
 }
 
 impl Mailroom {
-    /// Starts the spool's threads; reads nothing.
+    /// Starts who reads the spool and who renders; reads nothing.
     ///
     /// # Errors
     /// When the system gives no threads.
@@ -101,6 +104,7 @@ impl Mailroom {
                 deadlines: setup.deadlines,
                 keep: setup.keep,
                 client: SpoolClient::new(setup.readers, Arc::clone(&setup.clock), setup.deadlines.body),
+                renderer: RenderClient::new(&setup.renderer)?,
                 clock: setup.clock,
                 desks: Mutex::default(),
             }),

@@ -28,7 +28,6 @@ use ask::{Answer, Ask, What};
 use breaker::Looks;
 use drills::Drills;
 use mount::{Asking, Hands, Mount, other};
-use render::Skeleton;
 use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory};
 use std::{
     collections::HashMap,
@@ -45,9 +44,6 @@ const BACKGROUND_DEADLINE: Duration = Duration::from_secs(120);
 /// What was just met is read within this, or when its turn comes.
 const MET_DEADLINE: Duration = Duration::from_millis(150);
 
-/// Messages of which no more is held are understood at once.
-const SHORT: usize = 64 << 10;
-
 /// Who is waiting for the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -62,16 +58,8 @@ pub(crate) enum Urgency {
 pub enum SpoolReaders {
     /// So many threads of this process, for those who wait.
     Threads(usize),
-    /// Processes that can be killed.
+    /// Processes that can be killed, and half as many more for what nobody waits for.
     Helpers(HelperSettings),
-}
-
-/// What was made of a message that was fetched.
-pub(crate) enum Made<T, R> {
-    /// This.
-    AtOnce(T),
-    /// Nothing: it is long, and others wait.
-    Later(R),
 }
 
 /// See the module.
@@ -217,31 +205,20 @@ impl SpoolClient {
         }
     }
 
-    /// A whole message in bounded memory, and what `read` makes of it, if it is short; `None` if it is not in this mailbox any
-    /// more. `read` is linear work: others wait for the thread. It is given back where there is no message.
-    pub(crate) async fn fetch<T, R: FnOnce(&Skeleton) -> T>(
+    /// A whole message in bounded memory; `None` if it is not in this mailbox any more.
+    pub(crate) async fn fetch(
         &self,
         account: &Account,
         mailbox: &MailboxPath,
         wanted: ReadRequest,
         urgency: Urgency,
-        read: R,
-    ) -> Result<Option<(Fetched, Made<T, R>)>, (Cause, R)> {
-        let answer = match self.call(account, urgency, What::Fetch(mailbox.clone(), wanted)).await {
-            Ok(answer) => answer,
-            Err(cause) => return Err((cause, read)),
-        };
-        match answer {
-            Answer::Fetched(None) => Ok(None),
-            Answer::Fetched(Some(fetched)) => {
-                let made = if fetched.skeleton.held() <= SHORT {
-                    Made::AtOnce(read(&fetched.skeleton))
-                } else {
-                    Made::Later(read)
-                };
-                Ok(Some((fetched, made)))
-            }
-            answer => Err((other(answer).cause, read)),
+    ) -> Result<Option<Fetched>, Cause> {
+        match self
+            .call(account, urgency, What::Fetch(mailbox.clone(), wanted))
+            .await?
+        {
+            Answer::Fetched(fetched) => Ok(fetched),
+            answer => Err(other(answer).cause),
         }
     }
 
@@ -333,7 +310,7 @@ impl SpoolClient {
 }
 
 /// An account in short; 0 is nobody's.
-fn key_of(account: &str) -> u64 {
+pub(crate) fn key_of(account: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     account.hash(&mut hasher);
     hasher.finish() | 1

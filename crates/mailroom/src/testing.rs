@@ -1,7 +1,8 @@
 //! A mailroom over a real spool, for tests that look behind the use cases.
 
 use crate::{
-    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Setup, SpoolReaders, StoreConfig, Wording, desk::Desk,
+    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Renderer, Setup, SpoolReaders, StoreConfig, Wording,
+    desk::Desk,
 };
 use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
 use render::BodyWords;
@@ -61,6 +62,11 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) async fn new() -> Self {
+        Self::rendered_by(Renderer::Here, Duration::from_secs(20)).await
+    }
+
+    /// Whose letters are looked into by that, within so long.
+    pub(crate) async fn rendered_by(renderer: Renderer, patience: Duration) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for sub in ["cur", "new", "tmp"] {
             fs::create_dir_all(dir.path().join("Maildir").join(sub)).unwrap();
@@ -76,7 +82,6 @@ impl Room {
             }),
             folders: vec![dir.path().to_owned()],
         };
-        let patience = Duration::from_secs(20);
         let clock = Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000)));
         let mailroom = Mailroom::new(Setup {
             accounts: Arc::new(vec![account]),
@@ -91,6 +96,7 @@ impl Room {
                 ..Deadlines::default()
             },
             readers: SpoolReaders::Threads(2),
+            renderer,
             keep: Keep::default(),
         });
         Self {

@@ -4,8 +4,8 @@
 use api_types::{Body, Day, LetterQuery, ListQuery, MailboxId, MessageId, Moment, Role, Source};
 use futures::StreamExt;
 use mailroom::{
-    Account, BodyRequest, BodyView, BodyWords, Clock, Deadlines, Keep, Layout, Mailroom, MailroomError, Reader, Setup,
-    SpoolReaders, StoreConfig, Wording,
+    Account, BodyRequest, BodyView, BodyWords, Clock, Deadlines, Keep, Layout, Mailroom, MailroomError, Reader,
+    Renderer, Setup, SpoolReaders, StoreConfig, Wording,
 };
 use std::{
     fs,
@@ -111,6 +111,7 @@ impl Room {
                 ..Deadlines::default()
             },
             readers: SpoolReaders::Threads(2),
+            renderer: Renderer::Here,
             keep: Keep::default(),
         })
         .unwrap()

@@ -1,9 +1,10 @@
 //! Transfer encodings (RFC 2045 §6), piece by piece.
 
 use memchr::memchr3;
+use serde::{Deserialize, Serialize};
 
 /// How a part's bytes are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Encoding {
     /// As they are: 7bit, 8bit, binary, and what nobody knows.
     #[default]

@@ -8,9 +8,10 @@ use crate::{
     structure::Structure,
     text::{self, Flow, Inline, TextBlock},
 };
+use serde::{Deserialize, Serialize};
 
 /// Which form of the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BodyView {
     /// Plain text, or the text of the HTML.
     Text,
@@ -22,7 +23,7 @@ pub enum BodyView {
 }
 
 /// The few words a document needs, in the reader's language.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyWords {
     /// BCP 47 tag for `<html lang>`.
     pub lang: String,
@@ -32,10 +33,12 @@ pub struct BodyWords {
     pub too_complex: String,
     /// Says that there is no text.
     pub empty: String,
+    /// Says that the message could not be made ready.
+    pub unshown: String,
 }
 
 /// What is asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyOptions {
     /// Which form.
     pub view: BodyView,
@@ -46,7 +49,7 @@ pub struct BodyOptions {
 }
 
 /// A whole document, final.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyDocument {
     /// HTML in UTF-8.
     pub html: String,
@@ -124,13 +127,40 @@ pub fn body_document_linking(
     }
 }
 
-fn text_document(skeleton: &Skeleton, structure: &Structure, options: &BodyOptions) -> BodyDocument {
-    let mut body = String::new();
-    for place in &structure.text {
-        let part = &structure.parts[*place];
-        let text = clean::body(&part.text(skeleton, options.read_as.as_deref()).text);
-        body.push_str(&render(&text::blocks(clean::cut(&text, TEXT), part.flow)));
+/// The text of a message, or the words of its HTML, which is not looked at otherwise: for what came to no end before. Linear.
+pub fn text_document_alone(skeleton: &Skeleton, options: &BodyOptions) -> BodyDocument {
+    let structure = skeleton.structure();
+    let Some(place) = structure.html else {
+        return text_document(skeleton, structure, options);
+    };
+    let mut text = texts(skeleton, structure, options);
+    if text.is_empty() {
+        let words = fallback::words(&structure.parts[place], skeleton, options.read_as.as_deref());
+        text = render(&text::blocks(&words, Flow::Fixed));
     }
+    let fell_back_to_text = options.view != BodyView::Text;
+    let note = if fell_back_to_text {
+        options.words.too_complex.as_str()
+    } else {
+        ""
+    };
+    BodyDocument {
+        html: page(&options.words, note, &text),
+        fell_back_to_text,
+        ..BodyDocument::default()
+    }
+}
+
+/// A document that says one thing, and nothing of any message.
+pub fn notice_document(words: &BodyWords, notice: &str) -> BodyDocument {
+    BodyDocument {
+        html: page(words, notice, ""),
+        ..BodyDocument::default()
+    }
+}
+
+fn text_document(skeleton: &Skeleton, structure: &Structure, options: &BodyOptions) -> BodyDocument {
+    let body = texts(skeleton, structure, options);
     let note = if body.is_empty() {
         options.words.empty.as_str()
     } else {
@@ -140,6 +170,16 @@ fn text_document(skeleton: &Skeleton, structure: &Structure, options: &BodyOptio
         html: page(&options.words, note, &body),
         ..BodyDocument::default()
     }
+}
+
+fn texts(skeleton: &Skeleton, structure: &Structure, options: &BodyOptions) -> String {
+    let mut body = String::new();
+    for place in &structure.text {
+        let part = &structure.parts[*place];
+        let text = clean::body(&part.text(skeleton, options.read_as.as_deref()).text);
+        body.push_str(&render(&text::blocks(clean::cut(&text, TEXT), part.flow)));
+    }
+    body
 }
 
 fn page(words: &BodyWords, note: &str, body: &str) -> String {

@@ -1,7 +1,9 @@
 //! What a file looks like, judged by its name and its first bytes rather than by what the sender says.
 
+use serde::{Deserialize, Serialize};
+
 /// Kinds of files that have an icon.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum FileIcon {
     Pdf,

@@ -35,7 +35,10 @@ mod view;
 
 pub use decode::{Encoding, PartDecoder};
 pub use defect::{Defect, DefectKind};
-pub use document::{BodyDocument, BodyOptions, BodyView, BodyWords, body_document, body_document_linking};
+pub use document::{
+    BodyDocument, BodyOptions, BodyView, BodyWords, body_document, body_document_linking, notice_document,
+    text_document_alone,
+};
 pub use envelope::{Address, Envelope, envelope, header_end};
 pub use icon::{FileIcon, image_type};
 pub use names::disposition_file_name;

@@ -6,19 +6,20 @@ use crate::{
     structure::{PartKind, Structure},
 };
 use mail_parser::{HeaderValue, MessageParser};
+use serde::{Deserialize, Serialize};
 
 /// Recipients shown.
 const RECIPIENTS: usize = 100;
 
 /// What a mail system says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryReport {
     /// One for each recipient.
     pub recipients: Vec<Recipient>,
 }
 
 /// What became of it for one recipient.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
     /// Whose copy: the address the sender wrote, if it is told.
     pub address: String,
@@ -33,7 +34,7 @@ pub struct Recipient {
 }
 
 /// RFC 3464 §2.3.3
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// Given up.
     Failed,

@@ -12,13 +12,14 @@ use crate::{
 };
 use fields::{content_id, content_location, declared_encoding, fields, flow};
 use mail_parser::{Message, MessageParser, MessagePart, PartType};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Enough decoded bytes to see what a file is.
 const MAGIC: usize = 64;
 
 /// What a message is made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Structure {
     /// Every part, the message itself first, in the order they are written.
     pub parts: Vec<Part>,
@@ -37,7 +38,7 @@ pub struct Structure {
 }
 
 /// A part of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// The number in URLs; the same for the same message always.
     pub id: u32,
@@ -84,7 +85,7 @@ pub struct Part {
 }
 
 /// What a part is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PartKind {
     /// Holds other parts.
     Multipart,

@@ -1,6 +1,9 @@
 //! Plain text as blocks: paragraphs, quotes and the signature. No HTML is made here; whoever shows the blocks makes text nodes.
 
+pub(crate) mod between_processes;
+
 use crate::links;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A block.
@@ -20,7 +23,7 @@ pub enum TextBlock {
 }
 
 /// A run in a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Inline {
     /// Text.
     Text(String),
@@ -46,7 +49,7 @@ struct Line<'t> {
 }
 
 /// How lines end (RFC 3676 §4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Flow {
     /// Where the sender ended them.
     #[default]

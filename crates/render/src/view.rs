@@ -2,16 +2,18 @@ use crate::{
     clean,
     defect::{Defect, DefectKind, Defects},
     envelope::{self, Envelope, header_end},
+    html::fallback,
     limits::{HEADER_BLOCK, TEXT},
     preview,
     report::{self, DeliveryReport},
     skeleton::Skeleton,
     structure::Structure,
-    text::{self, TextBlock},
+    text::{self, Flow, TextBlock},
 };
+use serde::{Deserialize, Serialize};
 
 /// How a message is to be read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Options {
     /// Read the text as this charset instead of the declared one.
     pub read_as: Option<String>,
@@ -22,17 +24,19 @@ pub struct Options {
 }
 
 /// When the text is cut into blocks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TextWanted {
     /// Always.
     #[default]
     Always,
     /// If there is no HTML to show instead. Whether there is a text is known all the same.
     WithoutHtml,
+    /// Instead of the HTML, which is not looked at: where there is no other text, its words are. For what came to no end before.
+    Alone,
 }
 
 /// A message, understood.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
     /// Who, to whom, when, about what.
     pub envelope: Envelope,
@@ -41,6 +45,7 @@ pub struct View {
     /// What it is made of.
     pub structure: Structure,
     /// The text; empty if there is HTML only, or HTML and the text is not wanted.
+    #[serde(with = "text::between_processes")]
     pub text: Vec<TextBlock>,
     /// There is a text, made ready or not.
     pub has_text: bool,
@@ -55,7 +60,7 @@ pub struct View {
 }
 
 /// What is known of the HTML before it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HtmlInfo {
     /// Number of its part.
     pub part: u32,
@@ -84,9 +89,20 @@ pub fn message(skeleton: &Skeleton, options: &Options) -> View {
     }
     let read_as = options.read_as.as_deref();
     let mut charset = None;
-    let text_shown = structure.html.is_none() || options.text == TextWanted::Always;
-    let (text, has_text) = text_blocks(skeleton, structure, read_as, text_shown, &mut charset, &mut defects);
-    let html = structure.html.map(|place| {
+    let alone = options.text == TextWanted::Alone;
+    let text_shown = structure.html.is_none() || options.text != TextWanted::WithoutHtml;
+    let (mut text, mut has_text) = text_blocks(skeleton, structure, read_as, text_shown, &mut charset, &mut defects);
+    if alone && let Some(place) = structure.html {
+        defects.note(DefectKind::HtmlTooComplex, "");
+        if !has_text {
+            text = text::blocks(
+                &fallback::words(&structure.parts[place], skeleton, read_as),
+                Flow::Fixed,
+            );
+            has_text = !text.is_empty();
+        }
+    }
+    let html = structure.html.filter(|_| !alone).map(|place| {
         let part = &structure.parts[place];
         let source = skeleton.html.make(part, skeleton, read_as);
         note_charset(&source.decoded, part.charset.as_deref(), &mut charset, &mut defects);
@@ -222,5 +238,35 @@ mod tests {
             ..Options::default()
         };
         assert_eq!(message(&plain, &wanted), message(&plain, &Options::default()));
+    }
+
+    #[test]
+    fn the_text_alone_looks_at_no_html() {
+        let alone = Options {
+            text: TextWanted::Alone,
+            ..Options::default()
+        };
+        let both = b"Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplain\n\
+            --b\nContent-Type: text/html\n\n<p>html\n--b--\n";
+        for (letter, text) in [
+            (&both[..], "plain"),
+            (b"Content-Type: text/html\n\n<style>p{}</style><p>html", "html"),
+        ] {
+            let skeleton = Skeleton::whole(letter);
+            let view = message(&skeleton, &alone);
+            assert_eq!(view.text, text::blocks(text, Flow::Fixed));
+            assert!(view.has_text && view.html.is_none());
+            assert_eq!(view.defects[0].kind, DefectKind::HtmlTooComplex);
+            let document = crate::text_document_alone(&skeleton, &crate::BodyOptions::default());
+            assert!(document.html.contains(&format!("<p>{text}</p>")), "{}", document.html);
+            assert!(document.fell_back_to_text);
+        }
+        let plain = Skeleton::whole(b"Subject: s\n\nhello\n");
+        assert_eq!(message(&plain, &alone), message(&plain, &Options::default()));
+        let options = crate::BodyOptions::default();
+        assert_eq!(
+            crate::text_document_alone(&plain, &options),
+            crate::body_document(&plain, &options)
+        );
     }
 }

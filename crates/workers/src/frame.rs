@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Answer = 4,
     /// From the helper: done, and longer than a frame may be.
     TooLong = 5,
+    /// From the helper: what can be used before the answer is there; once, for a request.
+    Ahead = 6,
 }
 
 /// One frame.
@@ -128,6 +130,7 @@ fn understand(head: &[u8]) -> Result<(Kind, usize, u64), FrameError> {
         3 => Kind::Beat,
         4 => Kind::Answer,
         5 => Kind::TooLong,
+        6 => Kind::Ahead,
         _ => return Err(FrameError::Nonsense("an unknown kind")),
     };
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
@@ -135,7 +138,7 @@ fn understand(head: &[u8]) -> Result<(Kind, usize, u64), FrameError> {
         .try_into()
         .map_err(|_| FrameError::Nonsense("not a head"))
         .map(u64::from_le_bytes)?;
-    if length > 0 && !matches!(kind, Kind::Request | Kind::Answer) {
+    if length > 0 && !matches!(kind, Kind::Request | Kind::Answer | Kind::Ahead) {
         return Err(FrameError::Nonsense("a sign with bytes"));
     }
     Ok((kind, length, number))

@@ -87,8 +87,14 @@ impl Helper {
         self.reader.is_empty() && matches!(peeked, Err(Errno::AGAIN))
     }
 
-    /// Gives it a request and waits for the answer. After an error other than [`Lost::TooLong`] it is of no use any more.
-    pub(crate) fn serve(&mut self, request: &[u8], settings: &Settings) -> Result<Vec<u8>, Lost> {
+    /// Gives it a request and waits for the answer; what comes before it, once, is handed on. After an error other than
+    /// [`Lost::TooLong`] it is of no use any more.
+    pub(crate) fn serve(
+        &mut self,
+        request: &[u8],
+        settings: &Settings,
+        mut ahead: Option<impl FnOnce(Vec<u8>)>,
+    ) -> Result<Vec<u8>, Lost> {
         self.number += 1;
         let begun = clock::now();
         let mut socket = Patient::new(&self.stream, settings.hung_after);
@@ -101,6 +107,10 @@ impl Helper {
             match frame.kind {
                 Kind::Beat if clock::since(begun) > settings.longest => return Err(Lost::Endless),
                 Kind::Beat => socket.renew(),
+                Kind::Ahead => {
+                    ahead.take().ok_or(Lost::Nonsense)?(frame.bytes);
+                    socket.renew();
+                }
                 Kind::Answer | Kind::TooLong if !self.reader.is_empty() => return Err(Lost::Nonsense),
                 Kind::Answer => {
                     self.has_served = true;

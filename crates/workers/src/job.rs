@@ -28,10 +28,27 @@ pub struct Answer {
 /// A request that was taken. Dropping it before a helper has it takes it back.
 #[derive(Debug)]
 pub struct Ticket {
+    ahead: Option<oneshot::Receiver<Vec<u8>>>,
     told: Option<oneshot::Receiver<Result<Answer, Lost>>>,
 }
 
 impl Ticket {
+    /// Waits for what the helper gives ahead of its answer ([`Beat::ahead`](crate::Beat::ahead)), and gives it once. `None`: there is
+    /// none, or there will be no answer; [`Ticket::wait`] knows, and need not wait for that.
+    ///
+    /// # Errors
+    /// [`Miss::Deadline`] after `deadline`. It can be waited for again.
+    pub async fn ahead(&mut self, deadline: Duration) -> Result<Option<Vec<u8>>, Miss> {
+        let Some(ahead) = self.ahead.as_mut() else {
+            return Ok(None);
+        };
+        let ahead = tokio::time::timeout(deadline, ahead)
+            .await
+            .map_err(|_| Miss::Deadline)?;
+        self.ahead = None;
+        Ok(ahead.ok())
+    }
+
     /// Waits for the answer, on any tokio runtime that has its timer. After [`Miss::Deadline`] it can be waited for again; an
     /// answer is given once.
     ///
@@ -52,25 +69,41 @@ pub(crate) struct Job {
     pub(crate) key: u64,
     pub(crate) request: Vec<u8>,
     submitted: Instant,
+    ahead: Option<oneshot::Sender<Vec<u8>>>,
     tell: oneshot::Sender<Result<Answer, Lost>>,
 }
 
 impl Job {
     pub(crate) fn new(urgency: Urgency, key: u64, request: Vec<u8>) -> (Self, Ticket) {
+        let (give, ahead) = oneshot::channel();
         let (tell, told) = oneshot::channel();
         let job = Self {
             urgency,
             key,
             request,
             submitted: clock::now(),
+            ahead: Some(give),
             tell,
         };
-        (job, Ticket { told: Some(told) })
+        let ticket = Ticket {
+            ahead: Some(ahead),
+            told: Some(told),
+        };
+        (job, ticket)
     }
 
     /// Nobody has the ticket any more.
     pub(crate) fn is_unwanted(&self) -> bool {
         self.tell.is_closed()
+    }
+
+    /// Hands on what comes ahead of the answer; to be asked for when the job is begun. Dropped, it says that nothing comes.
+    pub(crate) fn ahead(&mut self) -> impl FnOnce(Vec<u8>) + use<> {
+        let give = self.ahead.take();
+        move |bytes| {
+            // As with the answer.
+            let _ = give.map(|give| give.send(bytes));
+        }
     }
 
     pub(crate) fn answer(self, bytes: Vec<u8>, taken: Instant) {

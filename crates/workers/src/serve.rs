@@ -21,15 +21,30 @@ pub struct Beat(Rc<Serving>);
 
 struct Serving {
     stream: UnixStream,
+    max_frame: usize,
+    is_ahead: Cell<bool>,
     number: Cell<u64>,
     last: Cell<Instant>,
 }
 
 impl Beat {
+    /// Gives a part of the answer that can be used before the rest is made: the first one for a request that is no longer than a frame
+    /// may be, and nothing between two requests. Whoever asked finds it in [`Ticket::ahead`](crate::Ticket::ahead).
+    pub fn ahead(&self, bytes: &[u8]) {
+        let serving = &*self.0;
+        if serving.number.get() > 0 && bytes.len() <= serving.max_frame && !serving.is_ahead.replace(true) {
+            serving.last.set(clock::now());
+            // As with signs of life.
+            let _ = frame::send(&mut &serving.stream, Kind::Ahead, serving.number.get(), bytes);
+        }
+    }
+
     /// A step was done: whoever waits knows that nothing hangs. Cheap enough to be called for every file; it writes at most
     /// every 20 milliseconds, and nothing between two requests.
     pub fn step(&self) {
-        let Serving { stream, number, last } = &*self.0;
+        let Serving {
+            stream, number, last, ..
+        } = &*self.0;
         if number.get() > 0 && clock::since(last.get()) >= BETWEEN {
             last.set(clock::now());
             let mut stream = stream;
@@ -49,6 +64,8 @@ pub fn serve(max_frame: usize, mut work: impl FnMut(&[u8], &Beat) -> Vec<u8>) ->
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|errno| ServeError::Gone(errno.into()))?;
     let beat = Beat(Rc::new(Serving {
         stream: stdin().map_err(ServeError::NoPool)?,
+        max_frame,
+        is_ahead: Cell::new(false),
         number: Cell::new(0),
         last: Cell::new(clock::now()),
     }));
@@ -64,6 +81,7 @@ pub fn serve(max_frame: usize, mut work: impl FnMut(&[u8], &Beat) -> Vec<u8>) ->
             return Err(ServeError::Nonsense("only requests are taken"));
         }
         beat.0.number.set(request.number);
+        beat.0.is_ahead.set(false);
         beat.0.last.set(clock::now());
         let answer = work(&request.bytes, &beat);
         beat.0.number.set(0);

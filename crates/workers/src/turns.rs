@@ -45,7 +45,7 @@ type For = Option<(Urgency, u64)>;
 /// Gives the helper jobs until it is of no use any more (`Some`), or the pool is closed.
 fn serve(shared: &Shared, helper: &mut Helper) -> Option<For> {
     loop {
-        let job = shared.take()?;
+        let mut job = shared.take()?;
         if !helper.is_quiet() {
             // It died while nobody asked it anything: the job is not why.
             shared.failed(Lost::Died);
@@ -53,7 +53,8 @@ fn serve(shared: &Shared, helper: &mut Helper) -> Option<For> {
             return Some(None);
         }
         let taken = clock::now();
-        match helper.serve(&job.request, &shared.settings) {
+        let ahead = job.ahead();
+        match helper.serve(&job.request, &shared.settings, Some(ahead)) {
             Ok(bytes) => {
                 shared.done(&job, true);
                 job.answer(bytes, taken);

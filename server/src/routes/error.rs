@@ -70,7 +70,11 @@ pub fn api(app: &AppState, headers: &HeaderMap, error: ApiError) -> Response {
         ApiError::Unavailable(cause) => {
             tracing::warn!(?cause, "mail cannot be read now");
             let mut response = render(app, headers, StatusCode::SERVICE_UNAVAILABLE, Some(cause), None);
-            let seconds = if cause == Cause::Slow { "5" } else { "30" };
+            let seconds = if matches!(cause, Cause::Slow | Cause::Busy) {
+                "5"
+            } else {
+                "30"
+            };
             response
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
@@ -160,6 +164,8 @@ fn words(lang: Lang, status: StatusCode, cause: Option<Cause>) -> (&'static str,
         (_, Some(Cause::WrongStore)) => &errors.causes.wrong_store,
         (_, Some(Cause::Unsupported)) => &errors.causes.unsupported,
         (_, Some(Cause::Portal)) => &errors.causes.portal,
+        (_, Some(Cause::Unshown)) => &errors.causes.unshown,
+        (_, Some(Cause::Busy)) => &errors.causes.busy,
         (StatusCode::NOT_FOUND, _) => &errors.not_found,
         (StatusCode::GONE, _) => &errors.gone,
         (StatusCode::UNAUTHORIZED, _) => &errors.signed_out,

@@ -1,7 +1,7 @@
 use crate::{Wording, fetch::FetchedMessage};
 use api_types::{
-    Attachment, Body, DefectNote, DeliveryAction, DeliveryReport, FileIcon, Inline, LetterQuery, Message, Person,
-    Recipient, TextBlock,
+    Attachment, Body, Cause, DefectNote, DeliveryAction, DeliveryReport, FileIcon, Inline, LetterQuery, Message,
+    Person, Recipient, TextBlock,
 };
 use index::flags;
 use render::{Address, View};
@@ -62,6 +62,39 @@ pub(crate) fn message(
         headers: view.headers,
         charset: view.charset,
         encrypted: view.structure.encrypted,
+    }
+}
+
+/// A message that nobody could look into, by what a list shows of it.
+pub(crate) fn unshown(cause: Cause, row: &index::MessageRow, fetched: &FetchedMessage, words: &dyn Wording) -> Message {
+    let from = Person {
+        name: row.from_name.clone(),
+        address: row.from_address.clone(),
+    };
+    Message {
+        id: row.public_id.clone().into(),
+        subject: row.subject.clone(),
+        sender: None,
+        to: Vec::new(),
+        cc: Vec::new(),
+        reply_to: Vec::new(),
+        from: if row.from_address.is_empty() && row.from_name.is_empty() {
+            Vec::new()
+        } else {
+            vec![from]
+        },
+        date: words.moment(row.date),
+        size: fetched.size,
+        unread: row.unread,
+        opened_here: row.opened_here && row.flags & flags::SEEN == 0,
+        flagged: row.flags & flags::FLAGGED != 0,
+        body: Body::Unshown(cause),
+        attachments: Vec::new(),
+        report: None,
+        notes: Vec::new(),
+        headers: Vec::new(),
+        charset: None,
+        encrypted: false,
     }
 }
 

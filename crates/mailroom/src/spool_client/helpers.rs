@@ -28,11 +28,11 @@ const LOST: usize = 8;
 pub struct HelperSettings {
     /// Our own binary.
     pub program: PathBuf,
-    /// The words that lead to [`serve_spool`].
+    /// The words that lead to [`serve_spool`] or [`serve_renderer`](crate::serve_renderer).
     pub args: Vec<OsString>,
     /// The whole environment of a helper.
     pub env: Vec<(OsString, OsString)>,
-    /// Helpers for those who wait; half as many more for what nobody waits for.
+    /// Helpers for those who wait.
     pub workers: usize,
     /// One that has work and says nothing for so long is killed.
     pub hung_after: Duration,

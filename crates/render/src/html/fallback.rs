@@ -4,6 +4,7 @@ use super::{
     references,
     scan::{Piece, pieces},
 };
+use crate::{clean, limits::HTML, skeleton::Skeleton, structure::Part};
 
 /// Elements that begin a line.
 const LINES: [&str; 24] = [
@@ -34,6 +35,12 @@ const LINES: [&str; 24] = [
 ];
 /// Text is not collected beyond this many bytes.
 const LONGEST: usize = 2 << 20;
+
+/// The words of an HTML part, ready to be cut into blocks.
+pub(crate) fn words(part: &Part, skeleton: &Skeleton, read_as: Option<&str>) -> String {
+    let decoded = part.text(skeleton, read_as);
+    clean::body(&text_of(clean::cut(&decoded.text, HTML)))
+}
 
 /// The words of the document, a line for each block.
 pub(crate) fn text_of(source: &str) -> String {

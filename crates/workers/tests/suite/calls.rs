@@ -1,7 +1,7 @@
 use crate::{
     gate::Gate,
     peer::MAX,
-    pools::{answer, ask, lost, pool, settings, text, until},
+    pools::{LONG, answer, ask, lost, pool, settings, text, until},
 };
 use std::time::Duration;
 use workers::{Lost, Miss, Pool, Refused, Settings, StartError, Urgency};
@@ -53,6 +53,23 @@ async fn a_late_answer_is_there_for_who_kept_the_ticket() {
     assert_eq!(ticket.wait(Duration::ZERO).await, Err(Miss::Deadline));
     drop(held);
     assert_eq!(text(ticket).await, "passed");
+}
+
+#[tokio::test]
+async fn what_is_given_ahead_is_there_before_the_answer() {
+    let (pool, gate) = (pool(1), Gate::new());
+    let mut ticket = ask(&pool, gate.request_after("ahead"));
+    let held = gate.begun().await;
+    assert_eq!(ticket.ahead(LONG).await.unwrap().unwrap(), b"first");
+    assert_eq!(ticket.ahead(LONG).await, Ok(None), "it is given once");
+    assert_eq!(ticket.wait(Duration::ZERO).await, Err(Miss::Deadline));
+    drop(held);
+    assert_eq!(text(ticket).await, "passed");
+    for (request, answer) in [("echo x", "x"), ("long-ahead", "all")] {
+        let mut ticket = ask(&pool, request);
+        assert_eq!(ticket.ahead(LONG).await, Ok(None), "{request}");
+        assert_eq!(text(ticket).await, answer);
+    }
 }
 
 #[tokio::test]

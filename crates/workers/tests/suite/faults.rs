@@ -1,4 +1,4 @@
-use crate::pools::{ask, ask_for, has_ended, hasty, lost, pool, process, settings, text, until};
+use crate::pools::{LONG, ask, ask_for, has_ended, hasty, lost, pool, process, settings, text, until};
 use std::time::Duration;
 use workers::{Lost, Pool, Settings};
 
@@ -12,6 +12,7 @@ fn frame(kind: u8, length: u32, number: u64, bytes: &[u8]) -> Vec<u8> {
 }
 
 const ANSWER: u8 = 4;
+const AHEAD: u8 = 6;
 
 #[tokio::test]
 async fn who_hangs_or_is_stopped_is_killed_and_the_next_is_served() {
@@ -22,6 +23,17 @@ async fn who_hangs_or_is_stopped_is_killed_and_the_next_is_served() {
         assert_eq!(text(next).await, "1", "by another process");
         assert_eq!(pool.counts().hung, turn as u64 + 1);
     }
+}
+
+#[tokio::test]
+async fn who_hangs_after_something_was_given_ahead_is_killed_too() {
+    let pool = hasty(1);
+    let mut hung = ask(&pool, "ahead hang");
+    assert_eq!(hung.ahead(LONG).await.unwrap().unwrap(), b"first");
+    assert_eq!(lost(hung).await, Lost::Hung);
+    let mut hung = ask(&pool, "hang");
+    assert_eq!(hung.ahead(LONG).await, Ok(None));
+    assert_eq!(lost(hung).await, Lost::Hung);
 }
 
 #[tokio::test]
@@ -100,6 +112,8 @@ async fn who_sends_nonsense_is_replaced_and_nobody_reads_it() {
         frame(3, 0, 2, &[]),
         frame(3, 2, 1, b"ab"),
         b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
+        [frame(AHEAD, 1, 1, b"a"), frame(AHEAD, 1, 1, b"b")].concat(),
+        frame(AHEAD, 1, 2, b"a"),
         [frame(ANSWER, 3, 1, b"two"), frame(ANSWER, 3, 2, b"for")].concat(),
     ];
     for (turn, bytes) in nonsense.into_iter().enumerate() {

@@ -15,7 +15,12 @@ impl Gate {
 
     /// A request that waits here, and is then answered with the words.
     pub fn request(&self) -> Vec<u8> {
-        format!("gate {}", self.directory.path().join("gate").display()).into_bytes()
+        self.request_after("gate")
+    }
+
+    /// The same by another word.
+    pub fn request_after(&self, word: &str) -> Vec<u8> {
+        format!("{word} {}", self.directory.path().join("gate").display()).into_bytes()
     }
 
     /// Waits until the work has begun; dropping what is returned ends it.

@@ -33,6 +33,19 @@ fn work(request: &[u8], beat: &Beat, requests: usize) -> Vec<u8> {
             .unwrap()
             .into_os_string()
             .into_encoded_bytes(),
+        "ahead" => {
+            beat.ahead(b"first");
+            // Is the second one.
+            beat.ahead(b"not this");
+            match about {
+                b"hang" => hang(),
+                path => gate::pass(Path::new(std::str::from_utf8(path).unwrap())),
+            }
+        }
+        "long-ahead" => {
+            beat.ahead(&vec![7; MAX + 1]);
+            b"all".to_vec()
+        }
         "gate" => gate::pass(Path::new(std::str::from_utf8(about).unwrap())),
         "hang" => hang(),
         "stop" => {
