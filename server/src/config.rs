@@ -5,6 +5,7 @@ pub mod auth;
 mod listen;
 mod owner;
 pub mod probe;
+pub mod snapshots;
 
 pub use listen::Listen;
 pub use owner::OwnerRule;
@@ -90,6 +91,8 @@ pub struct Spool {
     pub deadline_body: Option<u64>,
     /// Threads that read the spool.
     pub threads: Option<usize>,
+    /// `[[spool.snapshots]]`: where dated copies stand.
+    pub snapshots: Vec<snapshots::Snapshots>,
 }
 
 impl Spool {
@@ -336,6 +339,7 @@ impl Config {
         if self.session.absolute_minutes.max(self.session.public_absolute_minutes) > LONGEST_SESSION {
             return fail(format!("[session] lasts {LONGEST_SESSION} minutes at most, a week"));
         }
+        self.snapshots()?;
         self.auth.checked()?;
         self.probe.checked(crate::status::OWN_SERVICES)?;
         if matches!(self.spool.owner, OwnerRule::Claim(_)) && self.auth.mode.is_none() {

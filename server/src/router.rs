@@ -55,8 +55,10 @@ pub fn build_router(app: AppState) -> Router {
     if !page_paths().iter().any(|path| path == "/settings") {
         pages = pages.route("/settings", post(routes::settings::post));
     }
+    let snapshots = get(routes::snapshots::get).route_layer(from_fn_with_state(app.clone(), account::require));
     let pages = pages
         .route("/", get(routes::home::get))
+        .route(app::paths::snapshots(), snapshots)
         .route("/sign-in/once/{token}", get(routes::sign_in::once))
         .route("/sign-in/start", get(routes::auth::start::get))
         .route("/sign-in/code", post(routes::auth::code::post))

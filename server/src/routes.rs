@@ -20,6 +20,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod sign_out;
 pub mod signed_out;
+pub mod snapshots;
 pub mod source;
 pub mod status;
 pub mod status_json;

@@ -42,6 +42,7 @@ impl Encoder<Result<MessageList, Failure>> for Lean {
             freshness: list.freshness.clone(),
             notes: list.notes.clone(),
             found: list.found.clone(),
+            earlier: list.earlier.clone(),
             ..*list
         });
         postcard::to_allocvec(&lean)

@@ -1,5 +1,11 @@
-use crate::{offer::Offer, pages::Mail, paths, prefs::use_words};
-use api_types::{Cause, Source};
+use super::SnapshotNotice;
+use crate::{
+    offer::Offer,
+    pages::Mail,
+    paths::{self, LetterId},
+    prefs::use_words,
+};
+use api_types::{Cause, LetterQuery, MessageList, SnapshotLine, Source};
 use leptos::prelude::*;
 
 /// The amber notices: that nothing can be changed, and why the list is not live and what still works.
@@ -10,6 +16,9 @@ pub fn StaleNotice() -> impl IntoView {
     let notice = move || {
         Suspend::new(async move {
             let list = mail.list.await.ok()?;
+            if list.freshness.source.is_snapshot() {
+                return Some(view! { <SnapshotNotice list /> }.into_any());
+            }
             let cause = list.trouble.map(|cause| words.cause(cause));
             if cause.is_none() && list.freshness.source == Source::Live {
                 return None;
@@ -23,14 +32,20 @@ pub fn StaleNotice() -> impl IntoView {
                 (Some(when), _) => (words.fresh.still_works)(&when.short),
                 (None, _) => words.fresh.still_works_undated.to_owned(),
             };
-            Some(view! {
-                <div class="notice">
-                    <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
-                    <span>{works}</span>
-                    <a href=paths::status() rel="external">{words.status.title}</a>
-                    <a href=paths::export(&list.mailbox.id) rel="external" download="">{words.export.mailbox}</a>
-                </div>
-            })
+            Some(
+                view! {
+                    <div class="notice">
+                        <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
+                        <span>{works}</span>
+                        <a href=paths::status() rel="external">
+                            {words.status.title}
+                        </a>
+                        {list.earlier.as_ref().map(|earlier| earlier_copy(mail, &list, earlier))}
+                        {export_link(&list)}
+                    </div>
+                }
+                .into_any(),
+            )
         })
     };
     let news = super::news();
@@ -49,4 +64,44 @@ pub fn StaleNotice() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The whole mailbox to take along; a search has none.
+pub(super) fn export_link(list: &MessageList) -> Option<impl IntoView + use<>> {
+    let mailbox = &list.mailbox.id;
+    let words = use_words();
+    (!mailbox.in_snapshot().is_empty()).then(|| {
+        view! {
+            <a href=paths::export(mailbox) rel="external" download="">
+                {words.export.mailbox}
+            </a>
+        }
+    })
+}
+
+/// To what the page shows, as the newest complete copy has it: ids are the same there.
+fn earlier_copy(mail: Mail, list: &MessageList, earlier: &SnapshotLine) -> Option<impl IntoView + use<>> {
+    let key = earlier.inbox.snapshot()?;
+    let when = earlier.as_of.as_ref()?;
+    let words = use_words();
+    let (href, label) = match mail.place.with_untracked(|place| place.letter().cloned()) {
+        Some(LetterId { mailbox, message }) => {
+            let there = mailbox.of_snapshot(key);
+            let letter = paths::letter(&there, &message, &LetterQuery::default());
+            (letter, (words.snapshots.this_letter)(&when.short))
+        }
+        None if list.found.is_some() => (
+            paths::mailbox(&earlier.inbox),
+            (words.snapshots.this_mailbox)(&when.short),
+        ),
+        None => {
+            let there = list.mailbox.id.of_snapshot(key);
+            (paths::mailbox(&there), (words.snapshots.this_mailbox)(&when.short))
+        }
+    };
+    Some(view! {
+        <a href=href rel="external">
+            {label}
+        </a>
+    })
 }

@@ -38,7 +38,7 @@ impl Reader {
     /// # Errors
     /// [`MailroomError::NotFound`], or what is wrong with the index.
     pub async fn export_plan(&self, mailbox: &MailboxId) -> Result<ExportPlan, MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(mailbox).await?;
         let row = desk.mailbox(mailbox).await?;
         let mut messages = Vec::new();
         loop {
@@ -58,7 +58,7 @@ impl Reader {
         }
         let levels: Vec<&str> = row.segments.iter().map(String::as_str).collect();
         Ok(ExportPlan {
-            name: levels.join("-"),
+            name: desk.file_name(&levels.join("-")),
             messages,
         })
     }
@@ -75,7 +75,7 @@ impl Reader {
     }
 
     async fn exported(&self, mailbox: &MailboxId, id: &MessageId, words: &dyn Wording) -> Option<Exported> {
-        let desk = self.desk().await.ok()?;
+        let desk = self.desk_of(mailbox).await.ok()?;
         let (_, row) = desk.index.find(mailbox.as_str(), id.as_str()).await.ok()??;
         let row = row?;
         let download = match self.source(mailbox, id).await {

@@ -1,12 +1,14 @@
 //! A mailroom over a real spool, for tests that look behind the use cases.
 
 use crate::{
-    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Setup, SpoolReaders, StoreConfig, Wording, desk::Desk,
+    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Setup, SnapshotRoot, SpoolReaders, StoreConfig, Wording,
+    desk::Desk,
 };
 use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
 use render::BodyWords;
 use std::{
     fs,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -55,11 +57,17 @@ impl Wording for Plain {
 /// One account, `tanaka`, with an inbox.
 pub(crate) struct Room {
     dir: TempDir,
+    clock: Arc<Turned>,
     pub(crate) mailroom: Mailroom,
 }
 
 impl Room {
     pub(crate) async fn new() -> Self {
+        Self::with_snapshots(|_| Vec::new()).await
+    }
+
+    /// With dated copies somewhere below the folder that it is given.
+    pub(crate) async fn with_snapshots(snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for sub in ["cur", "new", "tmp"] {
             fs::create_dir_all(dir.path().join("Maildir").join(sub)).unwrap();
@@ -74,7 +82,9 @@ impl Room {
                 root: dir.path().join("Maildir"),
             }),
             folders: vec![dir.path().to_owned()],
+            snapshots: snapshots(dir.path()),
         };
+        let clock = Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000)));
         let patience = Duration::from_secs(20);
         let mailroom = Mailroom::new(Setup {
             accounts: Arc::new(vec![account]),
@@ -82,7 +92,7 @@ impl Room {
             state: state::State::open(&database).await.unwrap(),
             id_key: [3; 32],
             image_urls: "https://mail.example/image".to_owned(),
-            clock: Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000))),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
             deadlines: Deadlines {
                 list: patience,
                 body: patience,
@@ -93,8 +103,20 @@ impl Room {
         });
         Self {
             dir,
+            clock,
             mailroom: mailroom.unwrap(),
         }
+    }
+
+    /// The folder that everything of it is in.
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The clock goes on.
+    pub(crate) fn pass(&self, time: Duration) {
+        let time = i64::try_from(time.as_nanos()).unwrap();
+        self.clock.0.fetch_add(time, Ordering::Relaxed);
     }
 
     pub(crate) fn deliver(&self, name: &str, text: &str) {

@@ -75,6 +75,10 @@ fn offer(app: &AppState, person: Option<&SignedIn>, lang: Lang) -> Offer {
         left: person.map(|person| person.ends - app.clock().now()),
         idle: person.map(|person| person.idle).unwrap_or_default(),
         read_only: person.is_some_and(|person| person.read_only),
+        snapshots: person.is_some_and(|person| {
+            let account = app.accounts().find(&person.account);
+            account.is_some_and(|account| !account.snapshots.is_empty())
+        }),
         news: app.status().news(app.clock().now(), lang),
     }
 }
