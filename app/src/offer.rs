@@ -19,6 +19,8 @@ pub struct Offer {
     pub idle: i64,
     /// Nothing can be changed in this session.
     pub read_only: bool,
+    /// There are dated copies of the person's mail, or may be.
+    pub snapshots: bool,
     /// What staff said last of the worst incident that goes on, in the person's language; empty if none does.
     pub news: String,
     /// This person tells everybody of incidents.
@@ -84,6 +86,7 @@ impl Offer {
             left: read("data-left").parse().ok(),
             idle: read("data-idle").parse().unwrap_or_default(),
             read_only: read("data-read-only") == "on",
+            snapshots: read("data-snapshots") == "on",
             news: read("data-news"),
             staff: read("data-staff") == "on",
             mail_fails: read("data-mail") == "fails",

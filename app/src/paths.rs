@@ -110,6 +110,20 @@ pub fn search() -> &'static str {
     "/search"
 }
 
+/// The same for the dated copy of that key; of the live mail if there is none.
+pub fn search_in(snapshot: Option<&str>) -> String {
+    let mut out = search().to_owned();
+    if let Some(key) = snapshot {
+        Query::new(&mut out).pair("in", MailboxId::default().of_snapshot(key).as_str());
+    }
+    out
+}
+
+/// Dated copies of the person's mail.
+pub fn snapshots() -> &'static str {
+    "/snapshots"
+}
+
 /// Where the form goes that leads to a page or a day of a list.
 pub fn list_form(mailbox: &MailboxId, query: &ListQuery) -> String {
     match query.search {
@@ -264,6 +278,12 @@ mod tests {
         assert_eq!(
             LettersOf::new(&plain.list).pieces(&mailbox_id, &message).concat(),
             letter(&mailbox_id, &message, &plain)
+        );
+        let copied = mailbox_id.of_snapshot("key");
+        assert_eq!(mailbox(&copied), "/m/key~mb");
+        assert_eq!(
+            [search_in(None), search_in(Some("key"))],
+            ["/search", "/search?in=key~"]
         );
         assert_eq!(body(&mailbox_id, &message, "html", None), "/m/mb/msg/body?view=html");
         assert_eq!(

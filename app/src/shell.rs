@@ -35,6 +35,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
             data-left=offer.left
             data-idle=offer.left.map(|_| offer.idle)
             data-read-only=offer.read_only.then_some("on")
+            data-snapshots=offer.snapshots.then_some("on")
             data-news=(!offer.news.is_empty()).then_some(offer.news)
             data-staff=offer.staff.then_some("on")
             data-mail=offer.mail_fails.then_some("fails")

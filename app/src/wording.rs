@@ -71,20 +71,35 @@ impl Dates {
         match day {
             Day::Today => push_time(&mut out, *at),
             Day::Yesterday => out.push_str(self.words.list.yesterday),
-            Day::Earlier => {
-                if at.year() != self.today.year() {
-                    push_year(&mut out, at.year(), 1);
-                    out.push('/');
-                }
-                push(&mut out, at.month(), 1);
-                out.push('/');
-                push(&mut out, at.day(), 1);
-            }
+            Day::Earlier => self.push_date(&mut out, *at),
         }
         out
     }
 
+    /// `11/24`, and the year if it is another one.
+    fn push_date(&self, out: &mut String, at: DateTime) {
+        if at.year() != self.today.year() {
+            push_year(out, at.year(), 1);
+            out.push('/');
+        }
+        push(out, at.month(), 1);
+        out.push('/');
+        push(out, at.day(), 1);
+    }
+
     fn full(&self, at: DateTime) -> String {
+        let mut out = self.full_date(at);
+        out.push_str(if self.words.lang == Lang::En { ", " } else { " " });
+        // Hours below ten are written as people write them in Japanese, and with a zero in English.
+        if self.words.lang == Lang::En && at.hour() < 10 {
+            out.push('0');
+        }
+        push_time(&mut out, at);
+        out
+    }
+
+    /// `2026年11月24日 (火)`, `Tue 24 Nov 2026`.
+    fn full_date(&self, at: DateTime) -> String {
         let weekday = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
         let mut out = String::with_capacity(32);
         match self.words.lang {
@@ -96,7 +111,7 @@ impl Dates {
                 push(&mut out, at.day(), 1);
                 out.push_str("日 (");
                 out.push_str(["月", "火", "水", "木", "金", "土", "日"][weekday]);
-                out.push_str(") ");
+                out.push(')');
             }
             Lang::En => {
                 const MONTHS: [&str; 12] = [
@@ -109,14 +124,8 @@ impl Dates {
                 out.push_str(MONTHS[usize::from(at.month().unsigned_abs()) - 1]);
                 out.push(' ');
                 push_year(&mut out, at.year(), 1);
-                out.push_str(", ");
             }
         }
-        // Hours below ten are written as people write them in Japanese, and with a zero in English.
-        if self.words.lang == Lang::En && at.hour() < 10 {
-            out.push('0');
-        }
-        push_time(&mut out, at);
         out
     }
 
@@ -202,6 +211,19 @@ impl Wording for Dates {
         }
     }
 
+    fn whole_day(&self, unix: i64) -> Moment {
+        let local = self.local(unix);
+        let mut rfc3339 = rfc3339(&local);
+        rfc3339.truncate("2026-11-24".len());
+        let mut short = String::with_capacity(10);
+        self.push_date(&mut short, local.at);
+        Moment {
+            rfc3339,
+            short,
+            full: self.full_date(local.at),
+        }
+    }
+
     fn day(&self, unix: i64) -> Day {
         self.day_at(timestamp(unix).as_second())
     }
@@ -269,6 +291,15 @@ mod tests {
         assert_eq!(dates.moment(NOW - 4 * 24 * HOUR).short, "11/20");
         assert_eq!(dates.moment(NOW - 369 * 24 * HOUR).short, "2025/11/20");
         assert_eq!(dates.day(NOW + 24 * HOUR), Day::Earlier);
+    }
+
+    #[test]
+    fn a_day_without_a_time_is_told_without_one() {
+        for (lang, full) in [(Lang::Ja, "2026年11月24日 (火)"), (Lang::En, "Tue 24 Nov 2026")] {
+            let day = dates(lang, "Asia/Tokyo").whole_day(NOW);
+            let said = [day.rfc3339.as_str(), &day.short, &day.full];
+            assert_eq!(said, ["2026-11-24", "11/24", full]);
+        }
     }
 
     #[test]

@@ -170,6 +170,7 @@ pub struct Fresh {
     pub saved: fn(&str) -> String,
     pub saved_never: &'static str,
     pub snapshot: fn(&str) -> String,
+    pub unmarked: fn(&str) -> String,
     pub label: &'static str,
     pub stale: &'static str,
     pub still_works: fn(&str) -> String,
@@ -366,6 +367,31 @@ pub struct Status {
 }
 
 /// One language.
+/// Dated copies.
+pub struct Snapshots {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub live: &'static str,
+    pub none: &'static str,
+    pub trouble: &'static str,
+    /// What a copy is, in the list of them.
+    pub whole: &'static str,
+    pub unmarked: &'static str,
+    pub named: fn(&str) -> String,
+    /// In a copy.
+    pub as_of: fn(&str) -> String,
+    pub about: fn(&str) -> String,
+    pub undated: &'static str,
+    pub reading: &'static str,
+    pub reading_unmarked: &'static str,
+    pub back: &'static str,
+    pub others: &'static str,
+    /// Where the live mail cannot be had.
+    pub this_letter: fn(&str) -> String,
+    pub this_mailbox: fn(&str) -> String,
+    pub look_there: &'static str,
+}
+
 pub struct Words {
     pub lang: Lang,
     pub lang_name: &'static str,
@@ -380,6 +406,7 @@ pub struct Words {
     pub session: Session,
     pub status: Status,
     pub took: Took,
+    pub snapshots: Snapshots,
     pub settings: Settings,
     pub keys: Keys,
     pub body_frame: BodyFrame,

@@ -1,7 +1,7 @@
 //! Whose mail lies where, from `[spool]`.
 
 use crate::{
-    config::{Format, OwnerRule, SpecialUseNames, Spool},
+    config::{Config, Format, OwnerRule, SpecialUseNames, Spool, snapshots::SnapshotRule},
     template::Template,
 };
 use mailroom::{Account, Accounts, Layout, MboxQuoting, Owner, Place, SpecialUse, StoreConfig};
@@ -17,12 +17,20 @@ pub struct SpoolAccounts {
     spool: Spool,
     roots: Vec<Template>,
     folders: Option<Template>,
+    snapshots: Vec<SnapshotRule>,
     /// What the portal has said of owners.
     claimed: RwLock<HashMap<String, u32>>,
 }
 
 impl SpoolAccounts {
     /// `None` when `[spool] root` is not set.
+    pub fn of(config: &Config) -> Option<Self> {
+        let mut accounts = Self::new(&config.spool)?;
+        accounts.snapshots = config.snapshots().unwrap_or_default();
+        Some(accounts)
+    }
+
+    /// The same without dated copies.
     pub fn new(spool: &Spool) -> Option<Self> {
         // The configuration was checked.
         let roots: Vec<Template> = spool.templates().flatten().collect();
@@ -33,6 +41,7 @@ impl SpoolAccounts {
                 .as_deref()
                 .and_then(|folders| Template::parse(folders).ok()),
             spool: spool.clone(),
+            snapshots: Vec::new(),
             claimed: RwLock::default(),
         })
     }
@@ -72,6 +81,7 @@ impl SpoolAccounts {
             addresses: Vec::new(),
             store,
             folders: self.folders(),
+            snapshots: self.snapshots.iter().map(|rule| rule.of(name)).collect(),
         }
     }
 

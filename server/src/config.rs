@@ -6,6 +6,7 @@ pub mod help;
 mod listen;
 mod owner;
 pub mod probe;
+pub mod snapshots;
 pub mod status;
 
 pub use listen::Listen;
@@ -96,6 +97,8 @@ pub struct Spool {
     pub deadline_body: Option<u64>,
     /// Threads that read the spool.
     pub threads: Option<usize>,
+    /// `[[spool.snapshots]]`: where dated copies stand.
+    pub snapshots: Vec<snapshots::Snapshots>,
 }
 
 impl Spool {
@@ -342,6 +345,7 @@ impl Config {
         if self.session.absolute_minutes.max(self.session.public_absolute_minutes) > LONGEST_SESSION {
             return fail(format!("[session] lasts {LONGEST_SESSION} minutes at most, a week"));
         }
+        self.snapshots()?;
         self.auth.checked()?;
         self.probe.checked(crate::status::OWN_SERVICES)?;
         self.help.checked()?;

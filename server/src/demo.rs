@@ -9,6 +9,7 @@ mod files;
 mod people;
 mod rng;
 mod routine;
+mod snapshots;
 mod special;
 mod store;
 
@@ -48,6 +49,7 @@ fn account(dir: &Path, person: &Person) -> Account {
         addresses: vec![person.address.to_owned()],
         store: StoreConfig::new(layout),
         folders: home.parent().map(Path::to_owned).into_iter().collect(),
+        snapshots: snapshots::roots(dir, person),
     }
 }
 
@@ -64,12 +66,18 @@ fn make(dir: &Path, now: i64) -> io::Result<()> {
         } else {
             Sink::maildir(&home.join("Maildir"))?
         };
-        let mut rng = Rng::new(SEED + number);
-        special::write(person, now, &mut sink)?;
-        routine::write(person, now, &mut rng, &mut sink)?;
+        write(number, person, now, &mut sink)?;
         sink.finish()?;
     }
+    snapshots::make(&unfinished, now)?;
     fs::rename(&unfinished, dir)
+}
+
+/// All mail of a person, the same every time.
+fn write(number: u64, person: &Person, now: i64, sink: &mut Sink) -> io::Result<()> {
+    let mut rng = Rng::new(SEED + number);
+    special::write(person, now, sink)?;
+    routine::write(person, now, &mut rng, sink)
 }
 
 #[cfg(test)]
@@ -88,6 +96,16 @@ mod tests {
         assert!(root.join(".&eBR6dluk-").is_dir(), "研究室 in modified UTF-7");
         let mbox = fs::read(campus.join("mori/inbox")).unwrap();
         assert!(mbox.starts_with(b"From "));
+        let copies: Vec<_> = people[0].snapshots.iter().map(|root| count(&root.dir)).collect();
+        assert_eq!(copies, [2, 2]);
+        assert!(people[1].snapshots.is_empty());
+        for copy in fs::read_dir(&people[0].snapshots[0].dir).unwrap() {
+            let cur = copy.unwrap().path().join("tanaka/Maildir/cur");
+            assert!(
+                count(&cur) > 300 && count(&cur) < count(&root.join("cur")),
+                "as it was then"
+            );
+        }
         let marker = root.join("marker");
         fs::write(&marker, b"").unwrap();
         accounts(&campus, 1_795_600_000).unwrap();

@@ -72,9 +72,11 @@ pub fn build_router(app: AppState) -> Router {
             get(routes::incidents::one).post(routes::incidents::change),
         )
         .route_layer(from_fn_with_state(app.clone(), routes::incidents::guard));
+    let snapshots = get(routes::snapshots::get).route_layer(from_fn_with_state(app.clone(), account::require));
     let pages = pages
         .merge(for_staff)
         .route("/", get(routes::home::get))
+        .route(app::paths::snapshots(), snapshots)
         .route("/sign-in/once/{token}", get(routes::sign_in::once))
         .route("/sign-in/start", get(routes::auth::start::get))
         .route("/sign-in/code", post(routes::auth::code::post))

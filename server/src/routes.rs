@@ -23,6 +23,7 @@ pub mod sheet;
 pub mod sign_in;
 pub mod sign_out;
 pub mod signed_out;
+pub mod snapshots;
 pub mod source;
 pub mod status;
 pub mod status_json;

@@ -88,7 +88,7 @@ impl Plan {
         } else if let Some(account) = own_mail(source, &data)? {
             Arc::new(vec![account])
         } else {
-            Arc::new(SpoolAccounts::new(&config.spool).ok_or_else(|| {
+            Arc::new(SpoolAccounts::of(&config).ok_or_else(|| {
                 text(
                     "no mail to read: set [spool] root in --config FILE, or use --demo, --maildir or --mbox".to_owned(),
                 )
@@ -299,6 +299,7 @@ fn own_mail(source: &Source, data: &Path) -> Result<Option<Account>, SetupError>
         addresses: Vec::new(),
         store: StoreConfig::new(layout),
         folders: vec![place.parent().map_or_else(|| place.clone(), Path::to_owned)],
+        snapshots: Vec::new(),
     }))
 }
 

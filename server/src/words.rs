@@ -143,6 +143,8 @@ pub struct Export {
     pub saved: fn(&str, &str, &str) -> String,
     /// The same, of an earlier copy of the spool.
     pub snapshot: fn(&str, &str, &str) -> String,
+    /// The same, of a copy that is not known to be complete.
+    pub unmarked: fn(&str, &str, &str) -> String,
     /// A mailbox that has never been read whole.
     pub never: fn(&str, &str) -> String,
     pub pending: fn(&str) -> String,

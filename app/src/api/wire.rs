@@ -43,6 +43,7 @@ impl Encoder<Result<MessageList, Failure>> for Lean {
             drill: list.drill.clone(),
             notes: list.notes.clone(),
             found: list.found.clone(),
+            earlier: list.earlier.clone(),
             ..*list
         });
         postcard::to_allocvec(&lean)

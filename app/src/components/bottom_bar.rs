@@ -7,13 +7,14 @@ use leptos::prelude::*;
 pub fn BottomBar() -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
+    let search = move || mail.snapshot.with(|key| paths::search_in(key.as_deref()));
     view! {
         <nav class="bottom" aria-label=words.frame.bottom_bar>
             <a href=move || mail.list_path() aria-current=move || (!mail.reading() && !mail.searching()).then_some("page")>
                 <Icon glyph=Glyph::Inbox />
                 {words.frame.mail}
             </a>
-            <a href=paths::search() aria-current=move || mail.searching().then_some("page")>
+            <a href=search aria-current=move || mail.searching().then_some("page")>
                 <Icon glyph=Glyph::Search />
                 {words.frame.search}
             </a>

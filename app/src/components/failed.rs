@@ -1,5 +1,5 @@
 use super::Go;
-use crate::{api::Failure, live, paths, prefs::use_words};
+use crate::{api::Failure, live, offer::Offer, paths, prefs::use_words};
 use api_types::{ApiError, LetterQuery};
 use leptos::prelude::*;
 
@@ -45,6 +45,15 @@ pub fn Failed(
             again.run(());
         }
     };
+    let earlier = (matches!(failure.0, ApiError::Unavailable(_)) && Offer::of_page().snapshots).then(|| {
+        view! {
+            <p>
+                <a href=paths::snapshots() rel="external">
+                    {words.snapshots.look_there}
+                </a>
+            </p>
+        }
+    });
     let heading = if silent {
         view! { <h2 tabindex="-1">{notice.title}</h2> }.into_any()
     } else {
@@ -58,6 +67,7 @@ pub fn Failed(
                     {label}
                 </a>
             </p>
+            {earlier}
         </section>
     }
     .into_any()

@@ -70,6 +70,8 @@ fn sentence(words: &Words, age: &Age) -> String {
         (Source::Live, _, None) => words.fresh.live.to_owned(),
         (Source::Saved, Some(when), _) => (words.fresh.saved)(when),
         (Source::Saved, None, _) => words.fresh.saved_never.to_owned(),
-        (Source::Snapshot, when, _) => (words.fresh.snapshot)(when.unwrap_or_default()),
+        (Source::Snapshot | Source::Unmarked, None, _) => words.snapshots.undated.to_owned(),
+        (Source::Snapshot, Some(when), _) => (words.fresh.snapshot)(when),
+        (Source::Unmarked, Some(when), _) => (words.fresh.unmarked)(when),
     }
 }

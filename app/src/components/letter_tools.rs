@@ -106,7 +106,9 @@ pub fn LetterTools(letter: Letter) -> impl IntoView {
         };
         written(move |pen| menu.write(pen))
     });
-    let can_mark = !Offer::of_page().read_only && !live::is_read_at_server(&letter.message);
+    let can_mark = !Offer::of_page().read_only
+        && letter.mailbox.id.snapshot().is_none()
+        && !live::is_read_at_server(&letter.message);
     let source = paths::source(&mailbox, &id);
     let back_to = match &query.list.search {
         Some(search) => (words.list.results)(search.text.trim()),

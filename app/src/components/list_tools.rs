@@ -122,10 +122,14 @@ impl ListTools {
             paths::list(&self.mailbox.id, &query)
         };
         let here = self.words.mailbox(&self.mailbox);
-        let now = if within.is_some() { &here } else { w.everywhere };
+        // All of the live mail, or of the dated copy.
+        let all = within.as_ref().and_then(MailboxId::snapshot);
+        let all = all.map(|key| MailboxId::default().of_snapshot(key));
+        let narrowed = within.as_ref().is_some_and(|within| !within.in_snapshot().is_empty());
+        let now = if narrowed { &here } else { w.everywhere };
         menu(pen, &(w.where_menu)(now), now, |pen| {
-            choice(pen, &of(None), within.is_none(), &[w.everywhere]);
-            if within.is_some() {
+            choice(pen, &of(all), !narrowed, &[w.everywhere]);
+            if narrowed {
                 choice(pen, &of(within.clone()), true, &[&here]);
             }
             for (mailbox, number) in &found.mailboxes {

@@ -1,5 +1,5 @@
 use super::rail_lines::RailLines;
-use crate::{live::Part, pages::Mail, prefs::use_words, written::written};
+use crate::{live::Part, offer::Offer, pages::Mail, prefs::use_words, written::written};
 use leptos::prelude::*;
 
 /// The mailboxes. A popover, so that it is a drawer on narrow screens without scripting; wide screens show it always.
@@ -8,6 +8,7 @@ pub fn RailDrawer() -> impl IntoView {
     let mail = expect_context::<Mail>();
     let words = use_words();
     let current = Memo::new(move |_| mail.mailbox());
+    let snapshots = Offer::of_page().snapshots;
     let lines = move || {
         Suspend::new(async move {
             let rail = mail.rail.await.ok()?;
@@ -23,6 +24,7 @@ pub fn RailDrawer() -> impl IntoView {
                 lines: lines.collect(),
                 words,
                 current: current.get(),
+                snapshots,
             };
             Some(written(move |pen| lines.write(pen)))
         })

@@ -16,13 +16,20 @@ pub(super) struct RailLines {
     pub(super) words: &'static Words,
     /// The mailbox of the page.
     pub(super) current: Option<MailboxId>,
+    /// There are dated copies to go to.
+    pub(super) snapshots: bool,
 }
 
 impl RailLines {
     /// Writes the lines.
     pub(super) fn write(self, pen: &mut Pen) {
         let (plain, special): (Vec<_>, Vec<_>) = self.lines.iter().partition(|line| line.mailbox.role == Role::Plain);
+        let first = self.lines.first();
+        let in_snapshot = first.is_some_and(|line| line.mailbox.id.snapshot().is_some());
         pen.element("div", |pen| {
+            if in_snapshot {
+                leave(pen, paths::home(), self.words.snapshots.back, Glyph::Previous);
+            }
             pen.element("ul", |pen| special.iter().for_each(|line| self.line(pen, line)));
             if !plain.is_empty() {
                 pen.element("p", |pen| {
@@ -34,6 +41,13 @@ impl RailLines {
                     pen.attribute("aria-labelledby", &["more-mailboxes"]);
                     plain.iter().for_each(|line| self.line(pen, line));
                 });
+            }
+            if in_snapshot || self.snapshots {
+                let others = match in_snapshot {
+                    true => self.words.snapshots.others,
+                    false => self.words.snapshots.title,
+                };
+                leave(pen, paths::snapshots(), others, Glyph::Archive);
             }
         });
     }
@@ -75,6 +89,22 @@ impl RailLines {
             });
         });
     }
+}
+
+/// A way out of these mailboxes: to a page of its own.
+fn leave(pen: &mut Pen, href: &str, text: &str, glyph: Glyph) {
+    pen.element("p", |pen| {
+        pen.attribute("class", &["rail-way"]);
+        pen.element("a", |pen| {
+            pen.attribute("href", &[href]);
+            pen.attribute("rel", &["external"]);
+            glyph.write(pen);
+            pen.element("span", |pen| {
+                pen.attribute("class", &["name"]);
+                pen.text(text);
+            });
+        });
+    });
 }
 
 /// For those who listen.

@@ -1,5 +1,6 @@
 use super::{Glyph, Icon};
 use crate::{live, pages::Mail, paths, prefs::use_words};
+use api_types::MailboxId;
 use leptos::prelude::*;
 
 /// One box for all mailboxes. A plain form; in the browser it leads there without loading another page.
@@ -27,8 +28,16 @@ pub fn SearchBox() -> impl IntoView {
                 enterkeyhint="search"
                 autocomplete="off"
             />
+            {move || in_snapshot(mail)}
             <kbd aria-hidden="true">"/"</kbd>
         </form>
     }
     .into_any()
+}
+
+/// Who reads a dated copy searches in it.
+fn in_snapshot(mail: Mail) -> Option<impl IntoView> {
+    let key = mail.snapshot.get()?;
+    let all = MailboxId::default().of_snapshot(&key);
+    Some(view! { <input type="hidden" name="in" value=all.0 /> })
 }

@@ -1,5 +1,12 @@
-use crate::{offer::Offer, pages::Mail, paths, prefs::use_words, words::Words};
-use api_types::{Cause, MessageList, Source};
+use super::SnapshotNotice;
+use crate::{
+    offer::Offer,
+    pages::Mail,
+    paths::{self, LetterId},
+    prefs::use_words,
+    words::Words,
+};
+use api_types::{Cause, LetterQuery, MessageList, SnapshotLine, Source};
 use leptos::prelude::*;
 
 /// The amber notices: that an outage is rehearsed, that nothing can be changed, and why the list is not live and what still works.
@@ -24,7 +31,7 @@ pub fn StaleNotice() -> impl IntoView {
                     </div>
                 }
             });
-            let stale = list.ok().and_then(|list| stale(list, words));
+            let stale = list.ok().and_then(|list| stale(mail, list, words));
             view! { {drill} {stale} }
         })
     };
@@ -46,7 +53,10 @@ pub fn StaleNotice() -> impl IntoView {
     .into_any()
 }
 
-fn stale(list: MessageList, words: &'static Words) -> Option<impl IntoView> {
+fn stale(mail: Mail, list: MessageList, words: &'static Words) -> Option<AnyView> {
+    if list.freshness.source.is_snapshot() {
+        return Some(view! { <SnapshotNotice list /> }.into_any());
+    }
     let cause = list.trouble.map(|cause| words.cause(cause));
     if cause.is_none() && list.freshness.source == Source::Live {
         return None;
@@ -60,12 +70,54 @@ fn stale(list: MessageList, words: &'static Words) -> Option<impl IntoView> {
         (Some(when), _) => (words.fresh.still_works)(&when.short),
         (None, _) => words.fresh.still_works_undated.to_owned(),
     };
+    Some(
+        view! {
+            <div class="notice">
+                <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
+                <span>{works}</span>
+                <a href=paths::status() rel="external">
+                    {words.status.title}
+                </a>
+                {list.earlier.as_ref().map(|earlier| earlier_copy(mail, &list, earlier))}
+                {export_link(&list)}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// To take along what the list shows.
+pub(super) fn export_link(list: &MessageList) -> impl IntoView + use<> {
+    view! {
+        <a href=paths::export_of(&list.mailbox.id, &list.query) rel="external">
+            {use_words().frame.export}
+        </a>
+    }
+}
+
+/// To what the page shows, as the newest complete copy has it: ids are the same there.
+fn earlier_copy(mail: Mail, list: &MessageList, earlier: &SnapshotLine) -> Option<impl IntoView + use<>> {
+    let key = earlier.inbox.snapshot()?;
+    let when = earlier.as_of.as_ref()?;
+    let words = use_words();
+    let (href, label) = match mail.place.with_untracked(|place| place.letter().cloned()) {
+        Some(LetterId { mailbox, message }) => {
+            let there = mailbox.of_snapshot(key);
+            let letter = paths::letter(&there, &message, &LetterQuery::default());
+            (letter, (words.snapshots.this_letter)(&when.short))
+        }
+        None if list.found.is_some() => (
+            paths::mailbox(&earlier.inbox),
+            (words.snapshots.this_mailbox)(&when.short),
+        ),
+        None => {
+            let there = list.mailbox.id.of_snapshot(key);
+            (paths::mailbox(&there), (words.snapshots.this_mailbox)(&when.short))
+        }
+    };
     Some(view! {
-        <div class="notice">
-            <strong>{cause.map_or(words.fresh.stale, |cause| cause.title)}</strong>
-            <span>{works}</span>
-            <a href=paths::status() rel="external">{words.status.title}</a>
-            <a href=paths::export_of(&list.mailbox.id, &list.query) rel="external">{words.frame.export}</a>
-        </div>
+        <a href=href rel="external">
+            {label}
+        </a>
     })
 }

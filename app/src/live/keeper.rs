@@ -56,7 +56,9 @@ impl Keeper {
             return Err(failure);
         };
         self.kept.try_set_value(true);
-        list.freshness.source = Source::Saved;
+        if !list.freshness.source.is_snapshot() {
+            list.freshness.source = Source::Saved;
+        }
         // Otherwise it would be asked for again and again.
         list.freshness.pending = 0;
         list.rows.iter_mut().for_each(|row| row.loading = false);
@@ -73,10 +75,17 @@ impl Keeper {
         shown.ok_or(Failure(ApiError::Offline))
     }
 
-    /// The answer, or the one before it.
-    pub(crate) fn rail(self, answer: Result<Rail, Failure>) -> Result<Rail, Failure> {
+    /// The answer, or the one before it if that is of the same copy.
+    pub(crate) fn rail(self, answer: Result<Rail, Failure>, snapshot: &str) -> Result<Rail, Failure> {
+        let same = |rail: &Rail| {
+            let first = rail.mailboxes.first();
+            first.is_some_and(|line| line.mailbox.id.snapshot().unwrap_or_default() == snapshot)
+        };
         match answer {
-            Err(failure) if is_passing(&failure) => self.rail.try_get_value().flatten().ok_or(failure),
+            Err(failure) if is_passing(&failure) => {
+                let shown = self.rail.try_get_value().flatten();
+                shown.filter(same).ok_or(failure)
+            }
             answer => answer,
         }
     }

@@ -15,6 +15,10 @@ const DWELL: Duration = Duration::from_secs(1);
 /// A letter that stays on the screen becomes read, there and at the server.
 pub(super) fn mark_after_a_while(mail: Mail, letter: &Letter) {
     let (id, unread) = (LetterId::from(letter), letter.message.unread);
+    // A dated copy stays as it was.
+    if id.mailbox.snapshot().is_some() {
+        return;
+    }
     Effect::new(move |_| {
         if !unread || !untrack(|| mail.marks.unread(Part::Letter, &id, true)) {
             return;
@@ -58,7 +62,9 @@ pub(super) fn mark_shown_unread(mail: Mail) {
     let Some(Ok(letter)) = mail.letter.get_untracked().flatten() else {
         return;
     };
-    if is_read_at_server(&letter.message) {
+    if letter.mailbox.id.snapshot().is_some() {
+        say(use_context::<Announcer>(), use_words().snapshots.title);
+    } else if is_read_at_server(&letter.message) {
         say(use_context::<Announcer>(), use_words().letter.read_at_server);
     } else {
         mark_unread(mail, LetterId::from(&letter));

@@ -23,6 +23,10 @@ pub(crate) fn search(mail: Mail, event: &SubmitEvent) {
     let within = mail
         .query
         .with_untracked(|query| query.list.search.as_ref().and_then(|search| search.within.clone()));
+    let within = within.or_else(|| {
+        let key = mail.snapshot.get_untracked()?;
+        Some(MailboxId::default().of_snapshot(&key))
+    });
     let query = ListQuery {
         search: Some(Search { text, within }),
         ..ListQuery::default()
@@ -39,7 +43,8 @@ pub(super) fn enter(mail: Mail) {
     if !focus_box()
         && let Some(travel) = mail.travel.get_value()
     {
-        travel.go(paths::search().to_owned());
+        let path = mail.snapshot.with_untracked(|key| paths::search_in(key.as_deref()));
+        travel.go(path);
     }
 }
 

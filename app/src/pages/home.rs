@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// Sends the person to their inbox, or to the sign-in page.
 #[component]
 pub fn Home() -> impl IntoView {
-    let rail = Resource::<_, Wire>::new_with_options(|| (), |()| list_mailboxes(), false);
+    let rail = Resource::<_, Wire>::new_with_options(|| (), |()| list_mailboxes(String::new()), false);
     let view = move || {
         Suspend::new(async move {
             // The inbox stands first (api-types, `Rail`).

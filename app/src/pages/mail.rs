@@ -19,6 +19,8 @@ pub struct Mail {
     pub place: Memo<Place>,
     /// How the URL wants it shown.
     pub query: Memo<LetterQuery>,
+    /// The key of the dated copy that is read, if it is not the live mail.
+    pub snapshot: Memo<Option<String>>,
     /// The mailboxes.
     pub rail: Resource<Result<Rail, Failure>, Wire>,
     /// The list.
@@ -66,17 +68,27 @@ impl Mail {
         );
         let query = Memo::new(move |_| {
             let mut query = params.with(|params| paths::read_letter_query(|name| params.get(name)));
-            if place.with(|place| *place == Place::Search) {
-                query.list.search.get_or_insert_default();
+            match place.with(|place| *place == Place::Search) {
+                true => drop(query.list.search.get_or_insert_default()),
+                // A place alone is none of a list.
+                false => query.list.search = query.list.search.filter(|search| !search.text.is_empty()),
             }
             query
         });
         let window = Window::default();
         let cache = Cache::default();
         let keeper = live::Keeper::new();
+        let snapshot = Memo::new(move |_| {
+            let of_place = place.with(|place| place.mailbox().and_then(MailboxId::snapshot).map(str::to_owned));
+            let of_search = || query.with(|query| search_snapshot(query).map(str::to_owned));
+            of_place.or_else(of_search)
+        });
         let rail = Resource::<_, Wire>::new_with_options(
-            || (),
-            move |()| async move { keeper.rail(list_mailboxes().await) },
+            move || snapshot.get(),
+            move |key| async move {
+                let key = key.unwrap_or_default();
+                keeper.rail(list_mailboxes(key.clone()).await, &key)
+            },
             false,
         );
         let wanted = Memo::new(move |_| {
@@ -119,6 +131,7 @@ impl Mail {
         Self {
             place,
             query,
+            snapshot,
             rail,
             list,
             letter,
@@ -230,6 +243,11 @@ impl Mail {
             [head.as_str(), " — ", words.frame.site].concat()
         }
     }
+}
+
+/// The dated copy that is searched.
+fn search_snapshot(query: &LetterQuery) -> Option<&str> {
+    query.list.search.as_ref()?.within.as_ref()?.snapshot()
 }
 
 /// What the title of the page says of a list.

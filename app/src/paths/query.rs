@@ -76,12 +76,19 @@ pub fn read_list_query(get: impl Fn(&str) -> Option<String>) -> ListQuery {
         sort: Sort::from_word(&get("sort").unwrap_or_default()),
         unread: get("unread").as_deref() == Some("1"),
         day: get(DAY).filter(|day| is_date(day)),
-        search: get("q").map(|text| Search {
-            text: text.chars().take(LONGEST_SEARCH).collect(),
-            within: get("in").filter(|id| !id.is_empty()).map(MailboxId),
-        }),
+        search: search(get("q"), get("in").filter(|id| !id.is_empty()).map(MailboxId)),
         from: get("from").and_then(|from| from.parse().ok()),
     }
+}
+
+/// A search that has a place and no words yet is one still to be asked.
+fn search(text: Option<String>, within: Option<MailboxId>) -> Option<Search> {
+    let text = match text {
+        Some(text) => text.chars().take(LONGEST_SEARCH).collect(),
+        None if within.is_some() => String::new(),
+        None => return None,
+    };
+    Some(Search { text, within })
 }
 
 /// The name of the day in the query of a list.

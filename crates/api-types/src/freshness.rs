@@ -8,17 +8,25 @@ pub enum Source {
     Live,
     /// From what was remembered; the spool could not be asked.
     Saved,
-    /// From a dated copy of the spool.
+    /// From a dated copy of the spool that is known to be complete.
     Snapshot,
+    /// From a dated copy that nothing says is complete: something may be missing, or stand in it twice.
+    Unmarked,
 }
 
 impl Source {
+    /// From a dated copy, in which nothing is changed.
+    pub fn is_snapshot(self) -> bool {
+        matches!(self, Self::Snapshot | Self::Unmarked)
+    }
+
     /// The word in `data-source`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Live => "live",
             Self::Saved => "saved",
             Self::Snapshot => "snapshot",
+            Self::Unmarked => "unmarked",
         }
     }
 }

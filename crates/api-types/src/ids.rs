@@ -36,7 +36,8 @@ macro_rules! opaque_id {
 }
 
 opaque_id!(
-    /// Names a mailbox of the signed-in person: 16 base32 letters that tell nothing and survive a restart.
+    /// Names a mailbox of the signed-in person: 16 base32 letters that tell nothing and survive a restart. Before them, and a `~`, there
+    /// are as many for the dated copy that it is in, if it is in one.
     MailboxId
 );
 opaque_id!(

@@ -16,6 +16,7 @@ mod mailbox;
 mod message;
 mod moment;
 mod session;
+mod snapshot;
 mod text;
 
 pub use error::{ApiError, Cause};
@@ -29,4 +30,5 @@ pub use message::{
 };
 pub use moment::{Day, Moment};
 pub use session::{SessionLine, SessionTime};
+pub use snapshot::{SnapshotLine, SnapshotList};
 pub use text::{Inline, TextBlock};

@@ -1,4 +1,4 @@
-use crate::{Cause, Day, Freshness, MailboxId, MailboxRef, MessageId, Moment};
+use crate::{Cause, Day, Freshness, MailboxId, MailboxRef, MessageId, Moment, SnapshotLine};
 use serde::{Deserialize, Serialize};
 
 /// What a list is sorted by.
@@ -52,7 +52,7 @@ pub const PIECE: u32 = 150;
 pub struct Search {
     /// What the person typed: parts of words, all of which a message must have.
     pub text: String,
-    /// In this mailbox alone; in all of them otherwise.
+    /// In this mailbox alone, or in all of the dated copy that it names; in all of the live mail otherwise.
     pub within: Option<MailboxId>,
 }
 
@@ -142,6 +142,8 @@ pub struct MessageList {
     pub notes: Vec<crate::DefectNote>,
     /// Of a search.
     pub found: Option<Found>,
+    /// The newest complete copy from before, where the mail itself cannot be had now.
+    pub earlier: Option<SnapshotLine>,
 }
 
 impl MessageList {

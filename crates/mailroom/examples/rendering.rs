@@ -134,6 +134,7 @@ impl Person {
         let database = data.join("state.sqlite");
         state::State::migrate(&database).await?;
         let account = Account {
+            snapshots: Vec::new(),
             name: "tanaka".to_owned(),
             display_name: "tanaka".to_owned(),
             addresses: Vec::new(),

@@ -1,3 +1,4 @@
+use crate::SnapshotRoot;
 use spool::StoreConfig;
 use std::path::PathBuf;
 
@@ -15,6 +16,8 @@ pub struct Account {
     /// The folders that accounts stand in, one for each place that the mail may lie at: those of one list are read, and left alone when
     /// they do not answer, together.
     pub folders: Vec<PathBuf>,
+    /// Where dated copies of their mail stand.
+    pub snapshots: Vec<SnapshotRoot>,
 }
 
 impl Account {

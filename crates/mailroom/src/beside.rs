@@ -23,6 +23,8 @@ pub(crate) async fn beside(
     };
     let mailbox = match within {
         None => None,
+        // All of a dated copy.
+        Some(within) if within.in_snapshot().is_empty() => None,
         Some(within) => match desk.index.mailbox(within.as_str()).await? {
             Some(row) => Some(row.id),
             None => return Ok([None, None]),

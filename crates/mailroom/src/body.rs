@@ -24,7 +24,7 @@ impl Reader {
         message: &MessageId,
         request: &BodyRequest,
     ) -> Result<BodyDocument, MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(mailbox).await?;
         let options = BodyOptions {
             view: request.view,
             read_as: request.charset.clone(),

@@ -7,12 +7,14 @@ use crate::{
     kept::Kept,
     recent::{Moment, Recent},
     room::Shared,
+    snapshots::Snapshot,
 };
 use api_types::{Cause, MailboxId, MessageId};
 use futures::future::{BoxFuture, Shared as SharedFuture};
 use index::{Index, MailboxRow, Matches, Page, PageQuery, SearchQuery};
 use std::{
     collections::{HashMap, HashSet},
+    path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -25,6 +27,8 @@ pub(crate) struct Desk {
     pub(crate) account: Account,
     pub(crate) index: Index,
     pub(crate) shared: Arc<Shared>,
+    /// The dated copy that this is of, and nothing is changed of.
+    pub(crate) snapshot: Option<Arc<Snapshot>>,
     work: Mutex<Work>,
     /// How often this desk has written to the index.
     changes: AtomicU64,
@@ -103,10 +107,21 @@ impl Looked {
 impl Desk {
     pub(crate) async fn open(shared: &Arc<Shared>, account: Account) -> Result<Arc<Self>, MailroomError> {
         let path = shared.index_path(&account.name);
+        Self::open_at(shared, account, &path, None).await
+    }
+
+    /// The desk with its index in that file, of the live mail or of a dated copy.
+    pub(crate) async fn open_at(
+        shared: &Arc<Shared>,
+        account: Account,
+        path: &Path,
+        snapshot: Option<Arc<Snapshot>>,
+    ) -> Result<Arc<Self>, MailroomError> {
         let desk = Arc::new(Self {
-            index: Index::open(&path).await?,
+            index: Index::open(path).await?,
             account,
             shared: Arc::clone(shared),
+            snapshot,
             work: Mutex::default(),
             changes: AtomicU64::new(0),
             found: Recent::default(),
@@ -123,6 +138,9 @@ impl Desk {
 
     /// Carries what was opened here from the state into the index, which may have been rebuilt.
     pub(crate) async fn mark_opened_here(self: &Arc<Self>) -> Result<(), MailroomError> {
+        if self.snapshot.is_some() {
+            return Ok(());
+        }
         let opened = self.shared.state.opened(&self.account.name).await?;
         let ids: Vec<String> = opened.into_iter().map(|opened| opened.message).collect();
         self.set_opened_here(ids, true).await?;
@@ -132,6 +150,8 @@ impl Desk {
     /// Those of messages that arrived which have been opened here: where they were before.
     pub(crate) async fn opened_of(&self, ids: &[String]) -> Result<Vec<String>, MailroomError> {
         match ids {
+            // A dated copy is as it was.
+            _ if self.snapshot.is_some() => Ok(Vec::new()),
             [] => Ok(Vec::new()),
             _ => Ok(self.shared.state.opened_of(&self.account.name, ids).await?),
         }

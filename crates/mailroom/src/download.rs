@@ -88,7 +88,7 @@ impl Reader {
     /// # Errors
     /// As [`Reader::open`].
     pub async fn source(&self, mailbox: &MailboxId, message: &MessageId) -> Result<Download, MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(mailbox).await?;
         let found = find(&desk, mailbox, message).await?;
         let wanted = wanted(&found)?;
         let patience = Urgency::Waiting(self.shared().deadlines.body);
@@ -130,7 +130,7 @@ impl Reader {
         mailbox: &MailboxId,
         message: &MessageId,
     ) -> Result<(Arc<Desk>, Found, Vec<PartPlace>), MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(mailbox).await?;
         let found = find(&desk, mailbox, message).await?;
         let (fetched, waiting) = fetched_in_time(&desk, &found).await?;
         let structure = desk.shared.renderer.structure(waiting, &fetched.skeleton).await;

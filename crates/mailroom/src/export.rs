@@ -41,7 +41,7 @@ impl Reader {
     /// Looks at a mailbox that is about to be exported, no longer than the deadline for lists: where what is known of it comes from, and
     /// as of when.
     pub async fn export_label(&self, place: &ExportPlace, words: &dyn Wording) -> Result<Freshness, MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(&place.mailbox).await?;
         let looked = desk.look_within(place.row, self.shared().deadlines.list).await;
         let found = desk.index.mailbox(place.mailbox.as_str()).await?;
         let row = found.ok_or(MailroomError::NotFound)?;
@@ -53,7 +53,7 @@ impl Reader {
         if looked.trouble.is_some() {
             label.source = Source::Saved;
         }
-        Ok(label)
+        Ok(desk.dated(label, words))
     }
 
     /// The messages of a place of a plan whose date lies in `between` (seconds), one after the other, the oldest first; one that is gone
@@ -87,14 +87,14 @@ impl Reader {
     }
 
     async fn export_row(&self, place: &ExportPlace, id: &MessageId) -> Result<Option<MessageRow>, MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(&place.mailbox).await?;
         let found = desk.index.find(place.mailbox.as_str(), id.as_str()).await?;
         Ok(found.and_then(|(_, row)| row))
     }
 
     async fn next_row<'a>(&self, mut walk: Walk<'a>) -> Result<Option<(MessageRow, Walk<'a>)>, MailroomError> {
         if walk.rows.is_empty() {
-            let desk = self.desk().await?;
+            let desk = self.desk_of(&walk.place.mailbox).await?;
             walk.rows = desk.index.after(walk.place.row, walk.last, ROWS).await?.into();
         }
         let row = walk.rows.pop_front().filter(|row| row.date < walk.between.end);

@@ -40,6 +40,16 @@ impl IdMaker {
         self.hash(b"account", account, b"").to_hex().as_str()[..32].to_owned()
     }
 
+    /// The key of a dated copy: `place` is where it stands.
+    pub(crate) fn snapshot(&self, account: &str, place: &[u8]) -> String {
+        self.id(b"snapshot", account, place)
+    }
+
+    /// The name of the index file of such a copy, without its folder.
+    pub(crate) fn snapshot_file(&self, account: &str, made_of: &[u8]) -> String {
+        self.hash(b"snapshot file", account, made_of).to_hex().as_str()[..32].to_owned()
+    }
+
     /// The key of an account's kept messages: whoever has the files alone reads nothing.
     pub(crate) fn saved_key(&self, account: &str) -> [u8; 32] {
         *self.hash(b"saved messages", account, b"").as_bytes()

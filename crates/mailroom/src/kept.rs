@@ -243,7 +243,8 @@ impl Desk {
 
     /// Opened at the first need. Without it mail is read all the same.
     async fn saved(&self) -> Option<&Saved> {
-        if self.shared.keep.bytes == 0 {
+        // A dated copy is a copy already.
+        if self.shared.keep.bytes == 0 || self.snapshot.is_some() {
             return None;
         }
         let opened = self.kept.saved.get_or_init(|| async {

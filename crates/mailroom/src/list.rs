@@ -18,7 +18,8 @@ impl Reader {
         query: &ListQuery,
         words: &dyn Wording,
     ) -> Result<MessageList, MailroomError> {
-        self.with_desk(|desk| self.list_at(desk, mailbox, query, words)).await
+        self.with_desk(mailbox.snapshot(), |desk| self.list_at(desk, mailbox, query, words))
+            .await
     }
 
     async fn list_at(
@@ -86,11 +87,12 @@ impl Reader {
                 .iter()
                 .map(|row| convert::message_row(row.clone(), None, outgoing, words))
                 .collect(),
-            freshness,
+            freshness: desk.dated(freshness, words),
             trouble: looked.trouble,
             drill: self.drill(words),
             notes: convert::defect_notes(row.defect.as_deref()),
             found: None,
+            earlier: desk.earlier(looked.trouble, words).await,
         })
     }
 }

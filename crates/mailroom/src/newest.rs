@@ -22,7 +22,7 @@ impl Reader {
     /// # Errors
     /// As [`Reader::inbox`].
     pub async fn newest(&self) -> Result<Newest, MailroomError> {
-        self.with_desk(|desk| async move {
+        self.with_desk(None, |desk| async move {
             let inbox = self.inbox().await?;
             let row = desk.mailbox(&inbox).await?;
             let patience = self.shared().deadlines.list;

@@ -28,8 +28,10 @@ impl Reader {
         query: &LetterQuery,
         words: &dyn Wording,
     ) -> Result<Letter, MailroomError> {
-        self.with_desk(|desk| self.open_at(desk, mailbox, message, query, words))
-            .await
+        self.with_desk(mailbox.snapshot(), |desk| {
+            self.open_at(desk, mailbox, message, query, words)
+        })
+        .await
     }
 
     async fn open_at(
@@ -107,7 +109,7 @@ impl Reader {
             message: shown,
             previous,
             next,
-            freshness,
+            freshness: desk.dated(freshness, words),
         })
     }
 }

@@ -18,7 +18,15 @@ impl Reader {
     /// # Errors
     /// [`MailroomError::Unavailable`] when nothing is known yet and the spool cannot be read.
     pub async fn rail(&self, words: &dyn Wording) -> Result<Rail, MailroomError> {
-        self.with_desk(|desk| self.rail_at(desk, words)).await
+        self.rail_of(None, words).await
+    }
+
+    /// The mailboxes of the dated copy of that key, or of the live mail.
+    ///
+    /// # Errors
+    /// As [`Reader::rail`]; [`MailroomError::NotFound`] for a copy that is not this account's.
+    pub async fn rail_of(&self, snapshot: Option<&str>, words: &dyn Wording) -> Result<Rail, MailroomError> {
+        self.with_desk(snapshot, |desk| self.rail_at(desk, words)).await
     }
 
     async fn rail_at(&self, desk: Arc<Desk>, words: &dyn Wording) -> Result<Rail, MailroomError> {
@@ -28,7 +36,7 @@ impl Reader {
         Ok(Rail {
             person: desk.account.display_name.clone(),
             mailboxes: lines,
-            freshness,
+            freshness: desk.dated(freshness, words),
         })
     }
 

@@ -1,5 +1,5 @@
 use crate::{MailroomError, Took, Wording, desk::Desk, room::Shared};
-use api_types::{Day, Freshness, Moment, Source};
+use api_types::{Day, Freshness, MailboxId, Moment, Source};
 use std::sync::Arc;
 
 /// What may be read of one account's mail. Bound to the account, so that no query can forget it.
@@ -29,16 +29,21 @@ impl Reader {
         &self.took
     }
 
-    /// Does the work, and once more with a new index if the old one turned out to be damaged.
-    pub(crate) async fn with_desk<T, F>(&self, work: impl Fn(Arc<Desk>) -> F) -> Result<T, MailroomError>
+    /// Does the work at the desk of a dated copy, or of the live mail, and once more with a new index if the old one turned out to be
+    /// damaged.
+    pub(crate) async fn with_desk<T, F>(
+        &self,
+        snapshot: Option<&str>,
+        work: impl Fn(Arc<Desk>) -> F,
+    ) -> Result<T, MailroomError>
     where
         F: Future<Output = Result<T, MailroomError>>,
     {
-        match work(self.desk().await?).await {
+        match work(self.desk_at(snapshot).await?).await {
             Err(error) if error.is_damage() => {
                 tracing::warn!(%error, "the index is set aside and rebuilt");
                 self.shared.forget(&self.account);
-                work(self.desk().await?).await
+                work(self.desk_at(snapshot).await?).await
             }
             answer => answer,
         }
@@ -56,6 +61,18 @@ impl Reader {
             until.short.clone_from(&until.full);
         }
         Some(until)
+    }
+
+    /// The desk that the mailbox is at: that of the live mail, or of the dated copy that its id names.
+    pub(crate) async fn desk_of(&self, mailbox: &MailboxId) -> Result<Arc<Desk>, MailroomError> {
+        self.desk_at(mailbox.snapshot()).await
+    }
+
+    async fn desk_at(&self, snapshot: Option<&str>) -> Result<Arc<Desk>, MailroomError> {
+        match snapshot {
+            None => self.desk().await,
+            Some(key) => Shared::snapshot_desk(&self.shared, &self.account, key).await,
+        }
     }
 
     pub(crate) fn account(&self) -> &str {

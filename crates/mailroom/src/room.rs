@@ -1,11 +1,11 @@
 use crate::{
     Accounts, Clock, Keep, MailroomError, Reader, Renderer, SpoolReaders, Writer, desk::Desk, ids::IdMaker,
-    image_urls::ImageUrls, render_client::RenderClient, spool_client::SpoolClient,
+    image_urls::ImageUrls, render_client::RenderClient, snapshots::Known, spool_client::SpoolClient,
 };
 use std::{
     collections::HashMap,
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -80,6 +80,8 @@ pub(crate) struct Shared {
     pub(crate) keep: Keep,
     pub(crate) client: SpoolClient,
     pub(crate) renderer: RenderClient,
+    /// Which dated copies there are.
+    pub(crate) known: Known,
     desks: Mutex<HashMap<String, Place>>,
 }
 
@@ -106,6 +108,7 @@ impl Mailroom {
                 client: SpoolClient::new(setup.readers, Arc::clone(&setup.clock), setup.deadlines.body),
                 renderer: RenderClient::new(&setup.renderer)?,
                 clock: setup.clock,
+                known: Known::default(),
                 desks: Mutex::default(),
             }),
         })
@@ -159,6 +162,7 @@ impl Mailroom {
     pub async fn erase(&self, account: &str) -> Result<(), MailroomError> {
         self.shared.forget(account);
         index::Index::remove(&self.shared.index_path(account)).await?;
+        self.shared.erase_snapshots(account).await?;
         let (dir, key) = self.shared.saved_of(account);
         if dir.exists() {
             index::Saved::open(&dir, key).await?.erase().await?;
@@ -228,16 +232,22 @@ impl Shared {
         Ok(Arc::clone(desk))
     }
 
-    /// Closes the desk of an account whose index turned out to be damaged; the next to ask opens it anew, which sets the
+    /// Closes the desks of an account whose index turned out to be damaged; the next to ask opens it anew, which sets the
     /// damaged file aside.
     pub(crate) fn forget(&self, account: &str) {
-        self.desks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(account);
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those of its dated copies too.
+        desks.retain(|name, _| name.split('\n').next() != Some(account));
     }
 
-    fn place(&self, account: &str) -> Arc<OnceCell<Arc<Desk>>> {
+    /// Whether that index file is at a desk.
+    pub(crate) fn is_open(&self, path: &Path) -> bool {
+        let file = path.file_stem().and_then(|file| file.to_str());
+        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        file.is_some_and(|file| desks.keys().any(|name| name.split('\n').nth(1) == Some(file)))
+    }
+
+    pub(crate) fn place(&self, account: &str) -> Arc<OnceCell<Arc<Desk>>> {
         let now = self.clock.now_ns();
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = desks.get_mut(account) {

@@ -4,7 +4,7 @@ use crate::{
     list::{answered, limit, offset, within},
     rail::Overview,
 };
-use api_types::{Found, ListQuery, MailboxRef, MessageList, MessageRow, Role, Source};
+use api_types::{Found, ListQuery, MailboxId, MailboxRef, MessageList, MessageRow, Role, Source};
 use index::{MailboxRow, SearchQuery};
 use std::sync::Arc;
 
@@ -16,7 +16,10 @@ impl Reader {
     /// [`MailroomError::NotFound`] for a mailbox that is not this account's; [`MailroomError::Unavailable`] when nothing is known
     /// yet and the spool cannot be read.
     pub async fn search(&self, query: &ListQuery, words: &dyn Wording) -> Result<MessageList, MailroomError> {
-        self.with_desk(|desk| self.search_at(desk, query, words)).await
+        let within = query.search.as_ref().and_then(|search| search.within.as_ref());
+        let snapshot = within.and_then(MailboxId::snapshot);
+        self.with_desk(snapshot, |desk| self.search_at(desk, query, words))
+            .await
     }
 
     async fn search_at(
@@ -32,11 +35,11 @@ impl Reader {
         } = self.overview(&desk, words).await?;
         let wanted = query.search.clone().unwrap_or_default();
         let place = match &wanted.within {
-            Some(id) => {
+            Some(id) if !id.in_snapshot().is_empty() => {
                 let of_id = |row: &&MailboxRow| row.public_id == id.as_str();
                 Some(mailboxes.iter().find(of_id).ok_or(MailroomError::NotFound)?)
             }
-            None => None,
+            Some(_) | None => None,
         };
         let asked = SearchQuery {
             text: wanted.text,
@@ -68,14 +71,14 @@ impl Reader {
             places.clear();
         }
         Ok(MessageList {
-            mailbox: place.map(convert::mailbox_ref).unwrap_or_else(everywhere),
+            mailbox: place.map_or_else(|| everywhere(&desk), convert::mailbox_ref),
             query: answered(query, first, total),
             first,
             matching: total,
             total,
             unread: 0,
             rows,
-            freshness,
+            freshness: desk.dated(freshness, words),
             trouble,
             drill: self.drill(words),
             notes: Vec::new(),
@@ -83,13 +86,17 @@ impl Reader {
                 more: matches.more,
                 mailboxes: places,
             }),
+            earlier: desk.earlier(trouble, words).await,
         })
     }
 }
 
-fn everywhere() -> MailboxRef {
+/// All mailboxes of a dated copy, or of the live mail.
+fn everywhere(desk: &Desk) -> MailboxRef {
+    let all = MailboxId::default();
+    let key = desk.snapshot.as_ref().map(|snapshot| snapshot.key.as_str());
     MailboxRef {
-        id: String::new().into(),
+        id: key.map(|key| all.of_snapshot(key)).unwrap_or(all),
         name: String::new(),
         role: Role::Plain,
     }

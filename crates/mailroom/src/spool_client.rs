@@ -22,7 +22,10 @@ pub(crate) use queued::counting;
 pub(crate) use work::lacks;
 pub(crate) use work::{Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
 
-use crate::{Account, Clock, Rehearsed};
+use crate::{
+    Account, Clock, Rehearsed,
+    snapshots::{SnapshotSeen, SnapshotsAsk},
+};
 use api_types::Cause;
 use ask::{Answer, Ask, What};
 use breaker::Looks;
@@ -248,6 +251,19 @@ impl SpoolClient {
         let what = What::ReadAt(mailbox.clone(), wanted, offset, len as u64);
         match self.call(account, urgency, what).await? {
             Answer::Bytes(bytes) => Ok(bytes),
+            answer => Err(other(answer).cause),
+        }
+    }
+
+    /// The dated copies in one directory.
+    pub(crate) async fn snapshots(
+        &self,
+        account: &Account,
+        asked: SnapshotsAsk,
+        urgency: Urgency,
+    ) -> Result<Vec<SnapshotSeen>, Cause> {
+        match self.call(account, urgency, What::Snapshots(asked)).await? {
+            Answer::Snapshots(seen) => Ok(seen),
             answer => Err(other(answer).cause),
         }
     }

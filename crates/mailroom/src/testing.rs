@@ -1,13 +1,14 @@
 //! A mailroom over a real spool, for tests that look behind the use cases.
 
 use crate::{
-    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Renderer, Setup, SpoolReaders, StoreConfig, Wording,
-    desk::Desk,
+    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Renderer, Setup, SnapshotRoot, SpoolReaders,
+    StoreConfig, Wording, desk::Desk,
 };
 use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
 use render::BodyWords;
 use std::{
     fs,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -62,11 +63,20 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) async fn new() -> Self {
-        Self::rendered_by(Renderer::Here, Duration::from_secs(20)).await
+        Self::made(Renderer::Here, Duration::from_secs(20), |_| Vec::new()).await
     }
 
     /// Whose letters are looked into by that, within so long.
     pub(crate) async fn rendered_by(renderer: Renderer, patience: Duration) -> Self {
+        Self::made(renderer, patience, |_| Vec::new()).await
+    }
+
+    /// With dated copies somewhere below the folder that it is given.
+    pub(crate) async fn with_snapshots(snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
+        Self::made(Renderer::Here, Duration::from_secs(20), snapshots).await
+    }
+
+    async fn made(renderer: Renderer, patience: Duration, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for sub in ["cur", "new", "tmp"] {
             fs::create_dir_all(dir.path().join("Maildir").join(sub)).unwrap();
@@ -81,6 +91,7 @@ impl Room {
                 root: dir.path().join("Maildir"),
             }),
             folders: vec![dir.path().to_owned()],
+            snapshots: snapshots(dir.path()),
         };
         let clock = Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000)));
         let mailroom = Mailroom::new(Setup {
@@ -104,6 +115,17 @@ impl Room {
             clock,
             mailroom: mailroom.unwrap(),
         }
+    }
+
+    /// The folder that everything of it is in.
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The clock goes on.
+    pub(crate) fn pass(&self, time: Duration) {
+        let time = i64::try_from(time.as_nanos()).unwrap();
+        self.clock.0.fetch_add(time, Ordering::Relaxed);
     }
 
     pub(crate) fn deliver(&self, name: &str, text: &str) {

@@ -14,7 +14,11 @@ impl Writer {
         Self { shared, account }
     }
 
-    async fn desk(&self) -> Result<Arc<Desk>, MailroomError> {
+    /// Nothing can be changed in a dated copy: to who wants to, its mailboxes are none.
+    async fn desk_of(&self, mailbox: &MailboxId) -> Result<Arc<Desk>, MailroomError> {
+        if mailbox.snapshot().is_some() {
+            return Err(MailroomError::NotFound);
+        }
         Shared::desk(&self.shared, &self.account).await
     }
 
@@ -23,7 +27,7 @@ impl Writer {
     /// # Errors
     /// [`MailroomError::NotFound`] for what is not this account's.
     pub async fn note_opened(&self, mailbox: &MailboxId, message: &MessageId) -> Result<(), MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(mailbox).await?;
         let found = find(&desk, mailbox, message).await?;
         match found.message.unread {
             true => desk.remember_opened(&found, true).await,
@@ -36,7 +40,7 @@ impl Writer {
     /// # Errors
     /// [`MailroomError::NotFound`] for what is not this account's.
     pub async fn mark_unread(&self, mailbox: &MailboxId, message: &MessageId) -> Result<(), MailroomError> {
-        let desk = self.desk().await?;
+        let desk = self.desk_of(mailbox).await?;
         let found = find(&desk, mailbox, message).await?;
         desk.remember_opened(&found, false).await
     }

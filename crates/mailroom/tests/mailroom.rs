@@ -96,6 +96,7 @@ impl Room {
                 root: dir.path().join(root),
             }),
             folders: vec![dir.path().to_owned()],
+            snapshots: Vec::new(),
         };
         Mailroom::new(Setup {
             accounts: Arc::new(vec![account("tanaka", "Maildir"), account("sato", "Other")]),

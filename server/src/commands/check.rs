@@ -1,6 +1,7 @@
 //! `check`: one line a finding; exit 1 if one is an error.
 
 mod services;
+mod snapshots;
 
 use crate::{
     auth::Auth,
@@ -80,10 +81,14 @@ pub(super) async fn run(names: Vec<String>, source: Source, json: bool) -> Resul
             format!("{} found", accounts.len()),
         ));
         findings.extend(accounts.iter().flat_map(|account| look_at(account, false)));
+        findings.extend(snapshots::of_all(&accounts));
     }
     for name in names {
         match plan.accounts.find(&name) {
-            Some(account) => findings.extend(look_at(&account, true)),
+            Some(account) => {
+                findings.extend(look_at(&account, true));
+                findings.extend(snapshots::of_one(&account));
+            }
             None => findings.push(finding("error", name, "is no account here".to_owned())),
         }
     }

@@ -47,7 +47,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
         }
         eprintln!("Stopping.");
     };
-    tokio::spawn(forget_expired_sessions(app.clone()));
+    tokio::spawn(forget_what_is_old(app.clone()));
     tokio::spawn(watch::keep_knowing_the_portal(app.clone()));
     let looks = status::start(&app).await;
     // Where people come through the campus portal, no link stands in a log that others read.
@@ -63,8 +63,8 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Once an hour, sessions that have ended leave the database.
-async fn forget_expired_sessions(app: AppState) {
+/// Once an hour, sessions that have ended leave the database, and indexes of dated copies that nobody opens the disk.
+async fn forget_what_is_old(app: AppState) {
     let mut every = tokio::time::interval(std::time::Duration::from_secs(3600));
     loop {
         every.tick().await;
@@ -74,6 +74,9 @@ async fn forget_expired_sessions(app: AppState) {
         }
         if let Err(error) = app.state().forget_old(now).await {
             tracing::error!(%error, "old sign-ins cannot be deleted");
+        }
+        if let Err(error) = app.mailroom().forget_old_snapshots().await {
+            tracing::error!(%error, "what was read of old copies cannot be deleted");
         }
     }
 }

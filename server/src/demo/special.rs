@@ -38,6 +38,20 @@ pub(super) fn write(person: &Person, now: i64, sink: &mut Sink) -> io::Result<()
     put(Folder::Named("Junk"), "", spoofed(me, now - 9 * HOUR))
 }
 
+/// Stands in copies alone: somebody has deleted it since.
+pub(super) fn write_deleted(person: &Person, at: i64, sink: &mut Sink) -> io::Result<()> {
+    let me = (person.display, person.address);
+    let text = "田中さん\n\n夏の集中講義の宿泊先と受付番号をお送りします。当日はこの番号を受付でお伝えください。\n\n受付番号: 4080-1129\n\n学生支援課\n";
+    let letter = Letter::new(
+        STUDENT_OFFICE,
+        me,
+        "集中講義の宿泊先と受付番号",
+        at,
+        Part::text(text, Charset::Utf8),
+    );
+    sink.put(Folder::Inbox, at, "S", &letter.bytes())
+}
+
 fn network_stop<'a>(me: (&'a str, &'a str), at: i64) -> Letter<'a> {
     let text = "各位\n\n下記の日程で全学ネットワークを停止します。停止中はメール、認証、無線 LAN を利用できません。\n\n\
         日時: 11月30日 (月) 2:00〜6:00\n対象: 全キャンパス\n\n詳しくは https://www.example.ac.jp/notice/1130 をご覧ください。\n\n\

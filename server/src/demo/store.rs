@@ -33,6 +33,8 @@ pub(super) enum Sink {
     Maildir {
         root: PathBuf,
         count: u64,
+        /// What came later is left out.
+        until: i64,
     },
     Mbox {
         home: PathBuf,
@@ -42,10 +44,16 @@ pub(super) enum Sink {
 
 impl Sink {
     pub(super) fn maildir(root: &Path) -> io::Result<Self> {
+        Self::maildir_until(root, i64::MAX)
+    }
+
+    /// As it was at that time.
+    pub(super) fn maildir_until(root: &Path, until: i64) -> io::Result<Self> {
         make_maildir(root)?;
         Ok(Self::Maildir {
             root: root.to_owned(),
             count: 0,
+            until,
         })
     }
 
@@ -60,8 +68,11 @@ impl Sink {
     /// Puts a message there; `flags` as in a Maildir name, and none of `S` means unread.
     pub(super) fn put(&mut self, folder: Folder, date: i64, flags: &str, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Self::Maildir { root, count } => {
+            Self::Maildir { root, count, until } => {
                 *count += 1;
+                if date > *until {
+                    return Ok(());
+                }
                 let dir = folder.maildir_name().map_or(root.clone(), |name| root.join(name));
                 if !dir.is_dir() {
                     make_maildir(&dir)?;

@@ -151,5 +151,9 @@ fn file_name(plan: &ExportPlan, label: Option<&Freshness>, form: Form, dates: &D
         Form::Mbox if plan.places.len() == 1 => "mbox",
         _ => "zip",
     };
-    format!("{what} {at}.{extension}")
+    match label {
+        // Its name has the date of the copy.
+        Some(label) if label.source.is_snapshot() => format!("{what}.{extension}"),
+        _ => format!("{what} {at}.{extension}"),
+    }
 }

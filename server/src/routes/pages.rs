@@ -97,6 +97,10 @@ fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
             .and_then(|account| status.drill_until(account, now))
             .map(|ends| since(&Dates::new(prefs, now), ends))
             .unwrap_or_default(),
+        snapshots: person.is_some_and(|person| {
+            let account = app.accounts().find(&person.account);
+            account.is_some_and(|account| !account.snapshots.is_empty())
+        }),
     }
 }
 

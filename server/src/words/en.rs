@@ -81,6 +81,17 @@ pub(super) static WORDS: PageWords = PageWords {
             ]
             .concat()
         },
+        unmarked: |name, number, when| {
+            [
+                name,
+                ": ",
+                number,
+                " messages, from a copy of about ",
+                when,
+                " that may not be complete",
+            ]
+            .concat()
+        },
         snapshot: |name, number, when| [name, ": ", number, " messages, from the snapshot of ", when].concat(),
         never: |name, number| {
             [

@@ -83,6 +83,17 @@ pub(super) static WORDS: PageWords = PageWords {
             ]
             .concat()
         },
+        unmarked: |name, number, when| {
+            [
+                name,
+                ": ",
+                number,
+                " 通 (",
+                when,
+                " ごろの控え。欠けや重複があるかもしれません)",
+            ]
+            .concat()
+        },
         snapshot: |name, number, when| [name, ": ", number, " 通 (", when, " のスナップショット)"].concat(),
         never: |name, number| [name, ": ", number, " 通 (一覧をまだ最後まで読めていません)"].concat(),
         pending: |number| ["あと ", number, " 通のヘッダーがまだ読まれていません。"].concat(),

@@ -5,7 +5,7 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use mailroom::{Account, Layout, StoreConfig};
+use mailroom::{Account, Layout, SnapshotKind, SnapshotRoot, StoreConfig};
 use server::{
     AppState, build_router,
     config::{Config, Listen},
@@ -56,6 +56,21 @@ impl TestApp {
     pub async fn new() -> Self {
         let dir = TempDir::new().unwrap();
         for person in ["hana", "ken"] {
+            maildir(&dir.path().join(person), person);
+        }
+        Self::over(Arc::new(dir)).await
+    }
+
+    /// With dated copies of both people's mail: one complete of the night, an older one, and one that was never marked as complete.
+    pub async fn with_snapshots() -> Self {
+        let dir = TempDir::new().unwrap();
+        for person in ["hana", "ken"] {
+            for copy in ["zfs/2026-03-09_0300", "zfs/2026-03-08_0300", "copies/2026-03-07"] {
+                let root = dir.path().join(copy).join(person);
+                maildir(&root, person);
+                let only = "From: Aoki <aoki@campus.example>\nDate: 3 Mar 2026 09:00:00 +0900\nSubject: Deleted since\n\nOnly here.\n";
+                fs::write(root.join(format!("cur/1003.deleted.{person}:2,")), only).unwrap();
+            }
             maildir(&dir.path().join(person), person);
         }
         Self::over(Arc::new(dir)).await
@@ -116,6 +131,7 @@ impl TestApp {
                 root: dir.path().join(name),
             }),
             folders: vec![dir.path().to_owned()],
+            snapshots: snapshots(dir.path(), name),
         };
         let address = SocketAddr::from(([127, 0, 0, 1], 4080));
         let data = dir.path().join("data");
@@ -234,8 +250,12 @@ impl TestApp {
 
     /// Path of the letter with this subject.
     pub async fn letter(&self, subject: &str) -> String {
-        let inbox = self.inbox().await;
-        let html = self.get(&inbox).await.text();
+        self.letter_in(&self.inbox().await, subject).await
+    }
+
+    /// Path of the letter with this subject in a list.
+    pub async fn letter_in(&self, inbox: &str, subject: &str) -> String {
+        let html = self.get(inbox).await.text();
         let at = html
             .find(&format!(">{subject}<"))
             .unwrap_or_else(|| panic!("{subject} is in the list:\n{html}"));
@@ -255,6 +275,24 @@ impl TestApp {
         let inbox = self.inbox().await;
         self.get(&inbox).await.text().matches("class=\"unread\"").count()
     }
+}
+
+/// Where a test has made any.
+fn snapshots(dir: &Path, person: &str) -> Vec<SnapshotRoot> {
+    let marker = "COMPLETE".to_owned();
+    let kinds = [("zfs", SnapshotKind::Atomic), ("copies", SnapshotKind::Copy { marker })];
+    let root = |(folder, kind)| SnapshotRoot {
+        folder: dir.join(folder),
+        dir: dir.join(folder),
+        before: String::new(),
+        after: String::new(),
+        within: person.into(),
+        folders: None,
+        kind,
+        zone: jiff::tz::TimeZone::get("Asia/Tokyo").unwrap(),
+    };
+    let there = kinds.into_iter().filter(|(folder, _)| dir.join(folder).is_dir());
+    there.map(root).collect()
 }
 
 fn maildir(root: &Path, person: &str) {

@@ -15,5 +15,6 @@ mod lanes;
 mod pages;
 mod session;
 mod sign_in;
+mod snapshots;
 mod status;
 mod status_feed;

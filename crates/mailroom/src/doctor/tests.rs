@@ -42,6 +42,7 @@ fn account(root: PathBuf) -> Account {
             quoting: MboxQuoting::Mboxo,
         }),
         folders: Vec::new(),
+        snapshots: Vec::new(),
     }
 }
 

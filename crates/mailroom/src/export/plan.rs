@@ -52,10 +52,10 @@ impl Reader {
     /// # Errors
     /// [`MailroomError::NotFound`] for a mailbox that is not this account's, or what is wrong with the index.
     pub async fn export_plan(&self, wanted: &ExportOf) -> Result<ExportPlan, MailroomError> {
-        let desk = self.desk().await?;
         let mut more = false;
         let mut places = match wanted {
             ExportOf::Everything => {
+                let desk = self.desk().await?;
                 // The newest mailboxes too, if the spool says which there are.
                 let looked = desk.fresh_mailboxes(self.shared().deadlines.list).await;
                 let rows = desk.mailboxes().await?;
@@ -63,12 +63,13 @@ impl Reader {
                     let nothing = looked.trouble.map(MailroomError::Unavailable);
                     return Err(nothing.unwrap_or(MailroomError::NotFound));
                 }
-                rows.iter().map(|row| place(row, Which::All)).collect()
+                rows.iter().map(|row| place(&desk, row, Which::All)).collect()
             }
             ExportOf::Mailboxes(ids) => {
                 let mut places = Vec::new();
                 for id in ids {
-                    places.push(place(&desk.mailbox(id).await?, Which::All));
+                    let desk = self.desk_of(id).await?;
+                    places.push(place(&desk, &desk.mailbox(id).await?, Which::All));
                 }
                 places
             }
@@ -79,11 +80,16 @@ impl Reader {
                 }
                 let mut places = Vec::new();
                 for (mailbox, those) in of {
-                    places.push(place(&desk.mailbox(mailbox).await?, Which::Those(those)));
+                    let desk = self.desk_of(mailbox).await?;
+                    places.push(place(&desk, &desk.mailbox(mailbox).await?, Which::Those(those)));
                 }
                 places
             }
             ExportOf::Found(search) => {
+                let desk = match &search.within {
+                    Some(mailbox) => self.desk_of(mailbox).await?,
+                    None => self.desk().await?,
+                };
                 let (places, cut) = found(&desk, search).await?;
                 more = cut;
                 places
@@ -98,8 +104,9 @@ impl Reader {
 async fn found(desk: &Arc<Desk>, search: &Search) -> Result<(Vec<ExportPlace>, bool), MailroomError> {
     let rows = desk.mailboxes().await?;
     let within = match &search.within {
-        Some(id) => Some(desk.mailbox(id).await?.id),
-        None => None,
+        // A copy as a whole has no mailbox to name.
+        Some(id) if !id.in_snapshot().is_empty() => Some(desk.mailbox(id).await?.id),
+        _ => None,
     };
     let matches = desk
         .matches(SearchQuery {
@@ -115,17 +122,17 @@ async fn found(desk: &Arc<Desk>, search: &Search) -> Result<(Vec<ExportPlace>, b
         let mut those = of.remove(&row.id)?;
         // Found newest first; an export goes on from the oldest.
         those.reverse();
-        Some(place(row, Which::Those(those)))
+        Some(place(desk, row, Which::Those(those)))
     });
     Ok((places.collect(), matches.more))
 }
 
-fn place(row: &MailboxRow, which: Which) -> ExportPlace {
+fn place(desk: &Desk, row: &MailboxRow, which: Which) -> ExportPlace {
     let levels: Vec<&str> = row.segments.iter().map(String::as_str).collect();
     ExportPlace {
         mailbox: MailboxId(row.public_id.clone()),
         reference: convert::mailbox_ref(row),
-        name: levels.join("-"),
+        name: desk.file_name(&levels.join("-")),
         row: row.id,
         which,
     }

@@ -1,6 +1,7 @@
 //! What is asked of a spool and what it answers: plain data, so that a thread here or a helper process may do the work.
 
 use super::work::{self, Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
+use crate::snapshots::{SnapshotSeen, SnapshotsAsk};
 use api_types::Cause;
 use serde::{Deserialize, Serialize};
 use spool::{
@@ -29,6 +30,8 @@ pub(crate) enum What {
     Fetch(MailboxPath, ReadRequest),
     Size(MailboxPath, ReadRequest),
     ReadAt(MailboxPath, ReadRequest, u64, u64),
+    /// The dated copies in one directory.
+    Snapshots(SnapshotsAsk),
     /// Whether it is certain that the account has no place in these folders.
     Lacks(Vec<PathBuf>),
     /// Whether these folders answer.
@@ -48,6 +51,7 @@ pub(crate) enum Answer {
     Fetched(Option<Fetched>),
     Size(Option<u64>),
     Bytes(#[serde(with = "serde_bytes")] Option<Vec<u8>>),
+    Snapshots(Vec<SnapshotSeen>),
     Lacks(bool),
     Probed,
 }
@@ -81,6 +85,7 @@ impl Ask {
             What::ReadAt(mailbox, wanted, offset, len) => {
                 work::read_at(store, mailbox, wanted, *offset, *len).map(Answer::Bytes)
             }
+            What::Snapshots(asked) => asked.look().map(Answer::Snapshots),
             What::Lacks(folders) => Ok(Answer::Lacks(work::lacks(store, folders))),
             What::Probe(folders) => work::probe(folders).map(|()| Answer::Probed),
         };

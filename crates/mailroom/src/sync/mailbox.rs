@@ -49,6 +49,16 @@ impl Desk {
         let began = self.shared.clock.ticks_us();
         let is_listed = self.is_listed(mailbox);
 
+        // What was listed of a complete copy, by this process or one before it, is so; it may not have been read to its end.
+        if self.is_frozen() && row.stamp.is_some() {
+            let now = self.now_ns();
+            self.work().seen.insert(mailbox, now);
+            if !is_listed {
+                self.work().listed.insert(mailbox, now);
+                self.follow(&row, &Applied::default(), true, false);
+            }
+            return Ok(Looked::default());
+        }
         if row.settled && is_listed {
             let now = self.now_ns();
             match self.shared.client.stamp(&self.account, &path, URGENCY).await {
@@ -192,7 +202,7 @@ impl Desk {
             self.read_behind(row.id);
         }
         // What is doubtful is not decided by looking often.
-        if (applied.missing > 0 && !applied.doubtful) || !settled {
+        if !self.is_frozen() && ((applied.missing > 0 && !applied.doubtful) || !settled) {
             self.look_again_behind(row.id);
         }
         self.report_progress();

@@ -2,7 +2,7 @@ use crate::{
     desk::{Desk, Looked},
     spool_client::Urgency,
 };
-use api_types::Cause;
+use api_types::{Cause, MailboxId};
 use futures::{StreamExt, stream};
 use index::{MailboxRow, MailboxSeen};
 use spool::MailboxEntry;
@@ -18,6 +18,10 @@ const SWEEP_AGE_NS: i64 = 20_000_000_000;
 impl Desk {
     /// The list of mailboxes is not older than a moment, or has just been looked at.
     pub(crate) async fn fresh_mailboxes(self: &Arc<Self>, patience: Duration) -> Looked {
+        // Those of a copy that is complete do not change.
+        if self.is_frozen() && self.mailboxes().await.is_ok_and(|rows| !rows.is_empty()) {
+            return Looked::default();
+        }
         let seen = self.work().mailboxes_seen;
         match seen {
             Some(at) if self.now_ns() - at < MAILBOXES_AGE_NS => Looked::default(),
@@ -65,9 +69,17 @@ impl Desk {
         }
     }
 
+    fn mailbox_id(&self, path: &[u8]) -> String {
+        let id = self.shared.ids.mailbox(&self.account.name, path);
+        match &self.snapshot {
+            Some(snapshot) => MailboxId(id).of_snapshot(&snapshot.key).0,
+            None => id,
+        }
+    }
+
     fn seen(&self, entry: MailboxEntry) -> MailboxSeen {
         MailboxSeen {
-            public_id: self.shared.ids.mailbox(&self.account.name, entry.path.as_bytes()),
+            public_id: self.mailbox_id(entry.path.as_bytes()),
             path: entry.path.as_bytes().to_vec(),
             segments: entry.segments,
             special_use: entry.special_use.map(crate::convert::role_code),

@@ -62,8 +62,10 @@ async fn body(reader: &Reader, query: &str, words: &Words, dates: &Dates) -> Res
     let within = parameter(query, WITHIN).map(MailboxId);
     let from = parameter(query, "from").and_then(|from| from.parse().ok());
     let search = parameter(query, SEARCH);
-    if within.is_none() && search.is_none() {
-        return Ok(mailboxes(&reader.rail(dates).await?, words));
+    // A dated copy as a whole has no mailbox to name.
+    if search.is_none() && within.as_ref().is_none_or(|within| within.in_snapshot().is_empty()) {
+        let copy = within.as_ref().and_then(MailboxId::snapshot);
+        return Ok(mailboxes(&reader.rail_of(copy, dates).await?, words));
     }
     let query = ListQuery {
         from: Some(from.unwrap_or(0)),
@@ -184,9 +186,17 @@ fn messages(list: &MessageList, words: &Words) -> String {
         legend = w.messages,
         rows = rows(list, words),
         end = end(words),
-        all = paths::export(),
+        all = escape(&all_of(list)),
         all_word = w.other_mailboxes,
     )
+}
+
+/// The mailboxes beside it: of the live mail, or of the same copy.
+fn all_of(list: &MessageList) -> String {
+    match list.mailbox.id.snapshot() {
+        None => paths::export().to_owned(),
+        Some(copy) => paths::export_of(&MailboxId::default().of_snapshot(copy), &ListQuery::default()),
+    }
 }
 
 /// Where what is shown comes from, and as of when.
@@ -196,7 +206,9 @@ fn age(freshness: &Freshness, words: &Words) -> String {
         (Source::Live, _) => words.all.fresh.live.to_owned(),
         (Source::Saved, Some(when)) => (words.all.fresh.saved)(when),
         (Source::Saved, None) => words.all.fresh.saved_never.to_owned(),
-        (Source::Snapshot, when) => (words.all.fresh.snapshot)(when.unwrap_or_default()),
+        (Source::Snapshot, Some(when)) => (words.all.fresh.snapshot)(when),
+        (Source::Unmarked, Some(when)) => (words.all.fresh.unmarked)(when),
+        (Source::Snapshot | Source::Unmarked, None) => words.all.snapshots.undated.to_owned(),
     };
     format!(
         "<p class=\"pill\" data-source=\"{}\"><span class=\"dot\" aria-hidden=\"true\"></span><span class=\"text\">{}</span></p>",

@@ -55,10 +55,11 @@ impl Told {
         let line = match (label.source, when) {
             (Source::Live, Some(when)) => (w.live)(name, &number, when),
             (Source::Snapshot, Some(when)) => (w.snapshot)(name, &number, when),
+            (Source::Unmarked, Some(when)) => (w.unmarked)(name, &number, when),
             (_, Some(when)) => (w.saved)(name, &number, when),
             (_, None) => (w.never)(name, &number),
         };
-        self.stale |= label.source == Source::Saved;
+        self.stale |= !matches!(label.source, Source::Live | Source::Snapshot);
         let _ = writeln!(self.places, "{}", one_line(&line));
         if label.pending > 0 {
             self.stale = true;

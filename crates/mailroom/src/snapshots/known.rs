@@ -1,0 +1,190 @@
+//! Which copies there are of an account's mail, asked once a minute at most.
+
+use super::{Snapshot, SnapshotSeen, SnapshotsAsk};
+use crate::{Account, MailroomError, room::Shared, spool_client::Urgency};
+use api_types::Cause;
+use futures::{
+    FutureExt,
+    future::{self, BoxFuture, Shared as SharedFuture},
+};
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// What is known is good for so long, in microseconds.
+const AGE_US: u64 = 60_000_000;
+/// What is not found, or could not be asked, is looked for again after this.
+const RETRY_US: u64 = 5_000_000;
+/// Accounts of which this is remembered.
+const ACCOUNTS: usize = 1_000;
+/// A look outlives those who wait for it: a copy may have a marker that is slow to read.
+const LOOK: Duration = Duration::from_secs(20);
+
+/// The copies of one account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Copies {
+    /// The newest first; those without a time last.
+    pub(crate) list: Vec<Arc<Snapshot>>,
+    /// Why there may be more.
+    pub(crate) trouble: Option<Cause>,
+}
+
+type Look = SharedFuture<BoxFuture<'static, Arc<Copies>>>;
+
+#[derive(Default)]
+struct Entry {
+    copies: Option<(u64, Arc<Copies>)>,
+    look: Option<Look>,
+}
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Known(Mutex<HashMap<String, Entry>>);
+
+impl Known {
+    /// The copies of an account, as they were within the last minute, or as they were last if they cannot be asked within `patience`.
+    pub(crate) async fn of(&self, shared: &Arc<Shared>, account: &Account, patience: Duration) -> Arc<Copies> {
+        if account.snapshots.is_empty() {
+            return Arc::default();
+        }
+        let now = shared.clock.ticks_us();
+        let known = self.last(&account.name);
+        if let Some((at, copies)) = &known {
+            let age = if copies.trouble.is_some() { RETRY_US } else { AGE_US };
+            if now.saturating_sub(*at) < age {
+                return Arc::clone(copies);
+            }
+        }
+        let look = self.look(shared, account);
+        match tokio::time::timeout(patience, look).await {
+            Ok(copies) => copies,
+            Err(_) => Arc::new(Copies {
+                list: known.map(|(_, copies)| copies.list.clone()).unwrap_or_default(),
+                trouble: Some(Cause::Slow),
+            }),
+        }
+    }
+
+    /// The copy of that key. One that is known is known at any age, so that a copy is read on while nobody can say whether it is still
+    /// there.
+    pub(crate) async fn find(
+        &self,
+        shared: &Arc<Shared>,
+        account: &Account,
+        key: &str,
+    ) -> Result<Arc<Snapshot>, MailroomError> {
+        let named = |copies: &Copies| copies.list.iter().find(|copy| copy.key == key).cloned();
+        let now = shared.clock.ticks_us();
+        let known = self.last(&account.name);
+        if let Some((at, copies)) = &known {
+            let age = now.saturating_sub(*at);
+            if let Some(copy) = named(copies) {
+                if age >= AGE_US {
+                    drop(self.look(shared, account));
+                }
+                return Ok(copy);
+            }
+            if age < RETRY_US && copies.trouble.is_none() {
+                return Err(MailroomError::NotFound);
+            }
+        }
+        if account.snapshots.is_empty() {
+            return Err(MailroomError::NotFound);
+        }
+        let copies = match tokio::time::timeout(shared.deadlines.list, self.look(shared, account)).await {
+            Ok(copies) => copies,
+            Err(_) => return Err(MailroomError::Unavailable(Cause::Slow)),
+        };
+        named(&copies).ok_or(
+            copies
+                .trouble
+                .map_or(MailroomError::NotFound, MailroomError::Unavailable),
+        )
+    }
+
+    /// Looks for the copies, or joins who is looking already. It goes on when nobody waits any more.
+    fn look(&self, shared: &Arc<Shared>, account: &Account) -> Look {
+        let mut entries = self.entries();
+        if let Some(look) = entries.get(&account.name).and_then(|entry| entry.look.clone()) {
+            return look;
+        }
+        let now = shared.clock.ticks_us();
+        if entries.len() >= ACCOUNTS {
+            entries.retain(|_, entry| {
+                let at = entry.copies.as_ref().map_or(now, |(at, _)| *at);
+                entry.look.is_some() || now.saturating_sub(at) < AGE_US
+            });
+        }
+        let (shared, account) = (Arc::clone(shared), account.clone());
+        let name = account.name.clone();
+        let task = tokio::spawn(async move {
+            let before = shared.known.last(&account.name).map(|(_, copies)| copies);
+            let copies = Arc::new(look(&shared, &account, before.as_deref()).await);
+            let entry = Entry {
+                copies: Some((shared.clock.ticks_us(), Arc::clone(&copies))),
+                look: None,
+            };
+            shared.known.entries().insert(account.name, entry);
+            copies
+        });
+        let broken = || {
+            Arc::new(Copies {
+                trouble: Some(Cause::Broken),
+                ..Copies::default()
+            })
+        };
+        let look = async move { task.await.unwrap_or_else(|_| broken()) }.boxed().shared();
+        entries.entry(name).or_default().look = Some(look.clone());
+        look
+    }
+
+    fn last(&self, account: &str) -> Option<(u64, Arc<Copies>)> {
+        self.entries().get(account).and_then(|entry| entry.copies.clone())
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every place is looked at by itself: one that does not answer hides no other, and keeps what was known of it.
+async fn look(shared: &Shared, account: &Account, before: Option<&Copies>) -> Copies {
+    let looks = account.snapshots.iter().map(|root| async {
+        let asked = Account {
+            folders: vec![root.folder.clone()],
+            ..account.clone()
+        };
+        let client = &shared.client;
+        client
+            .snapshots(&asked, SnapshotsAsk::new(root), Urgency::Waiting(LOOK))
+            .await
+    });
+    let mut copies = Copies::default();
+    for (number, seen) in future::join_all(looks).await.into_iter().enumerate() {
+        let root = &account.snapshots[number];
+        match seen {
+            Ok(seen) => {
+                let copy = |seen: SnapshotSeen| {
+                    let place = [root.dir.as_os_str(), root.within.as_os_str(), seen.name.as_ref()];
+                    let place = place.map(|part| part.as_encoded_bytes()).join(&0);
+                    let key = shared.ids.snapshot(&account.name, &place);
+                    Arc::new(Snapshot::new(key, (number, root), seen))
+                };
+                copies.list.extend(seen.into_iter().map(copy));
+            }
+            Err(cause) => {
+                copies.trouble = Some(cause);
+                let known = before.into_iter().flat_map(|before| &before.list);
+                copies.list.extend(known.filter(|copy| copy.root == number).cloned());
+            }
+        }
+    }
+    copies.list.sort_by(|one, other| {
+        let order = |copy: &Snapshot| Reverse((copy.at, copy.name.clone()));
+        order(one).cmp(&order(other))
+    });
+    copies
+}
