@@ -40,6 +40,10 @@ impl Wording for Plain {
         }
     }
 
+    fn of_copy(&self, unix: i64, _: bool) -> Moment {
+        self.moment(unix)
+    }
+
     fn day(&self, _: i64) -> Day {
         Day::Earlier
     }
@@ -68,6 +72,11 @@ impl Room {
 
     /// With dated copies somewhere below the folder that it is given.
     pub(crate) async fn with_snapshots(snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
+        Self::read_by(2, snapshots).await
+    }
+
+    /// So many threads read the spool; without any it hangs.
+    pub(crate) async fn read_by(threads: usize, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for sub in ["cur", "new", "tmp"] {
             fs::create_dir_all(dir.path().join("Maildir").join(sub)).unwrap();
@@ -98,7 +107,7 @@ impl Room {
                 body: patience,
                 ..Deadlines::default()
             },
-            readers: SpoolReaders::Threads(2),
+            readers: SpoolReaders::Threads(threads),
             keep: Keep::default(),
         });
         Self {

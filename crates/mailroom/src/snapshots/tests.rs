@@ -14,7 +14,7 @@ use std::{
 
 const THREE: &str = "2026-11-27_0300";
 
-fn root(dir: &Path, folder: &str, kind: SnapshotKind) -> SnapshotRoot {
+pub(super) fn root(dir: &Path, folder: &str, kind: SnapshotKind) -> SnapshotRoot {
     SnapshotRoot {
         folder: dir.join(folder),
         dir: dir.join(folder),
