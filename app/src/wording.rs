@@ -211,16 +211,22 @@ impl Wording for Dates {
         }
     }
 
-    fn whole_day(&self, unix: i64) -> Moment {
+    fn of_copy(&self, unix: i64, day_only: bool) -> Moment {
         let local = self.local(unix);
-        let mut rfc3339 = rfc3339(&local);
-        rfc3339.truncate("2026-11-24".len());
-        let mut short = String::with_capacity(10);
+        let mut short = String::with_capacity(16);
         self.push_date(&mut short, local.at);
+        let mut rfc3339 = rfc3339(&local);
+        if day_only {
+            rfc3339.truncate("2026-11-24".len());
+            let full = self.full_date(local.at);
+            return Moment { rfc3339, short, full };
+        }
+        short.push(' ');
+        push_time(&mut short, local.at);
         Moment {
             rfc3339,
             short,
-            full: self.full_date(local.at),
+            full: self.full(local.at),
         }
     }
 
@@ -294,11 +300,17 @@ mod tests {
     }
 
     #[test]
-    fn a_day_without_a_time_is_told_without_one() {
-        for (lang, full) in [(Lang::Ja, "2026年11月24日 (火)"), (Lang::En, "Tue 24 Nov 2026")] {
-            let day = dates(lang, "Asia/Tokyo").whole_day(NOW);
-            let said = [day.rfc3339.as_str(), &day.short, &day.full];
-            assert_eq!(said, ["2026-11-24", "11/24", full]);
+    fn a_copy_is_told_by_day_and_time_or_by_the_day_alone() {
+        for (lang, day, time) in [
+            (Lang::Ja, "2026年11月24日 (火)", "2026年11月24日 (火) 9:12"),
+            (Lang::En, "Tue 24 Nov 2026", "Tue 24 Nov 2026, 09:12"),
+        ] {
+            let said = |day_only| {
+                let of = dates(lang, "Asia/Tokyo").of_copy(NOW, day_only);
+                [of.rfc3339, of.short, of.full]
+            };
+            assert_eq!(said(true), ["2026-11-24", "11/24", day]);
+            assert_eq!(said(false), ["2026-11-24T09:12:30+09:00", "11/24 9:12", time]);
         }
     }
 

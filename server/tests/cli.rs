@@ -103,6 +103,71 @@ fn an_index_is_built_and_a_check_is_clean() {
 }
 
 #[test]
+fn a_check_says_what_copies_there_are() {
+    let dir = TempDir::new().unwrap();
+    let place = |rest: &str| dir.path().join(rest);
+    for mail in [
+        "mail/hana",
+        "zfs/2026-11-27_0300/hana",
+        "zfs/kept/hana",
+        "copies/2026-11-27/hana",
+        "copies/2026-11-20/ken",
+    ] {
+        for sub in ["cur", "new"] {
+            fs::create_dir_all(place(mail).join(sub)).unwrap();
+        }
+    }
+    fs::write(place("copies/2026-11-20/COMPLETE"), "2026-11-20T04:00:00+09:00\n").unwrap();
+    let config = place("site.toml").display().to_string();
+    let root = dir.path().display();
+    let text = format!(
+        "[spool]\nroot = '{root}/mail/{{account}}'\n\
+         [[spool.snapshots]]\nkind = 'atomic'\npath = '{root}/zfs/{{snapshot}}/{{account}}'\n\
+         [[spool.snapshots]]\nkind = 'copy'\npath = '{root}/copies/{{snapshot}}/{{account}}'\n\
+         [[spool.snapshots]]\nkind = 'atomic'\npath = '{root}/gone/{{snapshot}}/{{account}}'\n"
+    );
+    fs::write(&config, text).unwrap();
+    let data = place("data").display().to_string();
+    let check = |args: &[&str]| {
+        let all = [&["check", "--config", &config, "--data", &data], args].concat();
+        String::from_utf8(fumibako(&all).output().unwrap().stdout).unwrap()
+    };
+    let (all, own) = (check(&[]), check(&["hana"]));
+    for (said, lines) in [
+        (
+            &all,
+            [
+                "warning spool.snapshots: 2 found at ",
+                "1 with a name that tells no time (kept)",
+                "1 without a marker that says when it was complete, offered as incomplete (2026-11-27)",
+                "error   spool.snapshots: ",
+            ],
+        ),
+        (
+            &own,
+            [
+                "warning hana snapshots: 2 found at ",
+                "zfs/*/hana",
+                "nothing of this account can be read in the newest",
+                "error   hana snapshots: ",
+            ],
+        ),
+    ] {
+        for line in lines {
+            assert!(said.contains(line), "{line} in {said}");
+        }
+    }
+    let text = "[spool]\nroot = '/mail/{account}'\n[[spool.snapshots]]\nkind = 'copy'\npath = '/backup/{account}'\n";
+    fs::write(&config, text).unwrap();
+    let (output, said) = run(&["check", "--config", &config, "--data", &data]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("[[spool.snapshots]]") && said.contains("needs {snapshot}"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_check_says_what_lies_where_nobody_said_it() {
     let dir = TempDir::new().unwrap();
     let place = |rest: &str| dir.path().join(rest);

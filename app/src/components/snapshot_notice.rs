@@ -18,7 +18,7 @@ pub fn SnapshotNotice(list: MessageList) -> impl IntoView {
     view! {
         <div class="notice snapshot">
             <strong>{when}</strong>
-            <span>{if whole { w.reading } else { w.reading_unmarked }}</span>
+            <span class=whole.then_some("usual")>{if whole { w.reading } else { w.reading_unmarked }}</span>
             {trouble.map(|trouble| view! { <span>{trouble}</span> })}
             <a href=paths::home() rel="external">
                 {w.back}

@@ -382,13 +382,13 @@ mod tests {
             room.remove(&format!("cur/17950000{name}:2,S"));
             // Twice, some seconds apart: only then it is gone.
             for _ in 0..2 {
-                room.later(5);
+                room.pass(Duration::from_secs(5));
                 room.read_all().await;
             }
         };
         delete("2.M2P1.h").await;
         assert!(desk.kept_body(id("goes").as_str()).await.is_some(), "it may come back");
-        room.later(31 * 24 * 3600);
+        room.pass(Duration::from_secs(31 * 24 * 3600));
         // Something else is deleted then.
         delete("3.M3P1.h").await;
         while desk.kept_body(id("goes").as_str()).await.is_some() {

@@ -77,12 +77,7 @@ impl Snapshot {
     }
 
     fn moment(&self, words: &dyn Wording) -> Option<Moment> {
-        let at = self.at?;
-        Some(if self.day_only {
-            words.whole_day(at)
-        } else {
-            words.moment(at)
-        })
+        Some(words.of_copy(self.at?, self.day_only))
     }
 
     fn line(&self, shared: &Shared, account: &str, words: &dyn Wording) -> SnapshotLine {

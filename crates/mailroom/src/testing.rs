@@ -40,6 +40,10 @@ impl Wording for Plain {
         }
     }
 
+    fn of_copy(&self, unix: i64, _: bool) -> Moment {
+        self.moment(unix)
+    }
+
     fn day(&self, _: i64) -> Day {
         Day::Earlier
     }
@@ -63,20 +67,30 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) async fn new() -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), |_| Vec::new()).await
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, |_| Vec::new()).await
     }
 
     /// Whose letters are looked into by that, within so long.
     pub(crate) async fn rendered_by(renderer: Renderer, patience: Duration) -> Self {
-        Self::made(renderer, patience, |_| Vec::new()).await
+        Self::made(renderer, patience, 2, |_| Vec::new()).await
     }
 
     /// With dated copies somewhere below the folder that it is given.
     pub(crate) async fn with_snapshots(snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), snapshots).await
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, snapshots).await
     }
 
-    async fn made(renderer: Renderer, patience: Duration, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
+    /// So many threads read the spool; without any it hangs.
+    pub(crate) async fn read_by(threads: usize, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
+        Self::made(Renderer::Here, Duration::from_secs(20), threads, snapshots).await
+    }
+
+    async fn made(
+        renderer: Renderer,
+        patience: Duration,
+        threads: usize,
+        snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for sub in ["cur", "new", "tmp"] {
             fs::create_dir_all(dir.path().join("Maildir").join(sub)).unwrap();
@@ -106,7 +120,7 @@ impl Room {
                 body: patience,
                 ..Deadlines::default()
             },
-            readers: SpoolReaders::Threads(2),
+            readers: SpoolReaders::Threads(threads),
             renderer,
             keep: Keep::default(),
         });
@@ -136,9 +150,15 @@ impl Room {
         fs::remove_file(self.dir.path().join("Maildir").join(name)).unwrap();
     }
 
-    /// So many seconds pass.
-    pub(crate) fn later(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1_000_000_000, Ordering::Relaxed);
+    /// It is as late as it is for the files that are made now.
+    pub(crate) fn at_present(&self) {
+        let now = fs::metadata(self.dir.path())
+            .and_then(|folder| folder.modified())
+            .unwrap();
+        let now = now.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        self.clock
+            .0
+            .store(i64::try_from(now.as_nanos()).unwrap(), Ordering::Relaxed);
     }
 
     /// The file is from then, in seconds.

@@ -8,10 +8,9 @@ use std::ops::Range;
 pub trait Wording: Send + Sync {
     /// The words for `unix` seconds.
     fn moment(&self, unix: i64) -> Moment;
-    /// The words for the day that begins at `unix` seconds, where its time is not known.
-    fn whole_day(&self, unix: i64) -> Moment {
-        self.moment(unix)
-    }
+    /// The words for the moment that a copy was made at, the short ones with its day and time; of the day alone, which begins at `unix`
+    /// seconds, where the time is not known.
+    fn of_copy(&self, unix: i64, day_only: bool) -> Moment;
     /// The heading it stands under in a list.
     fn day(&self, unix: i64) -> Day;
     /// The seconds of that day (`2026-11-24`) in the person's zone; `None` if there is no such day.

@@ -45,6 +45,10 @@ impl Wording for Plain {
         }
     }
 
+    fn of_copy(&self, unix: i64, _: bool) -> Moment {
+        self.moment(unix)
+    }
+
     fn day(&self, _: i64) -> Day {
         Day::Earlier
     }

@@ -168,7 +168,7 @@ async fn a_copy_that_nothing_says_is_complete_says_that() {
     contains(&en, "data-source=\"unmarked\"");
     contains(&en, "data-as-of=\"2026-03-07\"");
     let ja = app.get_with(&inbox, &[("accept-language", "ja")]).await;
-    contains(&ja, "2026年3月7日 (土) 頃の控えを表示しています。");
+    contains(&ja, "2026年3月7日 (土) 頃の控えです。");
     contains(&ja, "完全かどうか未確認です。");
 }
 

@@ -188,3 +188,52 @@ async fn look(shared: &Shared, account: &Account, before: Option<&Copies>) -> Co
     });
     copies
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        SnapshotKind,
+        snapshots::tests::root,
+        testing::{Plain, Room},
+    };
+
+    #[tokio::test]
+    async fn while_the_mount_hangs_what_was_known_is_told_and_that_there_may_be_more() {
+        let room = Room::read_by(0, |dir| vec![root(dir, "zfs", SnapshotKind::Atomic)]).await;
+        let desk = room.desk().await;
+        let (shared, account) = (&desk.shared, &desk.account);
+        let now = async || shared.known.of(shared, account, Duration::ZERO).await;
+        let nothing = now().await;
+        assert_eq!(
+            (nothing.list.len(), nothing.trouble),
+            (0, Some(Cause::Slow)),
+            "not that there are none"
+        );
+
+        let seen = SnapshotSeen {
+            name: "2026-11-27_0300".to_owned(),
+            marker: None,
+        };
+        let copy = Arc::new(Snapshot::new("key".to_owned(), (0, &account.snapshots[0]), seen));
+        let copies = Copies {
+            list: vec![Arc::clone(&copy)],
+            trouble: None,
+        };
+        let known = (shared.clock.ticks_us(), Arc::new(copies));
+        shared.known.entries().entry(account.name.clone()).or_default().copies = Some(known);
+        assert_eq!(now().await.trouble, None, "of the last minute");
+        room.pass(Duration::from_secs(120));
+        let later = now().await;
+        assert_eq!(
+            (&later.list[..], later.trouble),
+            (&[Arc::clone(&copy)][..], Some(Cause::Slow))
+        );
+        // It is read on, as far as the disk here has it, however old the list of copies is.
+        assert_eq!(shared.known.find(shared, account, "key").await.unwrap(), copy);
+        let desk = Shared::snapshot_desk(shared, "tanaka", "key").await.unwrap();
+        assert!(desk.is_frozen());
+        let earlier = room.desk().await.earlier(Some(Cause::Slow), &Plain).await;
+        assert_eq!(earlier.map(|copy| copy.name).as_deref(), Some("2026-11-27_0300"));
+    }
+}

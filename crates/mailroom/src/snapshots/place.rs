@@ -71,3 +71,77 @@ impl SnapshotRoot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spool::Owner;
+    use std::path::Path;
+
+    #[test]
+    fn the_mail_in_a_copy_is_of_the_kind_and_under_the_rules_of_the_live_mail() {
+        let root = SnapshotRoot {
+            folder: "/b".into(),
+            dir: "/b".into(),
+            before: "mail-".to_owned(),
+            after: ".d".to_owned(),
+            within: "t/tanaka".into(),
+            folders: Some("home/tanaka/mail".into()),
+            kind: SnapshotKind::Atomic,
+            zone: TimeZone::UTC,
+        };
+        let live = |layout| Account {
+            name: "tanaka".to_owned(),
+            display_name: String::new(),
+            addresses: Vec::new(),
+            store: StoreConfig {
+                owner: Owner::Uid(7),
+                ..StoreConfig::new(layout)
+            },
+            folders: vec!["/var/mail".into()],
+            snapshots: vec![root.clone()],
+        };
+        let (inbox, quoting) = (Path::new("/b/mail-x.d/t/tanaka"), MboxQuoting::Mboxrd);
+        let folders = Some(PathBuf::from("/b/mail-x.d/home/tanaka/mail"));
+        for (layout, copied) in [
+            (
+                Layout::Maildir {
+                    root: "/var/mail".into(),
+                },
+                Layout::Maildir { root: inbox.into() },
+            ),
+            (
+                Layout::Mbox {
+                    inbox: "/var/mail/tanaka".into(),
+                    folders: None,
+                    quoting,
+                },
+                Layout::Mbox {
+                    inbox: inbox.into(),
+                    folders: folders.clone(),
+                    quoting,
+                },
+            ),
+            (
+                Layout::Detect {
+                    places: Vec::new(),
+                    quoting,
+                },
+                Layout::Detect {
+                    places: vec![Place {
+                        root: inbox.into(),
+                        folders: folders.clone(),
+                    }],
+                    quoting,
+                },
+            ),
+        ] {
+            let account = root.account(&live(layout), "x");
+            assert_eq!((account.store.layout, account.store.owner), (copied, Owner::Uid(7)));
+            assert_eq!(
+                (account.folders, account.snapshots.len()),
+                (vec![PathBuf::from("/b")], 0)
+            );
+        }
+    }
+}

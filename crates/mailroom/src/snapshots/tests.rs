@@ -17,7 +17,7 @@ use std::{
 
 const THREE: &str = "2026-11-27_0300";
 
-fn root(dir: &Path, folder: &str, kind: SnapshotKind) -> SnapshotRoot {
+pub(super) fn root(dir: &Path, folder: &str, kind: SnapshotKind) -> SnapshotRoot {
     SnapshotRoot {
         folder: dir.join(folder),
         dir: dir.join(folder),
@@ -430,6 +430,8 @@ async fn few_indexes_of_copies_are_kept_and_none_for_long_nor_after_the_account(
     for day in 1..=12 {
         copy(&room, &format!("zfs/2026-11-{day:02}"));
     }
+    // A file that is closed is written to, by the clock of the file system.
+    room.at_present();
     let folder = room
         .desk()
         .await
