@@ -8,6 +8,8 @@ const SPOOL: &str = "spool";
 const RENDER: &str = "render";
 /// Where a directory service may be asked whose a file must be.
 const ASKS_NAMES: &str = "--asks-names";
+/// Address space that is not used any more is no longer taken: there is an end to it.
+const HEAP: [&str; 2] = ["MALLOC_CONF", "retain:false"];
 /// A disk that was asleep needs longer than nothing.
 const SHORTEST: Duration = Duration::from_secs(2);
 /// No message needs longer to be rendered (security.md 8).
@@ -47,21 +49,22 @@ pub fn settings(asks_names: bool, workers: usize, deadline: Duration) -> HelperS
     if asks_names {
         args.push(ASKS_NAMES.into());
     }
-    ours(args, workers, (2 * deadline).max(SHORTEST))
+    ours(args, Vec::new(), workers, (2 * deadline).max(SHORTEST))
 }
 
 /// How helpers are started that render: as many as are ever at work at once, and one for whoever comes while the others are being killed.
 pub fn renderers() -> HelperSettings {
     let cores = thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
-    ours(vec![WORD.into(), RENDER.into()], cores + 1, RENDERED)
+    let env = vec![HEAP.map(Into::into).into()];
+    ours(vec![WORD.into(), RENDER.into()], env, cores + 1, RENDERED)
 }
 
-fn ours(args: Vec<OsString>, workers: usize, hung_after: Duration) -> HelperSettings {
+fn ours(args: Vec<OsString>, env: Vec<(OsString, OsString)>, workers: usize, hung_after: Duration) -> HelperSettings {
     HelperSettings {
         // Stays the one that runs now when the file is replaced.
         program: "/proc/self/exe".into(),
         args,
-        env: Vec::new(),
+        env,
         workers,
         hung_after,
     }

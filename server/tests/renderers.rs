@@ -140,16 +140,17 @@ fn a_letter_is_its_head_while_all_helpers_hang_and_whole_when_they_were_killed()
         );
         assert!(Command::new("kill").args(["-STOP", pid]).status().unwrap().success());
         // The signal alone reaches one thread after the other.
-        let runs = |task: fs::DirEntry| {
-            !fs::read_to_string(task.path().join("status"))
-                .unwrap()
-                .contains("State:\tT")
+        let is_stopped = || {
+            let mut tasks = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+            tasks.all(|task| {
+                let status = fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+                status.contains("State:\tT")
+            })
         };
-        while fs::read_dir(format!("/proc/{pid}/task"))
-            .unwrap()
-            .any(|task| runs(task.unwrap()))
-        {
-            thread::yield_now();
+        let mut looks = 0..6_000;
+        while !is_stopped() {
+            assert!(looks.next().is_some());
+            thread::sleep(Duration::from_millis(10));
         }
     }
     let pages = thread::scope(|threads| {

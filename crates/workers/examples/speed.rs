@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let first = arguments.next();
     if first.as_deref() == Some("helper") {
-        return Ok(workers::serve(MAX, |request, _| work(request))?);
+        return Ok(workers::serve(MAX, |request, _| work(&request))?);
     }
     let calls: usize = first.map_or(Ok(20_000), |given| given.parse())?;
     let bytes: u64 = arguments.next().map_or(Ok(10 << 10), |given| given.parse())?;

@@ -112,9 +112,13 @@ impl Reader {
         let mut bytes = Vec::with_capacity(length.min(AHEAD.max(here)));
         bytes.extend_from_slice(&self.buffer[self.from..self.from + here]);
         self.from += here;
-        let missing = (length - here) as u64;
-        if missing > 0 && (source.take(missing).read_to_end(&mut bytes)? as u64) < missing {
-            return Err(FrameError::Ended);
+        while bytes.len() < length {
+            // Doubled as it comes, and no longer than it is: some helpers have little memory.
+            let next = (length - bytes.len()).min(bytes.len().max(AHEAD));
+            bytes.reserve_exact(next);
+            if source.by_ref().take(next as u64).read_to_end(&mut bytes)? < next {
+                return Err(FrameError::Ended);
+            }
         }
         Ok(Frame { kind, number, bytes })
     }
@@ -199,7 +203,7 @@ mod tests {
         let mut wire = Vec::new();
         send(&mut wire, Kind::Answer, 7, &long).unwrap();
         let frame = Reader::new().next(&mut wire.as_slice(), long.len()).unwrap();
-        assert!(frame.bytes == long && frame.number == 7);
+        assert!(frame.bytes == long && frame.number == 7 && frame.bytes.capacity() == long.len());
         let short = Reader::new().next(&mut &wire[..wire.len() - 1], long.len());
         assert!(matches!(short, Err(FrameError::Ended)));
         let over = Reader::new().next(&mut wire.as_slice(), long.len() - 1);

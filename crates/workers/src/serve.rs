@@ -36,6 +36,8 @@ impl Beat {
             serving.last.set(clock::now());
             // As with signs of life.
             let _ = frame::send(&mut &serving.stream, Kind::Ahead, serving.number.get(), bytes);
+            // Where cores are few, whoever waits for this goes first.
+            std::thread::yield_now();
         }
     }
 
@@ -59,7 +61,7 @@ impl Beat {
 ///
 /// # Errors
 /// If nobody who asks is there, or they ask nonsense.
-pub fn serve(max_frame: usize, mut work: impl FnMut(&[u8], &Beat) -> Vec<u8>) -> Result<(), ServeError> {
+pub fn serve(max_frame: usize, mut work: impl FnMut(Vec<u8>, &Beat) -> Vec<u8>) -> Result<(), ServeError> {
     // The pool's end also closes standard input; but one who hangs in the kernel does not see that.
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|errno| ServeError::Gone(errno.into()))?;
     let beat = Beat(Rc::new(Serving {
@@ -83,12 +85,12 @@ pub fn serve(max_frame: usize, mut work: impl FnMut(&[u8], &Beat) -> Vec<u8>) ->
         beat.0.number.set(request.number);
         beat.0.is_ahead.set(false);
         beat.0.last.set(clock::now());
-        let answer = work(&request.bytes, &beat);
-        beat.0.number.set(0);
+        let answer = work(request.bytes, &beat);
+        let number = beat.0.number.replace(0);
         let sent = if answer.len() > max_frame {
-            frame::send(&mut socket, Kind::TooLong, request.number, &[])
+            frame::send(&mut socket, Kind::TooLong, number, &[])
         } else {
-            frame::send(&mut socket, Kind::Answer, request.number, &answer)
+            frame::send(&mut socket, Kind::Answer, number, &answer)
         };
         match sent {
             Err(FrameError::Ended) => return Ok(()),

@@ -1,36 +1,20 @@
 //! Helpers that hang, die and are confined: they are this very program, started again. A helper that is stopped is one that hangs.
 
+mod rig;
+
 use super::*;
 use crate::testing::Room;
 use render::DefectKind;
+use rig::{Helpers, LETTER, LONG, is_marked, words};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
 use std::{
-    collections::BTreeSet,
     fs,
     net::UdpSocket,
     process::{Command, ExitStatus},
-    sync::atomic::{AtomicU32, Ordering},
 };
-use workers::{Counts, Pool};
 
-/// Longer than anything takes; a test that waits so long has failed.
-const LONG: Duration = Duration::from_secs(60);
 /// How long somebody waits who is to get nothing.
 const SHORT: Duration = Duration::from_millis(300);
-const LETTER: &str = "Subject: s\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplain\n\
-    --b\nContent-Type: text/html\n\n<p>html\n--b--\n";
-
-fn words(test: &str, mark: &str) -> Vec<std::ffi::OsString> {
-    let test = format!("render_client::tests::{test}");
-    let skip = format!("--skip={mark}");
-    let words = [&test, "--exact", "--ignored", "--nocapture", "--test-threads=1", &skip];
-    words.into_iter().map(Into::into).collect()
-}
-
-/// Of a helper or an attempt, so that whoever asks for all tests that are ignored confines nobody.
-fn is_marked() -> bool {
-    std::env::args().any(|word| word.starts_with("--skip=mark-"))
-}
 
 #[test]
 #[ignore = "a helper, started by the other tests"]
@@ -52,7 +36,7 @@ fn attempts() {
     }
     let refused = |error: std::io::Error| assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
     refused(fs::File::open("/etc/passwd").unwrap_err());
-    refused(fs::write("/tmp/render-client-was-here", "").unwrap_err());
+    refused(fs::write("/dev/null", "").unwrap_err());
     refused(fs::read_dir("/").unwrap_err());
     refused(UdpSocket::bind("127.0.0.1:0").unwrap_err());
     refused(Command::new("/bin/true").status().unwrap_err());
@@ -66,95 +50,6 @@ fn a_helper_can_open_no_file_no_socket_and_no_process_and_has_little_memory() {
         .output()
         .unwrap();
     assert!(ExitStatus::success(&attempt.status), "{attempt:?}");
-}
-
-struct Helpers {
-    client: RenderClient,
-    mark: String,
-}
-
-impl Helpers {
-    fn settings(workers: usize, hung_after: Duration) -> (HelperSettings, String) {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let mark = format!("mark-{}-{number}-", std::process::id());
-        let settings = HelperSettings {
-            program: std::env::current_exe().unwrap(),
-            args: words("helper", &mark),
-            // Of this libc: no memory that was set aside for a thread and is there in spite of a limit.
-            env: vec![("MALLOC_ARENA_MAX".into(), "1".into())],
-            workers,
-            hung_after,
-        };
-        (settings, mark)
-    }
-
-    async fn new(workers: usize, hung_after: Duration) -> Self {
-        let (settings, mark) = Self::settings(workers, hung_after);
-        let client = RenderClient::new(&Renderer::Helpers(settings)).unwrap();
-        let helpers = Self { client, mark };
-        helpers.until(|counts| counts.ready == workers).await;
-        helpers
-    }
-
-    fn pool(&self) -> &Pool {
-        match &*self.client.0 {
-            Hands::Helpers(pool) => pool,
-            Hands::Here => panic!("there are helpers"),
-        }
-    }
-
-    async fn until(&self, what: impl Fn(&Counts) -> bool) {
-        for _ in 0..LONG.as_millis() {
-            if what(&self.pool().counts()) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        panic!("{:?}", self.pool().counts());
-    }
-
-    fn pids(&self) -> BTreeSet<i32> {
-        let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| {
-            let pid = entry.unwrap().file_name().to_str()?.parse().ok()?;
-            let words = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
-            String::from_utf8_lossy(&words).contains(&self.mark).then_some(pid)
-        });
-        numbers.collect()
-    }
-
-    fn signal(&self, signal: Signal) {
-        for pid in self.pids() {
-            kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
-        }
-    }
-
-    /// From now on they hang: the signal alone reaches one thread after the other.
-    async fn stop(&self) {
-        self.signal(Signal::STOP);
-        let runs = |pid: i32| {
-            let tasks = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
-            let mut states = tasks.map(|task| fs::read_to_string(task.unwrap().path().join("status")).unwrap());
-            states.any(|status| !status.contains("State:\tT"))
-        };
-        while self.pids().into_iter().any(runs) {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    }
-
-    async fn letter_within(&self, account: u64, patience: Duration, message: &str) -> Result<View, Cause> {
-        let waiting = Waiting { account, patience };
-        let skeleton = Arc::new(Skeleton::whole(message.as_bytes()));
-        let options = Options {
-            text: TextWanted::WithoutHtml,
-            ..Options::default()
-        };
-        Ok(self.client.letter(waiting, &skeleton, options, None).await?.0)
-    }
-
-    async fn letter(&self, account: u64) -> Result<View, Cause> {
-        self.letter_within(account, LONG, LETTER).await
-    }
 }
 
 /// It is whole, and not the text alone.

@@ -168,7 +168,7 @@ fn serve() -> Result<(), workers::ServeError> {
     workers::serve(MAX_FRAME, |question, beat| {
         let beat = beat.clone();
         spool::on_each_step(move || beat.step());
-        let reply = match postcard::from_bytes::<Ask>(question) {
+        let reply = match postcard::from_bytes::<Ask>(&question) {
             Ok(ask) => ask.answer(),
             Err(error) => Err(broken(&error.to_string())),
         };

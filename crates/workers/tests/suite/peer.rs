@@ -11,7 +11,7 @@ pub fn be() {
     let mut requests = 0;
     let served = serve(MAX, |request, beat| {
         requests += 1;
-        work(request, beat, requests)
+        work(&request, beat, requests)
     });
     match served {
         // Somebody asks for every test, also those that are none.
