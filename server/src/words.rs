@@ -15,6 +15,8 @@ pub struct PageWords {
     pub export: Export,
     /// Where staff tell of incidents.
     pub staff: Staff,
+    /// When something that goes on will be over.
+    pub expected: fn(&str) -> String,
 }
 
 impl PageWords {
@@ -45,8 +47,10 @@ pub struct Help {
     pub not_yet: &'static str,
     pub unwatched: &'static str,
     pub servers: &'static str,
-    /// Looks of ten minutes, how many of them failed, and half and nearly all of the times.
-    pub looks: fn(&str, &str, &str) -> String,
+    /// Looks of ten minutes, and how many of them failed.
+    pub looks: fn(&str, &str) -> String,
+    /// How fast half and nearly all of them were.
+    pub figures: fn(&str) -> String,
     pub no_looks: &'static str,
     pub arrives: &'static str,
     /// When, and how long ago.
@@ -83,6 +87,7 @@ pub struct Staff {
     pub back: &'static str,
     pub by: fn(&str) -> String,
     pub open_new: &'static str,
+    pub so_far: &'static str,
     pub tell_more: &'static str,
     pub severity: &'static str,
     pub affects: &'static str,

@@ -94,6 +94,10 @@ impl HelpPage<'_> {
             .filter(|incident| incident.phase == Phase::Open && verdict::concerns_mail(incident, board))
             .map(|incident| self.services.incident(incident))
             .collect();
+        let news = match news.is_empty() {
+            true => news,
+            false => format!("<h2>{}</h2>{news}", self.services.words.status.news),
+        };
         format!(
             "<h1>{title}</h1><p class=\"lead\">{lead}</p>\
              <section class=\"card glance\"><span class=\"dot {class}\" aria-hidden=\"true\"></span><p class=\"verdict\">{verdict}</p></section>\
@@ -116,15 +120,15 @@ impl HelpPage<'_> {
     /// The figures of ten minutes.
     fn service(&self, service: &Service) -> String {
         let words = self.services.words;
-        let looks = match (service.p50, service.p99) {
-            (Some(half), Some(most)) => {
-                let figures = format!("{} / {}", status::short(half), status::short(most));
-                (self.words.looks)(&service.count.to_string(), &service.failures.to_string(), &figures)
+        let figures = service.p50.zip(service.p99).map(|(half, most)| {
+            let figures = format!("{} / {}", status::short(half), status::short(most));
+            (self.words.figures)(&figures)
+        });
+        let looks = match service.count {
+            0 => self.words.no_looks.to_owned(),
+            count => {
+                (self.words.looks)(&count.to_string(), &service.failures.to_string()) + &figures.unwrap_or_default()
             }
-            _ if service.count > 0 => {
-                (self.words.looks)(&service.count.to_string(), &service.failures.to_string(), "–")
-            }
-            _ => self.words.no_looks.to_owned(),
         };
         let since = match service.since {
             Some(at) if service.state == probe::State::Failing => {

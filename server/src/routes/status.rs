@@ -9,6 +9,7 @@ use crate::{
     middleware::viewer,
     state::AppState,
     status::{Board, Day, IncidentView, Phase, Service},
+    words::PageWords,
 };
 use app::{prefs::Lang, wording::Dates, words::Words};
 use axum::{extract::State, http::HeaderMap, response::Response};
@@ -186,13 +187,17 @@ impl Page {
             Phase::Closed => w.closed,
         };
         let heading = (w.heading)(self.words.severity(incident.severity.word()), &services.join(w.and));
-        let when = incident.from.map(|from| {
-            let until = incident
-                .until
-                .map(|until| self.dates.moment(until).full)
-                .unwrap_or_default();
-            format!("<p>{}</p>", escape(&(w.when)(&self.dates.moment(from).full, &until)))
-        });
+        let full = |at: i64| self.dates.moment(at).full;
+        let when = match (incident.from, incident.until) {
+            (Some(from), until) => (w.when)(&full(from), &until.map(full).unwrap_or_default()),
+            // Of what is over, it has come true or it has not.
+            (None, Some(until)) if incident.phase != Phase::Closed => (PageWords::of(self.lang).expected)(&full(until)),
+            (None, _) => String::new(),
+        };
+        let when = match when.is_empty() {
+            true => when,
+            false => format!("<p>{}</p>", escape(&when)),
+        };
         let told = incident.updates.iter().rev().map(|told| {
             let text = if self.lang == Lang::Ja { &told.ja } else { &told.en };
             let at = self.dates.moment(told.at);
@@ -207,7 +212,7 @@ impl Page {
         format!(
             "<article class=\"card incident\"><p class=\"small\">{phase}</p><h3>{}</h3>{}{}</article>",
             escape(&heading),
-            when.unwrap_or_default(),
+            when,
             told.collect::<String>(),
         )
     }

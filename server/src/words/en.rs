@@ -30,7 +30,8 @@ pub(super) static WORDS: PageWords = PageWords {
         not_yet: "The mail servers have not been looked at yet. Reload this page in a minute.",
         unwatched: "The mail servers are not watched here, so this page cannot tell where the fault is.",
         servers: "The mail servers, as seen from here",
-        looks: |looks, failed, figures| format!("of {looks} looks in ten minutes {failed} failed; p50 / p99 {figures}"),
+        looks: |looks, failed| format!("{failed} of {looks} looks in ten minutes failed"),
+        figures: |figures| format!("; p50 / p99 {figures}"),
         no_looks: "no looks in the last ten minutes",
         arrives: "Does my mail arrive?",
         newest: |at, ago| format!("The newest mail in your inbox came on {at} ({ago})."),
@@ -154,6 +155,7 @@ pub(super) static WORDS: PageWords = PageWords {
         back: "All incidents",
         by: |name| format!("by {name}"),
         open_new: "Tell of something new",
+        so_far: "What has been told",
         tell_more: "Tell more",
         severity: "How bad it is",
         affects: "What it is about",
@@ -181,4 +183,5 @@ pub(super) static WORDS: PageWords = PageWords {
         bad_database: "The database cannot be written at the moment. What you typed is still here; try again.",
         read_only: "In this session nothing can be changed.",
     },
+    expected: |until| format!("Expected to be over: {until}"),
 };

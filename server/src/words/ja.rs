@@ -32,9 +32,8 @@ pub(super) static WORDS: PageWords = PageWords {
         not_yet: "メールサーバーをまだ確認していません。1 分ほどしてから再読み込みしてください。",
         unwatched: "ここではメールサーバーを監視していないため、原因がどこにあるかは判断できません。",
         servers: "ここから見たメールサーバー",
-        looks: |looks, failed, figures| {
-            format!("直近 10 分の確認 {looks} 回のうち失敗 {failed} 回、p50 / p99 {figures}")
-        },
+        looks: |looks, failed| format!("直近 10 分の確認 {looks} 回のうち失敗 {failed} 回"),
+        figures: |figures| format!("、p50 / p99 {figures}"),
         no_looks: "直近 10 分の確認なし",
         arrives: "メールは届いているか",
         newest: |at, ago| format!("受信箱の最新のメールは {at} ({ago}) に届きました。"),
@@ -149,6 +148,7 @@ pub(super) static WORDS: PageWords = PageWords {
         back: "障害情報の一覧",
         by: |name| format!("掲示: {name}"),
         open_new: "新しく掲示する",
+        so_far: "これまでの掲示",
         tell_more: "続報を掲示する",
         severity: "程度",
         affects: "対象のサービス",
@@ -176,4 +176,5 @@ pub(super) static WORDS: PageWords = PageWords {
         bad_database: "いまはデータベースに書き込めません。入力内容はそのまま残っています。もう一度お試しください。",
         read_only: "このセッションでは変更できません。",
     },
+    expected: |until| format!("終了見込み: {until}"),
 };

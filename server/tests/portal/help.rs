@@ -66,7 +66,7 @@ async fn a_server_that_fails_is_named_here_and_on_every_page() {
         page.contains("Not answering: IMAP since ") && page.contains("That is our fault"),
         "{page}"
     );
-    assert!(page.contains("of 2 looks in ten minutes 2 failed"), "{page}");
+    assert!(page.contains("2 of 2 looks in ten minutes failed"), "{page}");
     assert!(
         !page.contains("127.0.0.1") && !page.contains(&port.to_string()),
         "{page}"

@@ -93,6 +93,10 @@ async fn what_staff_tell_everybody_reads_at_once() {
     }
     let everybody = app.stranger().get("/status").await.text();
     assert!(
+        everybody.contains("<p>終了見込み: 2036年12月1日 (月) 18:00</p>"),
+        "{everybody}"
+    );
+    assert!(
         everybody.contains("スプールが\n&lt;止まって&gt;います") && !everybody.contains("hana"),
         "{everybody}"
     );

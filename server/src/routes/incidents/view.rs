@@ -121,9 +121,10 @@ impl<'a> StaffPage<'a> {
         );
         let place = format!("{}/{}", paths::incidents(), incident.id);
         let main = format!(
-            "<h1>{}</h1>{}{}<h2>{}</h2>{}",
+            "<h1>{}</h1>{}<h2>{}</h2>{}<h2>{}</h2>{}",
             w.title,
             self.wrong(wrong),
+            w.so_far,
             self.incident(incident, false),
             w.tell_more,
             self.form(&place, typed, wrong, &buttons)
