@@ -1,4 +1,4 @@
-// A portal over a spool that can be made to hang. Two people, signed in by the header of a proxy.
+// A portal over a spool that can be made to hang, or on whatever else is mounted. Two people, signed in by the header of a proxy.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "../bench/ports.mjs";
@@ -10,19 +10,23 @@ import { scratch, serve } from "./server.mjs";
 const HOST = "mail.campus.example";
 const SECRET = "between the proxy and us";
 
-/** `letters` in each inbox; a page waits `deadline` ms for the spool. */
-export async function campus({ letters = 60, deadline = 300 } = {}) {
+/**
+ * `letters` in each inbox of `people`; a page waits `deadline` ms for the spool. `mount(behind, at)` has what lies `behind` seen `at`, and
+ * is to give something with `remove()`. `spool` and `more` are lines of the configuration: of its section `[spool]`, and after all.
+ */
+export async function campus({ letters = 60, deadline = 300, mount: mountAt = mounted, people = ["tanaka", "sato"], spool: keys = "", more = "" } = {}) {
   const home = await scratch("fumibako-outage");
   const behind = path.join(home.folder, "server");
-  const at = path.join(home.folder, "mnt");
-  for (const person of ["tanaka", "sato"]) {
-    const spool = new Maildir(path.join(behind, person));
+  const at = mountAt ? path.join(home.folder, "mnt") : behind;
+  const spools = {};
+  for (const person of people) {
+    const spool = (spools[person] = new Maildir(path.join(behind, person)));
     for (let number = 0; number < letters; number++) {
       const date = new Date(Date.UTC(2026, 10, 1) + number * 3_600_000);
       spool.add(message({ subject: `Letter ${number} of ${person}`, date, text: `Text ${number}.\n` }), { flags: "S", arrived: date });
     }
   }
-  const mount = await mounted(behind, at);
+  const mount = await mountAt?.(behind, at);
   writeFileSync(path.join(home.folder, "secret"), SECRET, { mode: 0o600 });
   const file = path.join(home.folder, "fumibako.toml");
   writeFileSync(file, `[http]
@@ -32,11 +36,13 @@ trusted_proxies = ["127.0.0.1"]
 root = "${at}/{account}"
 deadline_list = ${deadline}
 deadline_body = ${deadline}
+${keys}
 [auth]
 mode = "proxy"
 [auth.proxy]
 secret_file = "secret"
 logout_url = "/out"
+${more}
 `);
   const data = path.join(home.folder, "data");
   mkdirSync(data);
@@ -57,12 +63,13 @@ logout_url = "/out"
     data,
     behind,
     at,
+    spools,
     mount,
     origin,
     start,
     signIn,
     async stop() {
-      await mount.remove();
+      await mount?.remove();
       await home.remove();
     },
   };
