@@ -40,7 +40,7 @@ say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: help
 help: ## This list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: serve
 serve: release ## Build, make a demo campus at first start, print sign-in links

@@ -15,9 +15,10 @@ const CONNECTIONS = "/sys/fs/fuse/connections";
 function uncuttable() {
   if (missing()) return missing();
   if (!existsSync(CONNECTIONS)) return "there is no fusectl";
-  // Mounted by us it stays so: it is where it always is.
-  spawnSync("sh", ["-c", `mountpoint -q ${CONNECTIONS} || mount -t fusectl none ${CONNECTIONS}`]);
-  return spawnSync("mountpoint", ["-q", CONNECTIONS]).status === 0 ? null : "fusectl cannot be mounted";
+  if (spawnSync("mountpoint", ["-q", CONNECTIONS]).status === 0) return null;
+  if (spawnSync("mount", ["-t", "fusectl", "none", CONNECTIONS]).status !== 0) return "fusectl cannot be mounted";
+  process.once("exit", () => spawnSync("umount", [CONNECTIONS]));
+  return null;
 }
 
 /** The mount goes away under a portal, by `cut`, and comes back. */

@@ -14,6 +14,7 @@ const program = () => process.env.FUMIBAKO_FAULTFS ?? path.join(process.env.CARG
 /** What is missing to do so, or nothing. */
 export function missing() {
   if (!existsSync("/dev/fuse")) return "this system has no FUSE";
+  if (process.getuid() !== 0) return "it wants root";
   if (spawnSync("sh", ["-c", "command -v fusermount3"]).status !== 0) return "Debian's fuse3 is not there";
   if (!existsSync(program())) return `${program()} is not there: make faultfs`;
   return null;

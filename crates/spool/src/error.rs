@@ -117,3 +117,20 @@ impl SpoolError {
         Defect::new(kind, name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_fails_says_nothing_of_a_file() {
+        let said = |errno| SpoolError::from_errno(errno, "the file", b"x").is_of_the_server();
+        for errno in [Errno::STALE, Errno::TIMEDOUT, Errno::NOTCONN, Errno::HOSTDOWN] {
+            assert!(said(errno), "{errno}");
+        }
+        // A disk says EIO of one of its files.
+        for errno in [Errno::IO, Errno::NOENT, Errno::ACCESS, Errno::LOOP, Errno::ISDIR] {
+            assert!(!said(errno), "{errno}");
+        }
+    }
+}
