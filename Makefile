@@ -40,7 +40,7 @@ say = @printf '\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: help
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: serve
 serve: release ## Build, make a demo campus at first start, print sign-in links
@@ -97,11 +97,25 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 .PHONY: test
-test: release browser peers ## Everything that has to be true
+test: release browser peers faultfs ## Everything that has to be true
 	$(call say,tests of the crates)
 	@cargo test --locked --workspace --exclude hydrate
 	$(call say,budgets, corpus and browser)
-	@FUMIBAKO_BIN=$(BINARY) node end2end/run.mjs
+	@FUMIBAKO_BIN=$(BINARY) FUMIBAKO_FAULTFS=$(FAULTFS) node end2end/run.mjs
+
+# In no package that is shipped: the file system that the tests of faults are on.
+FAULTFS := $(TARGET)/debug/faultfs
+.PHONY: faultfs
+faultfs:
+	@cargo build --locked -p faultfs
+
+.PHONY: test-faults
+test-faults: release peers faultfs ## A spool that is slow, away or ill, with 500 people; root mounts more
+	@FUMIBAKO_BIN=$(BINARY) FUMIBAKO_FAULTFS=$(FAULTFS) FUMIBAKO_CROWD=500 node end2end/run.mjs outage faults
+
+.PHONY: test-nfs
+test-nfs: release ## The same on a real NFS server that goes away, in User-Mode Linux
+	@FUMIBAKO_BIN=$(BINARY) node end2end/nfs/run.mjs $(TARGET)/nfs
 
 .PHONY: browser
 browser:

@@ -1,5 +1,5 @@
 // `make test` calls this: budgets, corpus, other mail programs, and the browser tests in both modes, against the built binary.
-// `node end2end/run.mjs [budgets|corpus|peers|outage|plain|hydrated|security|axe|crash …]` runs only those.
+// `node end2end/run.mjs [budgets|corpus|peers|outage|faults|plain|hydrated|security|axe|crash …]` runs only those.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -14,6 +14,7 @@ const SUITES = {
   corpus: ["corpus.mjs"],
   peers: ["--test", ...tests("peers")],
   outage: ["--test", ...tests("outage")],
+  faults: ["--test", ...tests("faults")],
   plain: ["--test", ...tests("plain")],
   hydrated: ["--test", ...tests("hydrated")],
   security: ["--test", ...tests("security")],

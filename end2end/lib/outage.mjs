@@ -1,5 +1,5 @@
-// A portal over a spool that can be made to hang. Two people, signed in by the header of a proxy.
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+// A portal over a spool that can be made to hang, or on whatever else is mounted. Two people, signed in by the header of a proxy.
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "../bench/ports.mjs";
 import { mounted } from "./hung.mjs";
@@ -11,22 +11,22 @@ const HOST = "mail.campus.example";
 const SECRET = "between the proxy and us";
 
 /**
- * `letters` in each inbox; a page waits `deadline` ms for the spool. What `of` names can be made to hang: the whole spool, or one person's
- * mail. `more` is added to the configuration.
+ * `letters` in each inbox of `people`; a page waits `deadline` ms for the spool. `mount(behind, at)` has what lies `behind` seen `at`, and
+ * is to give something with `remove()`. `spool` and `more` are lines of the configuration: of its section `[spool]`, and after all.
  */
-export async function campus({ letters = 60, deadline = 300, of = "", more = "" } = {}) {
+export async function campus({ letters = 60, deadline = 300, mount: mountAt = mounted, people = ["tanaka", "sato"], spool: keys = "", more = "" } = {}) {
   const home = await scratch("fumibako-outage");
   const behind = path.join(home.folder, "server");
-  const at = path.join(home.folder, "mnt");
-  for (const person of ["tanaka", "sato"]) {
-    const spool = new Maildir(path.join(behind, person));
+  const at = mountAt ? path.join(home.folder, "mnt") : behind;
+  const spools = {};
+  for (const person of people) {
+    const spool = (spools[person] = new Maildir(path.join(behind, person)));
     for (let number = 0; number < letters; number++) {
       const date = new Date(Date.UTC(2026, 10, 1) + number * 3_600_000);
       spool.add(message({ subject: `Letter ${number} of ${person}`, date, text: `Text ${number}.\n` }), { flags: "S", arrived: date });
     }
   }
-  if (of) cpSync(behind, at, { recursive: true, preserveTimestamps: true });
-  const mount = await mounted(path.join(behind, of), path.join(at, of));
+  const mount = await mountAt?.(behind, at);
   writeFileSync(path.join(home.folder, "secret"), SECRET, { mode: 0o600 });
   const file = path.join(home.folder, "fumibako.toml");
   writeFileSync(file, `[http]
@@ -36,12 +36,14 @@ trusted_proxies = ["127.0.0.1"]
 root = "${at}/{account}"
 deadline_list = ${deadline}
 deadline_body = ${deadline}
+${keys}
 [auth]
 mode = "proxy"
 [auth.proxy]
 secret_file = "secret"
 logout_url = "/out"
-${more}`);
+${more}
+`);
   const data = path.join(home.folder, "data");
   mkdirSync(data);
   const listen = `127.0.0.1:${await freePort()}`;
@@ -61,12 +63,13 @@ ${more}`);
     data,
     behind,
     at,
+    spools,
     mount,
     origin,
     start,
     signIn,
     async stop() {
-      await mount.remove();
+      await mount?.remove();
       await home.remove();
     },
   };

@@ -69,6 +69,26 @@ impl SpoolError {
         }
     }
 
+    /// Whether the file server failed, or the way to it, and nothing is said of the file that was asked for.
+    pub fn is_of_the_server(&self) -> bool {
+        const OF_THE_SERVER: [Errno; 9] = [
+            Errno::TIMEDOUT,
+            Errno::NOTCONN,
+            Errno::CONNABORTED,
+            Errno::CONNREFUSED,
+            Errno::CONNRESET,
+            Errno::HOSTDOWN,
+            Errno::HOSTUNREACH,
+            Errno::NETDOWN,
+            Errno::NETUNREACH,
+        ];
+        match self {
+            SpoolError::Stale => true,
+            SpoolError::Io { errno, .. } => OF_THE_SERVER.iter().any(|known| known.raw_os_error() == *errno),
+            _ => false,
+        }
+    }
+
     /// Through a reader of the standard library.
     pub(crate) fn into_io(self) -> std::io::Error {
         let errno = match self {
@@ -95,5 +115,22 @@ impl SpoolError {
             _ => DefectKind::Unreadable(Errno::STALE.raw_os_error()),
         };
         Defect::new(kind, name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_fails_says_nothing_of_a_file() {
+        let said = |errno| SpoolError::from_errno(errno, "the file", b"x").is_of_the_server();
+        for errno in [Errno::STALE, Errno::TIMEDOUT, Errno::NOTCONN, Errno::HOSTDOWN] {
+            assert!(said(errno), "{errno}");
+        }
+        // A disk says EIO of one of its files.
+        for errno in [Errno::IO, Errno::NOENT, Errno::ACCESS, Errno::LOOP, Errno::ISDIR] {
+            assert!(!said(errno), "{errno}");
+        }
     }
 }

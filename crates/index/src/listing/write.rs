@@ -43,7 +43,11 @@ pub(super) async fn write(
         update(connection, *row, &entries[*at], marks[*at]).await?;
     }
     for row in &diff.returned {
-        let back = sqlx::query("UPDATE message SET missing_since = NULL, gone = NULL WHERE id = ?1");
+        // A name that was gone may be another message's by now: what was read is read again.
+        let back = sqlx::query(
+            "UPDATE message SET missing_since = NULL, stage = CASE WHEN gone IS NULL THEN stage ELSE 0 END, \
+             gone = NULL WHERE id = ?1",
+        );
         back.bind(row).execute(&mut *connection).await?;
     }
     for row in &diff.missing {

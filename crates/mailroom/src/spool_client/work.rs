@@ -120,7 +120,10 @@ fn headers_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> R
                     size: file.len(),
                     received: file.received(),
                 }),
-                Err(_) => read.push(unreadable(request, file.len(), file.received())),
+                Err(error) => {
+                    of_one_message(store, mailbox, error)?;
+                    read.push(unreadable(request, file.len(), file.received()));
+                }
             },
             Ok(None) => {}
             Err(error) if concerns_one_message(&error) => read.push(unreadable(request, 0, 0)),
@@ -142,6 +145,16 @@ fn unreadable(request: &ReadRequest, size: u64, received: i64) -> HeaderRead {
 /// One file that cannot be read does not speak for the mailbox.
 fn concerns_one_message(error: &SpoolError) -> bool {
     matches!(error, SpoolError::Denied(_) | SpoolError::Refused(_))
+}
+
+/// A message that is there could not be read. What the server alone says of itself is no damage of the message, and it is read another
+/// time; what a disk says too (`EIO`) is, if the mailbox answers all the same.
+fn of_one_message(store: &Store, mailbox: &MailboxPath, error: SpoolError) -> Result<(), SpoolError> {
+    match error {
+        error if error.is_of_the_server() => Err(error),
+        SpoolError::Io { .. } => store.stamp(mailbox).map(drop),
+        _ => Ok(()),
+    }
 }
 
 fn header_block(file: &MessageFile) -> Result<Vec<u8>, SpoolError> {
@@ -190,7 +203,10 @@ fn previews_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> 
                         is_html: summary.is_html,
                     }
                 }
-                Err(_) => empty(),
+                Err(error) => {
+                    of_one_message(store, mailbox, error)?;
+                    empty()
+                }
             }),
             Ok(None) => {}
             Err(error) if concerns_one_message(&error) => read.push(empty()),

@@ -36,6 +36,8 @@ impl Desk {
                 let read = desk.read_pending(mailbox).await;
                 if let Err(error) = &read {
                     tracing::warn!(%error, "reading a mailbox");
+                    // As after any fault the next look lists it, and what is pending is read then.
+                    desk.work().listed.remove(&mailbox);
                 }
                 if !desk.reads_on(mailbox, read.is_ok()) {
                     break;

@@ -1,0 +1,76 @@
+// F5, F6: the way to the file server is cut, or nothing is mounted at all and an empty folder stands in its place. Neither is an empty
+// mailbox, and the index is kept.
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { faulty, missing } from "../lib/faultfs.mjs";
+import { lacking, rows, settled, until } from "../lib/faults.mjs";
+import { campus, letters, source } from "../lib/outage.mjs";
+
+const LETTERS = 60;
+const CONNECTIONS = "/sys/fs/fuse/connections";
+
+/** Why no connection can be cut, or nothing. */
+function uncuttable() {
+  if (missing()) return missing();
+  if (!existsSync(CONNECTIONS)) return "there is no fusectl";
+  if (spawnSync("mountpoint", ["-q", CONNECTIONS]).status === 0) return null;
+  if (spawnSync("mount", ["-t", "fusectl", "none", CONNECTIONS]).status !== 0) return "fusectl cannot be mounted";
+  process.once("exit", () => spawnSync("umount", [CONNECTIONS]));
+  return null;
+}
+
+/** The mount goes away under a portal, by `cut`, and comes back. */
+async function away(cut, said) {
+  const site = await campus({ letters: LETTERS, mount: faulty });
+  let portal = await site.start();
+  let again;
+  try {
+    const who = await site.signIn("tanaka");
+    const inbox = await who.inbox();
+    await settled(who, inbox, LETTERS);
+    const before = await rows(who, inbox);
+    const there = async () => {
+      const list = await who.ask(inbox);
+      assert.equal(list.status, 200);
+      assert.equal(source(list.text()), "saved");
+      assert.match(list.text(), said);
+      assert.deepEqual(await rows(who, inbox), before);
+      const letter = await who.ask(letters(list.text())[20]);
+      assert.ok(letter.status === 503 || source(letter.text()) === "saved", `${letter.status}`);
+    };
+    await cut(site);
+    // Long enough apart that a second listing would decide about what is missing.
+    await there();
+    await new Promise((soon) => setTimeout(soon, 2_500));
+    await there();
+    // So it is for one that is started while nothing is there.
+    await portal.stop();
+    portal = await site.start();
+    await there();
+    await site.mount.remove();
+    again = await faulty(site.behind, site.at);
+    await settled(who, inbox, LETTERS);
+    assert.deepEqual(await rows(who, inbox), before);
+  } finally {
+    await portal.stop();
+    await again?.remove();
+    await site.stop();
+  }
+}
+
+describe("a mount that goes away", { timeout: 180_000 }, () => {
+  test("its connection is aborted: a fault, and no empty mailbox", { skip: lacking("a connection that is cut", uncuttable()) }, () =>
+    away(({ at }) => {
+      const { dev } = statSync(at);
+      // FUSE has no device of its own: the minor number names the connection.
+      writeFileSync(`${CONNECTIONS}/${(dev & 0xff) | ((dev >> 12) & 0xfff00)}/abort`, "1");
+    }, /The spool could not be read|The spool server does not answer/));
+
+  test("it is unmounted: the store is not there, and the index is kept", { skip: lacking("a mount that is missing", missing()) }, () =>
+    away(async (site) => {
+      await site.mount.remove();
+      await until(() => spawnSync("mountpoint", ["-q", site.at]).status !== 0, "unmounted");
+    }, /The mail store is not there/));
+});

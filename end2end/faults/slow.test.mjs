@@ -1,0 +1,69 @@
+// F3: the spool is slow. The same pages, with a label; what is read behind stops by itself; and what is asked of the spool falls to a
+// tenth at most.
+import { strict as assert } from "node:assert";
+import { test } from "node:test";
+import { faulty, missing } from "../lib/faultfs.mjs";
+import { counted, figure, lacking, settled, until } from "../lib/faults.mjs";
+import { campus, source, subjects } from "../lib/outage.mjs";
+
+const LETTERS = 400;
+/** s; what is asked of the spool in so much time is compared. */
+const WINDOW = 4;
+const skip = lacking("a spool that is slow", missing());
+const pause = (seconds) => new Promise((soon) => setTimeout(soon, seconds * 1000));
+
+for (const delay of [200, 3_000]) {
+  test(`each answer takes ${delay} ms more`, { skip, timeout: 240_000 }, async () => {
+    const site = await campus({ letters: LETTERS, mount: faulty, deadline: 800, people: ["tanaka", "sato", "suzuki"] });
+    const portal = await site.start();
+    try {
+      const people = [];
+      for (const name of ["tanaka", "sato"]) {
+        const who = await site.signIn(name);
+        people.push([who, await who.inbox()]);
+      }
+      for (const [who, inbox] of people) await settled(who, inbox, LETTERS);
+      /** Both look around all the while; how many questions a second reach the spool meanwhile. */
+      const load = async (check) => {
+        const end = Date.now() + WINDOW * 1000;
+        await site.mount.tell("reset");
+        await Promise.all([...people, ...people].map(async ([who, inbox], number) => {
+          for (let turn = 0; Date.now() < end; turn++) {
+            const answer = await who.ask(turn % 4 === number ? `${inbox}?page=2` : inbox);
+            check(answer);
+            // Somebody who reads, and no benchmark: as many questions as the spool can take would flatter the fall.
+            await pause(0.1);
+          }
+        }));
+        return (await site.mount.counts()).total / WINDOW;
+      };
+      const healthy = await load((answer) => assert.equal(source(answer.text()), "live"));
+
+      await site.mount.tell(`delay ${delay}`);
+      // A person who comes for the first time: everything of theirs would be read behind.
+      const comes = site.signIn("suzuki").then(async (who) => who.ask("/"));
+      const looks = async () => Promise.all(people.map(([who, inbox]) => who.ask(inbox)));
+      await until(async () => {
+        await looks();
+        return /is left alone/.test(portal.log());
+      }, "the spool is left alone");
+      await comes;
+      // What was asked before ends, at three seconds each.
+      await pause(delay === 200 ? 1 : 4);
+      const slow = await load((answer) => {
+        assert.equal(answer.status, 200);
+        assert.equal(source(answer.text()), "saved");
+        assert.equal(counted(answer.text()), LETTERS);
+        assert.equal(subjects(answer.text()).length, 50);
+      });
+      figure(`questions to the spool: ${healthy.toFixed(0)}/s healthy, ${slow.toFixed(1)}/s when each takes ${delay} ms (${((100 * slow) / healthy).toFixed(1)} %)`);
+      assert.ok(slow <= healthy / 10, `${slow} of ${healthy} a second`);
+
+      await site.mount.answer();
+      for (const [who, inbox] of people) await settled(who, inbox, LETTERS);
+    } finally {
+      await portal.stop();
+      await site.stop();
+    }
+  });
+}
