@@ -390,6 +390,8 @@ pub struct Snapshots {
     pub this_letter: fn(&str) -> String,
     pub this_mailbox: fn(&str) -> String,
     pub look_there: &'static str,
+    /// The copy, or the person's place in it, is not there.
+    pub not_there: Notice,
 }
 
 pub struct Words {

@@ -1,6 +1,14 @@
 use super::Go;
-use crate::{api::Failure, live, offer::Offer, paths, prefs::use_words};
-use api_types::{ApiError, LetterQuery};
+use crate::{
+    api::Failure,
+    live,
+    offer::Offer,
+    pages::Mail,
+    paths,
+    prefs::use_words,
+    words::{Notice, Words},
+};
+use api_types::{ApiError, Cause, LetterQuery};
 use leptos::prelude::*;
 
 /// An error where the thing it hides should be: what happened, what to do, under which number to ask.
@@ -27,7 +35,7 @@ pub fn Failed(
     }
     live::failure_shown();
     let words = use_words();
-    let notice = words.error(&failure.0);
+    let notice = notice(words, use_context(), &failure.0);
     let incident = match &failure.0 {
         ApiError::Internal { incident } if !incident.is_empty() => Some((words.errors.incident)(incident)),
         _ => None,
@@ -71,6 +79,16 @@ pub fn Failed(
         </section>
     }
     .into_any()
+}
+
+/// What happened, in words; `mail` for what is on the mail page.
+pub(super) fn notice(words: &Words, mail: Option<Mail>, failure: &ApiError) -> Notice {
+    let in_snapshot = mail.is_some_and(|mail| mail.snapshot.with_untracked(Option::is_some));
+    match failure {
+        // Nobody has to be told that the spool is away: it is not this.
+        ApiError::Unavailable(Cause::Missing) if in_snapshot => words.snapshots.not_there,
+        failure => words.error(failure),
+    }
 }
 
 #[cfg(feature = "ssr")]

@@ -39,7 +39,7 @@ pub fn LetterPane() -> impl IntoView {
                     let open = mail
                         .place
                         .with_untracked(|place| place.letter().map(|letter| letter.message.clone()));
-                    let title = words.error(&failure.0).title;
+                    let title = super::failed::notice(words, Some(mail), &failure.0).title;
                     mail.letter_title.set(open.map(|open| (open, title.to_owned())));
                     let on_retry = move || mail.letter.refetch();
                     view! { <Failed failure retry=own_path(mail) on_retry /> }.into_any()

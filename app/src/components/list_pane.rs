@@ -29,7 +29,7 @@ pub fn ListPane() -> impl IntoView {
                 }
                 Err(failure) => {
                     mail.shown.set_value(None);
-                    let name = words.error(&failure.0).title.to_owned();
+                    let name = super::failed::notice(words, Some(mail), &failure.0).title.to_owned();
                     mail.list_title.set(Some(ListTitle {
                         name,
                         of: untrack(|| mail.list_id()),

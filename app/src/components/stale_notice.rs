@@ -95,28 +95,28 @@ pub(super) fn export_link(list: &MessageList) -> impl IntoView + use<> {
     }
 }
 
-/// To what the page shows, as the newest complete copy has it: ids are the same there.
+/// To what the page shows, as the newest complete copy has it: ids are the same there. A letter may be opened after the notice stands.
 fn earlier_copy(mail: Mail, list: &MessageList, earlier: &SnapshotLine) -> Option<impl IntoView + use<>> {
-    let key = earlier.inbox.snapshot()?;
-    let when = earlier.as_of.as_ref()?;
-    let words = use_words();
-    let (href, label) = match mail.place.with_untracked(|place| place.letter().cloned()) {
-        Some(LetterId { mailbox, message }) => {
-            let there = mailbox.of_snapshot(key);
-            let letter = paths::letter(&there, &message, &LetterQuery::default());
-            (letter, (words.snapshots.this_letter)(&when.short))
-        }
-        None if list.found.is_some() => (
-            paths::mailbox(&earlier.inbox),
-            (words.snapshots.this_mailbox)(&when.short),
-        ),
-        None => {
-            let there = list.mailbox.id.of_snapshot(key);
-            (paths::mailbox(&there), (words.snapshots.this_mailbox)(&when.short))
-        }
+    let w = &use_words().snapshots;
+    let key = earlier.inbox.snapshot()?.to_owned();
+    let when = earlier.as_of.as_ref()?.short.clone();
+    let mailbox = match list.found {
+        Some(_) => earlier.inbox.clone(),
+        None => list.mailbox.id.of_snapshot(&key),
+    };
+    let letter = move || {
+        mail.place.with(|place| {
+            let LetterId { mailbox, message } = place.letter()?;
+            let there = mailbox.of_snapshot(&key);
+            Some(paths::letter(&there, message, &LetterQuery::default()))
+        })
+    };
+    let label = move || {
+        let of_letter = mail.reading();
+        (if of_letter { w.this_letter } else { w.this_mailbox })(&when)
     };
     Some(view! {
-        <a href=href rel="external">
+        <a href=move || letter().unwrap_or_else(|| paths::mailbox(&mailbox)) rel="external">
             {label}
         </a>
     })

@@ -403,6 +403,10 @@ pub(super) static WORDS: Words = Words {
         this_letter: |when| ["Read this letter in the copy as of ", when].concat(),
         this_mailbox: |when| ["Read the copy as of ", when].concat(),
         look_there: "Look into earlier copies",
+        not_there: Notice {
+            title: "It cannot be read from this copy",
+            text: "This copy has no mail of yours, or it cannot be read now. Try another copy.",
+        },
     },
     status: Status {
         title: "Service status",

@@ -380,6 +380,10 @@ pub(super) static WORDS: Words = Words {
         this_letter: |when| ["このメールを ", when, " 時点の控えで読む"].concat(),
         this_mailbox: |when| [when, " 時点の控えを読む"].concat(),
         look_there: "過去の控えで読む",
+        not_there: Notice {
+            title: "この控えからは読めません",
+            text: "この控えにあなたのメールがないか、控えが今は読めません。ほかの控えをお試しください。",
+        },
     },
     status: Status {
         title: "稼働状況",

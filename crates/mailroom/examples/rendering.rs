@@ -37,6 +37,10 @@ impl Wording for Plain {
         Moment::default()
     }
 
+    fn of_copy(&self, unix: i64, _: bool) -> Moment {
+        self.moment(unix)
+    }
+
     fn day(&self, _: i64) -> Day {
         Day::Earlier
     }

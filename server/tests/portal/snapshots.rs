@@ -239,6 +239,19 @@ async fn while_the_mail_cannot_be_had_the_newest_complete_copy_is_offered() {
 }
 
 #[tokio::test]
+async fn a_copy_without_a_person_says_so_and_leads_to_the_others() {
+    let app = TestApp::with_snapshots().await;
+    app.sign_in("hana").await;
+    fs::remove_dir_all(app.spool("zfs/2026-03-09_0300/hana")).unwrap();
+    let inbox = inboxes(&app).await.remove(0);
+    let page = app.get_with(&inbox, EN).await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    contains(&page, "This copy has no mail of yours");
+    contains(&page, "href=\"/snapshots\"");
+    assert!(!page.text().contains("mail store is not there"));
+}
+
+#[tokio::test]
 async fn where_there_are_none_nothing_leads_to_them() {
     let app = TestApp::new().await;
     app.sign_in("hana").await;

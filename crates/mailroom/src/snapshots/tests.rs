@@ -1,5 +1,7 @@
 //! Over real directories: what is read of a copy, what is said of it, and what it must never touch.
 
+mod bounds;
+
 use super::*;
 use crate::{
     ExportOf,
@@ -366,97 +368,4 @@ async fn where_the_mail_is_lost_its_list_stays_and_the_newest_complete_copy_is_o
     };
     let found = room.reader().search(&search, &Plain).await.unwrap();
     assert_eq!(found.earlier.map(|copy| copy.name).as_deref(), Some(THREE));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_is_none_is_as_a_mailbox_that_is_none() {
-    let room = room().await;
-    letters(&room);
-    copy(&room, &format!("zfs/{THREE}"));
-    room.read_all().await;
-    let inbox = room.inbox().await;
-    let copied = lines(&room).await[0].inbox.clone();
-    let unknown = [
-        MailboxId::from("nosuchmailbox"),
-        inbox.of_snapshot("abcdefghijklmnop"),
-        inbox.of_snapshot(""),
-        MailboxId::from("other").of_snapshot(copied.snapshot().unwrap()),
-        MailboxId::default().of_snapshot(copied.snapshot().unwrap()),
-        MailboxId::from("~~"),
-    ];
-    for id in unknown {
-        let said = room.reader().list(&id, &ListQuery::default(), &Plain).await;
-        assert!(matches!(said, Err(MailroomError::NotFound)), "{id} {said:?}");
-        let said = room.reader().export_plan(&ExportOf::Mailboxes(vec![id.clone()])).await;
-        assert!(matches!(said, Err(MailroomError::NotFound)), "{id} {said:?}");
-    }
-    // Without any copies too.
-    let without = Room::new().await;
-    let said = without.reader().list(&copied, &ListQuery::default(), &Plain).await;
-    assert!(matches!(said, Err(MailroomError::NotFound)), "{said:?}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_place_that_cannot_be_read_hides_no_other() {
-    let room = room().await;
-    letters(&room);
-    copy(&room, &format!("zfs/{THREE}"));
-    fs::remove_dir(room.path().join("copies")).unwrap();
-    let found = room.reader().snapshots(&Plain).await.unwrap();
-    assert_eq!((found.lines.len(), found.trouble), (1, Some(Cause::Missing)));
-    // What was known of a place stays known while it cannot be asked.
-    fs::rename(room.path().join("zfs"), room.path().join("away")).unwrap();
-    room.pass(Duration::from_secs(120));
-    let found = room.reader().snapshots(&Plain).await.unwrap();
-    assert_eq!((found.lines.len(), found.trouble), (1, Some(Cause::Missing)));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_copy_without_the_person_says_that_it_cannot_be_read() {
-    let room = room().await;
-    fs::create_dir_all(room.path().join("zfs").join(THREE).join("sato/Maildir")).unwrap();
-    let inbox = lines(&room).await[0].inbox.clone();
-    let said = room.reader().list(&inbox, &ListQuery::default(), &Plain).await;
-    assert!(
-        matches!(said, Err(MailroomError::Unavailable(Cause::Missing))),
-        "{said:?}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn few_indexes_of_copies_are_kept_and_none_for_long_nor_after_the_account() {
-    let room = room().await;
-    letters(&room);
-    for day in 1..=12 {
-        copy(&room, &format!("zfs/2026-11-{day:02}"));
-    }
-    // A file that is closed is written to, by the clock of the file system.
-    room.at_present();
-    let folder = room
-        .desk()
-        .await
-        .shared
-        .index_path("tanaka")
-        .with_extension("snapshots");
-    let files = || {
-        fs::read_dir(&folder).map_or(0, |files| {
-            let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-            names.filter(|name| name.ends_with(".sqlite")).count()
-        })
-    };
-    for line in lines(&room).await {
-        assert_eq!(list(&room, &line.inbox).await.total, 1);
-        // As after a restart: what is open is not removed.
-        room.mailroom.forget("tanaka");
-    }
-    assert_eq!(files(), 8);
-    room.mailroom.forget_old_snapshots().await.unwrap();
-    assert_eq!(files(), 8, "they were opened now");
-    room.pass(Duration::from_secs(15 * 24 * 3600));
-    let last = lines(&room).await.remove(0).inbox;
-    list(&room, &last).await;
-    room.mailroom.forget_old_snapshots().await.unwrap();
-    assert_eq!(files(), 1, "the one that is open");
-    room.mailroom.erase("tanaka").await.unwrap();
-    assert!(!folder.exists());
 }
