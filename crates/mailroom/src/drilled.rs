@@ -108,6 +108,24 @@ mod tests {
         );
     }
 
+    /// Takes some seconds: the patience of the room is long, and each question comes late by a part of it.
+    #[tokio::test]
+    async fn a_spool_that_is_slow_in_a_drill_answers_in_time_all_the_same() {
+        let room = Room::new().await;
+        room.deliver("cur/1700000000.a:2,", "Subject: One\n\nText\n");
+        room.read_all().await;
+        room.deliver("new/1700000900.b", "Subject: Two\n\nText\n");
+        room.mailroom
+            .rehearse(vec![drilled("tanaka", Rehearsed::Slow, NOW + 60)]);
+        let newest = room.reader().newest().await.unwrap();
+        assert_eq!((newest.at.is_some(), newest.trouble), (true, None));
+        assert_eq!(
+            room.desk().await.mailboxes().await.unwrap()[0].total,
+            2,
+            "what came meanwhile"
+        );
+    }
+
     #[tokio::test]
     async fn what_is_not_about_the_spool_leaves_it_as_it_is_and_is_said() {
         let room = Room::new().await;

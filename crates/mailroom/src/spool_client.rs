@@ -290,11 +290,13 @@ impl SpoolClient {
             // As when it is left alone: nobody waits for what will not come.
             Some((Rehearsed::Gone, _)) => Err(Cause::Slow),
             Some((Rehearsed::Slow, _)) => {
-                let asking = self.ask(account, urgency, what);
-                match urgency {
-                    Urgency::Waiting(deadline) => drills::late(deadline, deadline, asking).await,
-                    Urgency::Background => drills::late(self.patience, BACKGROUND_DEADLINE, asking).await,
-                }
+                let deadline = match urgency {
+                    Urgency::Waiting(deadline) => deadline,
+                    Urgency::Background => BACKGROUND_DEADLINE,
+                };
+                // Some wait longer than a person does, for others' sake.
+                let patience = deadline.min(self.patience);
+                drills::late(patience, deadline, self.ask(account, urgency, what)).await
             }
             Some((Rehearsed::Elsewhere, _)) | None => self.ask(account, urgency, what).await,
         }

@@ -38,7 +38,10 @@ impl Drills {
     }
 }
 
-/// Asks when half of `patience` is over, and gives up after `deadline`. What would count as the spool's own delay is counted from the
+/// This part of somebody's patience each question comes late. A page asks several: it is slow, and still in time.
+const PART: u32 = 8;
+
+/// Asks when a part of `patience` is over, and gives up after `deadline`. What would count as the spool's own delay is counted from the
 /// asking.
 pub(super) async fn late<T>(
     patience: Duration,
@@ -46,7 +49,7 @@ pub(super) async fn late<T>(
     asking: impl Future<Output = Result<T, Cause>>,
 ) -> Result<T, Cause> {
     let asked = async {
-        tokio::time::sleep(patience / 2).await;
+        tokio::time::sleep(patience / PART).await;
         asking.await
     };
     tokio::time::timeout(deadline, asked).await.unwrap_or(Err(Cause::Slow))
