@@ -2,7 +2,13 @@ use crate::{
     clock,
     error::{Lost, Miss},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 use tokio::sync::oneshot;
 
 /// Who is waiting for the answer.
@@ -30,9 +36,15 @@ pub struct Answer {
 pub struct Ticket {
     ahead: Option<oneshot::Receiver<Vec<u8>>>,
     told: Option<oneshot::Receiver<Result<Answer, Lost>>>,
+    begun: Arc<AtomicBool>,
 }
 
 impl Ticket {
+    /// Whether a helper has it, or had it: until then it waits for others alone.
+    pub fn is_begun(&self) -> bool {
+        self.begun.load(Ordering::Acquire)
+    }
+
     /// Waits for what the helper gives ahead of its answer ([`Beat::ahead`](crate::Beat::ahead)), and gives it once. `None`: there is
     /// none, or there will be no answer; [`Ticket::wait`] knows, and need not wait for that.
     ///
@@ -71,12 +83,14 @@ pub(crate) struct Job {
     submitted: Instant,
     ahead: Option<oneshot::Sender<Vec<u8>>>,
     tell: oneshot::Sender<Result<Answer, Lost>>,
+    begun: Arc<AtomicBool>,
 }
 
 impl Job {
     pub(crate) fn new(urgency: Urgency, key: u64, request: Vec<u8>) -> (Self, Ticket) {
         let (give, ahead) = oneshot::channel();
         let (tell, told) = oneshot::channel();
+        let begun = Arc::<AtomicBool>::default();
         let job = Self {
             urgency,
             key,
@@ -84,10 +98,12 @@ impl Job {
             submitted: clock::now(),
             ahead: Some(give),
             tell,
+            begun: Arc::clone(&begun),
         };
         let ticket = Ticket {
             ahead: Some(ahead),
             told: Some(told),
+            begun,
         };
         (job, ticket)
     }
@@ -99,6 +115,7 @@ impl Job {
 
     /// Hands on what comes ahead of the answer; to be asked for when the job is begun. Dropped, it says that nothing comes.
     pub(crate) fn ahead(&mut self) -> impl FnOnce(Vec<u8>) + use<> {
+        self.begun.store(true, Ordering::Release);
         let give = self.ahead.take();
         move |bytes| {
             // As with the answer.

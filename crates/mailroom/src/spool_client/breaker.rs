@@ -1,7 +1,7 @@
 //! When a spool is left alone. A server that answers late is asked less, not more: what hung it is load, and every question that
 //! nobody waits for any more is load for nothing.
 //!
-//! After [`MISSES`] deadlines missed within [`WITHIN`], or a queue that is full, nothing is asked any more but by the prober, whose
+//! After [`MISSES`] deadlines missed within [`WITHIN`], or a queue that is full and does not move (`mount.rs`), nothing is asked any more but by the prober, whose
 //! three quick answers in a row end it. One person's files may hang where all others answer, so the same is counted for each account,
 //! and the mount is left alone only if several people's deadlines were missed.
 
@@ -17,7 +17,7 @@ const WITHIN: u64 = 10_000_000;
 /// Quick answers in a row.
 const GOOD: u32 = 3;
 /// An answer is quick within this.
-const QUICK: Duration = Duration::from_millis(200);
+pub(super) const QUICK: Duration = Duration::from_millis(200);
 /// Misses remembered at most.
 const REMEMBERED: usize = 10_000;
 

@@ -89,7 +89,7 @@ impl Helpers {
         };
         let question = postcard::to_allocvec(ask).map_err(|_| Of::Account(asking.account))?;
         let taken = self.readers.submit(urgency, asking.account, question);
-        taken.map(Pending).map_err(|refused| match refused {
+        taken.map(Pending::new).map_err(|refused| match refused {
             Refused::FullForKey | Refused::TooLong => Of::Account(asking.account),
             Refused::Full | Refused::Closed => Of::Mount,
         })
@@ -98,7 +98,7 @@ impl Helpers {
     /// Asks the prober. `None` if it does not answer in time.
     pub(super) async fn probe(&self, ask: &Ask, deadline: Duration) -> Option<Reply> {
         let question = postcard::to_allocvec(ask).ok()?;
-        let mut pending = Pending(self.prober.submit(Urgency::Waiting, 0, question).ok()?);
+        let mut pending = Pending::new(self.prober.submit(Urgency::Waiting, 0, question).ok()?);
         // A helper that was killed meanwhile has answered nothing.
         pending
             .wait(deadline)
@@ -108,13 +108,32 @@ impl Helpers {
 }
 
 /// A question on its way.
-pub(super) struct Pending(Ticket);
+pub(super) struct Pending {
+    ticket: Ticket,
+    /// How long a helper took for it.
+    served: Option<Duration>,
+}
 
 impl Pending {
+    fn new(ticket: Ticket) -> Self {
+        Self { ticket, served: None }
+    }
+
+    /// Whether a helper has it.
+    pub(super) fn is_begun(&self) -> bool {
+        self.ticket.is_begun()
+    }
+
+    /// Whether it was answered, and a helper had it for no longer than that.
+    pub(super) fn was_served_within(&self, quick: Duration) -> bool {
+        self.served.is_some_and(|served| served <= quick)
+    }
+
     pub(super) async fn wait(&mut self, deadline: Duration) -> Option<Reply> {
-        let answer = self.0.wait(deadline).await;
+        let answer = self.ticket.wait(deadline).await;
         if let Ok(answer) = &answer {
             queued::note(answer.queued);
+            self.served = Some(answer.served);
         }
         match answer {
             Ok(answer) if answer.bytes.len() > LONG => {

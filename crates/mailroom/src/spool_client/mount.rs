@@ -2,7 +2,7 @@
 
 use super::{
     ask::{Answer, Ask, Failed, Reply, What},
-    breaker::{Breaker, Looks, Of},
+    breaker::{Breaker, Looks, Of, QUICK},
     helpers::Helpers,
     pace::Pace,
     threads::Threads,
@@ -12,13 +12,19 @@ use api_types::Cause;
 use spool::{Layout, StoreConfig};
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::sync::Semaphore;
 
 /// A look of the prober is given up after this.
 const LOOK: Duration = Duration::from_millis(800);
+
+/// A queue moves if somebody was answered within so many microseconds.
+const MOVES_US: u64 = 500_000;
 
 /// Who does the work.
 pub(super) enum Hands {
@@ -37,6 +43,8 @@ pub(crate) struct Mount {
     behind: Semaphore,
     clock: Arc<dyn Clock>,
     breaker: Mutex<Breaker>,
+    /// When somebody who waited was last answered quickly, by the clock's ticks; 0 is never.
+    answered_us: AtomicU64,
     pace: Mutex<Pace>,
     /// A deadline longer than this counts as missed after it: those who wait for others' sake may wait longer.
     patience: Duration,
@@ -67,6 +75,7 @@ impl Mount {
             behind: Semaphore::new(behind),
             clock,
             breaker: Mutex::new(Breaker::new(looks)),
+            answered_us: AtomicU64::new(0),
             pace: Mutex::default(),
             patience,
         })
@@ -100,6 +109,8 @@ impl Mount {
     async fn hand(self: &Arc<Self>, asking: Asking, ask: &Ask) -> Reply {
         let mut pending = match self.submit(asking, ask) {
             Ok(pending) => pending,
+            // Many at once, and the spool keeps up: who finds no place comes again, and nobody else is the worse for it.
+            Err(Of::Mount) if self.moves() => return Err(slow("no place in the queue for now")),
             Err(of) => {
                 if !asking.behind {
                     let news = self.breaker().full(of);
@@ -116,16 +127,28 @@ impl Mount {
         }
         let first = asking.deadline.min(self.patience);
         if let Some(reply) = pending.wait(first).await {
+            if pending.was_served_within(QUICK) {
+                self.answered_us.store(self.clock.ticks_us(), Ordering::Relaxed);
+            }
             return reply;
         }
-        let news = self.breaker().missed(asking.account, self.clock.ticks_us());
-        self.leave_alone(news, &ask.store);
+        // What only waited for others, who are answered, says nothing of the spool.
+        if pending.is_begun() || !self.moves() {
+            let news = self.breaker().missed(asking.account, self.clock.ticks_us());
+            self.leave_alone(news, &ask.store);
+        }
         let rest = asking.deadline - first;
         let reply = match rest.is_zero() {
             true => None,
             false => pending.wait(rest).await,
         };
         reply.unwrap_or_else(|| Err(slow("a deadline was missed")))
+    }
+
+    /// Whether it answered somebody quickly a moment ago: then a queue is long because many ask.
+    fn moves(&self) -> bool {
+        let answered = self.answered_us.load(Ordering::Relaxed);
+        answered > 0 && self.clock.ticks_us().saturating_sub(answered) <= MOVES_US
     }
 
     /// Queues the question, or says at once for whom there is no place.
@@ -208,6 +231,21 @@ enum Pending {
 }
 
 impl Pending {
+    /// Whether somebody is at it. A thread does not say, so it counts as one that is.
+    fn is_begun(&self) -> bool {
+        match self {
+            Self::Thread(_) => true,
+            Self::Helper(pending) => pending.is_begun(),
+        }
+    }
+
+    fn was_served_within(&self, quick: Duration) -> bool {
+        match self {
+            Self::Thread(_) => false,
+            Self::Helper(pending) => pending.was_served_within(quick),
+        }
+    }
+
     /// The reply; `None` if there is none in time. It may be waited for again.
     async fn wait(&mut self, deadline: Duration) -> Option<Reply> {
         match self {

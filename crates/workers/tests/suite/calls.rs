@@ -56,6 +56,20 @@ async fn a_late_answer_is_there_for_who_kept_the_ticket() {
 }
 
 #[tokio::test]
+async fn a_ticket_knows_whether_a_helper_has_it() {
+    let (pool, gate) = (pool(1), Gate::new());
+    let first = ask(&pool, gate.request());
+    let held = gate.begun().await;
+    let mut second = ask(&pool, "echo after");
+    assert!(first.is_begun() && !second.is_begun());
+    assert_eq!(second.wait(Duration::ZERO).await, Err(Miss::Deadline));
+    assert!(!second.is_begun(), "it waits for the other");
+    drop(held);
+    assert_eq!(second.wait(LONG).await.unwrap().bytes, b"after");
+    assert!(second.is_begun());
+}
+
+#[tokio::test]
 async fn what_is_given_ahead_is_there_before_the_answer() {
     let (pool, gate) = (pool(1), Gate::new());
     let mut ticket = ask(&pool, gate.request_after("ahead"));
