@@ -51,7 +51,7 @@ async fn kept_body(desk: &Desk, found: &Found, cause: Cause) -> Result<SavedBody
     let body = match cause {
         // Rights may have been taken away.
         Cause::Denied | Cause::Unsupported => None,
-        _ => desk.kept_body(&found.message.public_id).await,
+        _ => desk.kept_of(&found.message).await,
     };
     body.ok_or(MailroomError::Unavailable(cause))
 }

@@ -45,7 +45,7 @@ async fn kept(desk: &Arc<Desk>, found: &Found, cause: Cause) -> Option<FetchedMe
     if matches!(cause, Cause::Denied | Cause::Unsupported) {
         return None;
     }
-    let body = desk.kept_body(&found.message.public_id).await?;
+    let body = desk.kept_of(&found.message).await?;
     let (size, saved_at) = (body.len(), body.saved_at());
     let raw = body.read_all(size).await.ok()??;
     let skeleton = tokio::task::spawn_blocking(move || Skeleton::whole(&raw)).await.ok()?;

@@ -57,7 +57,17 @@ pub(crate) struct Kept {
 }
 
 impl Desk {
-    /// What is kept of a message, if it is.
+    /// What is kept of a message, if it is: not of another one that had its name before.
+    pub(crate) async fn kept_of(&self, row: &MessageRow) -> Option<SavedBody> {
+        let body = self.kept_body(&row.public_id).await?;
+        let is_it = match row.loading {
+            // Only its name is known, and the size if that tells it.
+            true => row.size == 0 || body.len() == row.size,
+            false => body.len() == row.size && body.delivered() == row.received,
+        };
+        is_it.then_some(body)
+    }
+
     pub(crate) async fn kept_body(&self, message: &str) -> Option<SavedBody> {
         let saved = self.saved().await?;
         saved.get(message).await.unwrap_or_else(|error| {
@@ -73,7 +83,11 @@ impl Desk {
             return;
         }
         let meta = SavedMeta {
-            delivered: fetched.received,
+            // As the row has it, by which the copy is known again, whatever the file says by now.
+            delivered: match found.message.loading {
+                true => fetched.received,
+                false => found.message.received,
+            },
             pinned: false,
             opened: true,
         };
@@ -192,7 +206,8 @@ impl Desk {
 
     async fn keep_whole(&self, id: &str, meta: SavedMeta, raw: &[u8]) -> Option<()> {
         let saved = self.saved().await?;
-        if let Ok([true]) = saved.has(&[id]).await.as_deref() {
+        let is_it = |body: SavedBody| body.len() == raw.len() as u64 && body.delivered() == meta.delivered;
+        if self.kept_body(id).await.is_some_and(is_it) {
             return saved.touch(&[id], self.shared.clock.now()).await.ok();
         }
         let put = saved.put(id, meta, raw, self.shared.clock.now()).await;
@@ -289,137 +304,4 @@ fn told(error: index::IndexError) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        MailroomError,
-        testing::{Plain, Room},
-    };
-    use api_types::{Cause, LetterQuery, MailboxId, MessageId, Source};
-    use futures::StreamExt;
-
-    async fn letter(room: &Room, inbox: &MailboxId, id: &MessageId) -> Result<(Source, String), MailroomError> {
-        let query = LetterQuery::default();
-        let letter = room.reader().open(inbox, id, &query, &Plain).await?;
-        Ok((letter.freshness.source, letter.message.subject))
-    }
-
-    async fn bytes(room: &Room, inbox: &MailboxId, id: &MessageId) -> Vec<u8> {
-        let download = room.reader().source(inbox, id).await.unwrap();
-        let mut all = Vec::new();
-        let mut pieces = download.stream(0..download.len);
-        while let Some(piece) = pieces.next().await {
-            all.extend_from_slice(&piece.unwrap());
-        }
-        assert_eq!(all.len() as u64, download.len);
-        all
-    }
-
-    async fn until_kept(desk: &Desk, id: &MessageId) {
-        while desk.kept_body(id.as_str()).await.is_none() {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_was_opened_is_read_on_without_the_spool_and_says_so() {
-        let room = Room::new().await;
-        let short = "Subject: short\n\ntext\n".to_owned();
-        // Longer than what is understood at once, and than what is held of it.
-        let long = format!(
-            "Subject: long\nContent-Type: application/x\n\n{}",
-            "0123456789abcdef\n".repeat(700_000)
-        );
-        room.deliver("cur/1795000001.M1P1.h:2,S", &short);
-        room.deliver("cur/1795000002.M2P1.h:2,S", &long);
-        room.deliver("cur/1795000003.M3P1.h:2,S", "Subject: never opened\n\n");
-        room.read_all().await;
-        let (desk, inbox) = (room.desk().await, room.inbox().await);
-        let rows = room.list().await.rows;
-        let id = |subject: &str| rows.iter().find(|row| row.subject == subject).unwrap().id.clone();
-        for subject in ["short", "long"] {
-            assert_eq!(
-                letter(&room, &inbox, &id(subject)).await.unwrap(),
-                (Source::Live, subject.to_owned())
-            );
-            until_kept(&desk, &id(subject)).await;
-        }
-        room.put_away();
-        for (subject, raw) in [("short", &short), ("long", &long)] {
-            assert_eq!(
-                letter(&room, &inbox, &id(subject)).await.unwrap(),
-                (Source::Saved, subject.to_owned())
-            );
-            assert_eq!(bytes(&room, &inbox, &id(subject)).await, raw.as_bytes(), "{subject}");
-        }
-        let never = letter(&room, &inbox, &id("never opened")).await;
-        assert!(
-            matches!(never, Err(MailroomError::Unavailable(Cause::Missing))),
-            "{never:?}"
-        );
-        room.put_back();
-        assert_eq!(letter(&room, &inbox, &id("short")).await.unwrap().0, Source::Live);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_month_after_a_message_was_deleted_no_copy_of_it_is_left() {
-        let room = Room::new().await;
-        for (name, subject) in [("1.M1P1.h", "stays"), ("2.M2P1.h", "goes"), ("3.M3P1.h", "goes later")] {
-            room.deliver(
-                &format!("cur/17950000{name}:2,S"),
-                &format!("Subject: {subject}\n\ntext\n"),
-            );
-        }
-        room.read_all().await;
-        let (desk, inbox) = (room.desk().await, room.inbox().await);
-        let rows = room.list().await.rows;
-        let id = |subject: &str| rows.iter().find(|row| row.subject == subject).unwrap().id.clone();
-        for row in &rows {
-            letter(&room, &inbox, &row.id).await.unwrap();
-            until_kept(&desk, &row.id).await;
-        }
-        let delete = async |name: &str| {
-            room.remove(&format!("cur/17950000{name}:2,S"));
-            // Twice, some seconds apart: only then it is gone.
-            for _ in 0..2 {
-                room.pass(Duration::from_secs(5));
-                room.read_all().await;
-            }
-        };
-        delete("2.M2P1.h").await;
-        assert!(desk.kept_body(id("goes").as_str()).await.is_some(), "it may come back");
-        room.pass(Duration::from_secs(31 * 24 * 3600));
-        // Something else is deleted then.
-        delete("3.M3P1.h").await;
-        while desk.kept_body(id("goes").as_str()).await.is_some() {
-            tokio::task::yield_now().await;
-        }
-        for subject in ["stays", "goes later"] {
-            assert!(desk.kept_body(id(subject).as_str()).await.is_some(), "{subject}");
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn the_newest_are_kept_without_being_opened() {
-        let room = Room::new().await;
-        // The room's clock: what came today, and what came long before.
-        for (name, subject) in [("4000000000.M1P1.h", "today"), ("1795000001.M2P1.h", "long ago")] {
-            room.deliver(&format!("cur/{name}:2,"), &format!("Subject: {subject}\n\ntext\n"));
-        }
-        room.received("cur/4000000000.M1P1.h:2,", 4_000_000_000 - 60);
-        room.read_all().await;
-        let (desk, inbox) = (room.desk().await, room.inbox().await);
-        let row = desk.index.mailbox(inbox.as_str()).await.unwrap().unwrap();
-        desk.keep_newest(row.id).await.unwrap();
-        for row in room.list().await.rows {
-            let kept = desk.kept_body(row.id.as_str()).await;
-            assert_eq!(kept.is_some(), row.subject == "today", "{}", row.subject);
-        }
-        // A damaged index was kept beside it once.
-        let index = desk.shared.index_path("tanaka");
-        std::fs::write(index.with_extension("sqlite.set-aside"), "headers").unwrap();
-        room.mailroom.erase("tanaka").await.unwrap();
-        let left = std::fs::read_dir(index.parent().unwrap()).unwrap();
-        assert_eq!(left.count(), 0, "nothing is left of it");
-    }
-}
+mod tests;

@@ -19,6 +19,7 @@ pub struct SavedBody {
     name: Name,
     length: u64,
     saved_at: i64,
+    delivered: i64,
     identity: (u64, u64),
     reading: Arc<Mutex<Reading>>,
 }
@@ -37,7 +38,9 @@ impl Saved {
     /// # Errors
     /// If table or file cannot be read for another reason than damage of the file.
     pub async fn get(&self, message: &str) -> Result<Option<SavedBody>> {
-        let found = sqlx::query("SELECT b.name, m.saved_at FROM message m JOIN body b ON b.id = m.body WHERE m.id = ?");
+        let found = sqlx::query(
+            "SELECT b.name, m.saved_at, m.delivered FROM message m JOIN body b ON b.id = m.body WHERE m.id = ?",
+        );
         let found = found.bind(message).fetch_optional(&self.inner.readers).await;
         let row = match self.noting_damage(found.map_err(IndexError::from)) {
             Ok(Some(row)) => row,
@@ -45,7 +48,7 @@ impl Saved {
             Err(error) if self.is_gone(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let (name, saved_at) = (table::name(&row, 0)?, row.try_get(1)?);
+        let (name, saved_at, delivered) = (table::name(&row, 0)?, row.try_get(1)?, row.try_get(2)?);
         let (files, keys) = (self.inner.files.clone(), self.inner.keys.clone());
         let opened = self.or_lost(move || Body::open(&files, &keys, &name)).await?;
         let body = match opened {
@@ -60,6 +63,7 @@ impl Saved {
             name,
             length: body.tail().length,
             saved_at,
+            delivered,
             identity: body.identity(),
             reading: Arc::new(Mutex::new(Reading {
                 body,
@@ -133,6 +137,12 @@ impl SavedBody {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length == 0
+    }
+
+    /// When the message was delivered that was saved, in seconds since 1970: another one may have its id by now.
+    #[must_use]
+    pub fn delivered(&self) -> i64 {
+        self.delivered
     }
 
     /// When it was saved, in seconds since 1970.
