@@ -22,6 +22,15 @@ pub fn unique<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
         .collect()
 }
 
+/// What a name begins with, in one piece and short enough that what follows is never cut off.
+pub fn beginning(text: &str, most: usize) -> String {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].replace(['/', '\\'], "_")
+}
+
 /// A safe name; two of them may be alike.
 pub fn safe(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -89,6 +98,13 @@ mod tests {
                 "con_.x"
             ]
         );
+    }
+
+    #[test]
+    fn what_tells_names_apart_is_never_cut_off() {
+        let name = |id: &str| safe(&format!("{} {id}.eml", beginning(&"会議 11/28 ".repeat(40), 100)));
+        assert_ne!(name("abcdefghijklmnop"), name("abcdefghijklmnoq"));
+        assert!(name("x").starts_with("会議 11_28 "));
     }
 
     #[test]

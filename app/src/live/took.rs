@@ -38,11 +38,16 @@ fn last_answer(mail: Mail) -> Option<JsValue> {
         let found = ask.call1(&performance, &kind.into()).ok()?;
         Some(js_sys::Array::from(&found))
     };
-    let wanted = if mail.reading() { "/api/open_" } else { "s_messages" };
-    let brought = entries("resource")?
-        .iter()
-        .rev()
-        .find(|entry| get(entry, "name").as_string().is_some_and(|name| name.contains(wanted)));
+    let letter = mail.opened().map(|letter| letter.message);
+    let wanted = match &letter {
+        // Others may have been fetched since, ahead.
+        Some(letter) => letter.as_str(),
+        None => "s_messages",
+    };
+    let brought = entries("resource")?.iter().rev().find(|entry| {
+        let name = get(entry, "name").as_string().unwrap_or_default();
+        name.contains("/api/") && name.contains(wanted)
+    });
     brought.or_else(|| entries("navigation")?.iter().next())
 }
 

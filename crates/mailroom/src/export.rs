@@ -56,8 +56,8 @@ impl Reader {
         Ok(desk.dated(label, words))
     }
 
-    /// The messages of a place of a plan whose date lies in `between` (seconds), one after the other, the oldest first; one that is gone
-    /// meanwhile is left out.
+    /// The messages of a place of a plan whose date lies in `between` (seconds), one after the other, the oldest first. One that was
+    /// deleted meanwhile is left out, unless it was asked for by itself; one that was moved comes from where it is.
     pub fn export<'a>(
         &'a self,
         place: &'a ExportPlace,
@@ -107,7 +107,10 @@ impl Reader {
     async fn exported(&self, place: &ExportPlace, row: MessageRow, words: &dyn Wording) -> Option<Exported> {
         let id = MessageId(row.public_id);
         let download = match self.source(&place.mailbox, &id).await {
-            Err(MailroomError::Gone | MailroomError::Moved { .. } | MailroomError::NotFound) => return None,
+            // Deleted meanwhile; what was asked for by itself is missed.
+            Err(MailroomError::Gone | MailroomError::NotFound) if matches!(place.which, Which::All) => return None,
+            // The mailbox that it was moved to may have been gone through already: better twice than not at all.
+            Err(MailroomError::Moved { mailbox, message }) => self.source(&mailbox, &message).await,
             download => download,
         };
         Some(Exported {

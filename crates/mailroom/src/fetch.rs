@@ -59,20 +59,33 @@ async fn kept(desk: &Arc<Desk>, found: &Found, cause: Cause) -> Option<FetchedMe
 
 /// What became of a message that its mailbox no longer has.
 pub(crate) async fn missing(desk: &Arc<Desk>, found: &Found) -> Result<MailroomError, MailroomError> {
-    let looked = desk.look_within(found.mailbox.id, desk.shared.deadlines.list).await;
-    if let Some(Cause::Slow) = looked.trouble {
-        return Ok(MailroomError::Unavailable(Cause::Slow));
+    let patience = desk.shared.deadlines.list;
+    let began = desk.shared.clock.ticks_us();
+    let looked = desk.look_within(found.mailbox.id, patience).await;
+    if let Some(cause) = looked.trouble {
+        return Ok(MailroomError::Unavailable(cause));
     }
     let id = MessageId(found.message.public_id.clone());
+    let mut trouble = None;
     for other in desk.index.mailboxes().await? {
-        if other.id != found.mailbox.id {
-            desk.look_within(other.id, desk.shared.deadlines.list).await;
-        }
         if let Some(moved) = elsewhere(desk, &found.mailbox, &id).await? {
             return Ok(moved);
         }
+        // One deadline for all of them: whoever waits does not wait for each.
+        let gone = Duration::from_micros(desk.shared.clock.ticks_us().saturating_sub(began));
+        if other.id != found.mailbox.id {
+            let looked = desk.look_within(other.id, patience.saturating_sub(gone)).await;
+            // A mailbox that is not there, or not theirs, hides nothing of theirs.
+            let hides = |cause: &Cause| matches!(cause, Cause::Slow | Cause::Broken | Cause::WrongStore);
+            trouble = trouble.or(looked.trouble.filter(hides));
+        }
     }
-    Ok(MailroomError::Gone)
+    match (elsewhere(desk, &found.mailbox, &id).await?, trouble) {
+        (Some(moved), _) => Ok(moved),
+        // It may be where nobody could look: nothing is said to be gone that was not missed everywhere.
+        (None, Some(cause)) => Ok(MailroomError::Unavailable(cause)),
+        (None, None) => Ok(MailroomError::Gone),
+    }
 }
 
 /// Where else the account has the message, if it has.
@@ -108,5 +121,41 @@ impl From<Fetched> for FetchedMessage {
             received: fetched.received,
             saved_at: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{found::find, testing::Room};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn nothing_is_said_to_be_gone_while_a_mailbox_cannot_be_looked_at() {
+        let room = Room::new().await;
+        let other = room.path().join("Maildir/.Other");
+        for sub in ["cur", "new", "tmp"] {
+            std::fs::create_dir_all(other.join(sub)).unwrap();
+        }
+        let mut uids = "3 V1 N31 G0\n".to_owned();
+        for number in 10..40 {
+            let base = format!("17950001{number}.M1P1.h");
+            std::fs::write(other.join(format!("cur/{base}:2,S")), "Subject: other\n\n").unwrap();
+            uids.push_str(&format!("{} :{base}\n", number - 9));
+        }
+        std::fs::write(other.join("dovecot-uidlist"), uids).unwrap();
+        let name = "cur/1795000001.M1P1.h:2,S";
+        room.deliver(name, "Subject: here\n\ntext\n");
+        room.read_all().await;
+        let (desk, inbox) = (room.desk().await, room.inbox().await);
+        let found = find(&desk, &inbox, &room.list().await.rows[0].id).await.unwrap();
+        room.remove(name);
+        room.pass(Duration::from_secs(5));
+        assert!(matches!(missing(&desk, &found).await.unwrap(), MailroomError::Gone));
+        // Another store lies there now: the message may be in the one that is not.
+        std::fs::remove_dir_all(other.join("cur")).unwrap();
+        std::fs::create_dir(other.join("cur")).unwrap();
+        room.pass(Duration::from_secs(60));
+        let said = missing(&desk, &found).await.unwrap();
+        assert!(matches!(said, MailroomError::Unavailable(_)), "{said:?}");
     }
 }

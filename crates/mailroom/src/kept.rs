@@ -119,8 +119,9 @@ impl Desk {
     async fn forget_kept(&self, messages: Vec<String>) -> Option<()> {
         let saved = self.saved().await?;
         for message in &messages {
-            if self.index.locate(message).await.ok()?.is_empty() {
-                saved.forget(&[message]).await.map_err(told).ok()?;
+            let elsewhere = self.index.locate(message).await;
+            if elsewhere.is_ok_and(|places| places.is_empty()) {
+                saved.forget(&[message]).await.map_err(told).ok();
                 self.forget_news(message);
             }
         }

@@ -74,7 +74,7 @@ impl RenderClient {
         frame: Option<BodyOptions>,
     ) -> Result<(View, Option<Begun>), Cause> {
         let whole = What::Letter(options.clone(), frame);
-        let mut pending = self.0.ask(waiting.account, skeleton, whole).await?;
+        let mut pending = self.ask(waiting, skeleton, whole).await?;
         let whole = async move {
             match pending.first().await? {
                 (Answer::View(view), true) => Some((*view, Some(Begun(pending)))),
@@ -85,7 +85,7 @@ impl RenderClient {
         let alone = async {
             let text = TextWanted::Alone;
             let what = What::Letter(Options { text, ..options }, None);
-            match self.only(waiting.account, skeleton, what).await? {
+            match self.only(beside(waiting.account), skeleton, what).await? {
                 Answer::View(view) => Some((*view, None)),
                 _ => None,
             }
@@ -102,7 +102,7 @@ impl RenderClient {
         links: &Links,
     ) -> Result<BodyDocument, Cause> {
         let what = What::Document(options.clone(), None);
-        let begun = Begun(self.0.ask(waiting.account, skeleton, what).await?);
+        let begun = Begun(self.ask(waiting, skeleton, what).await?);
         self.finish(waiting, begun, skeleton, options, links).await
     }
 
@@ -131,14 +131,14 @@ impl RenderClient {
         };
         let alone = async {
             let what = What::DocumentAlone(options.clone());
-            document_of(self.only(waiting.account, skeleton, what).await?)
+            document_of(self.only(beside(waiting.account), skeleton, what).await?)
         };
         self.in_time(waiting, whole, alone).await
     }
 
     /// What a message is made of.
     pub(crate) async fn structure(&self, waiting: Waiting, skeleton: &Arc<Skeleton>) -> Result<Structure, Cause> {
-        let mut pending = self.0.ask(waiting.account, skeleton, What::Structure).await?;
+        let mut pending = self.ask(waiting, skeleton, What::Structure).await?;
         let whole = async {
             match pending.last().await? {
                 Answer::Structure(structure) => Some(structure),
@@ -146,6 +146,15 @@ impl RenderClient {
             }
         };
         self.in_time(waiting, whole, std::future::ready(None)).await
+    }
+
+    /// Begins it; a long message takes a while to be handed on.
+    async fn ask(&self, waiting: Waiting, skeleton: &Arc<Skeleton>, what: What) -> Result<Pending, Cause> {
+        let asked = self.0.ask(waiting.account, skeleton, what);
+        match self.0.patience(waiting.patience) {
+            Some(patience) => timeout(patience, asked).await.unwrap_or(Err(Cause::Unshown)),
+            None => asked.await,
+        }
     }
 
     async fn only(&self, account: u64, skeleton: &Arc<Skeleton>, what: What) -> Option<Answer> {
@@ -177,6 +186,11 @@ impl RenderClient {
             Cause::Unshown
         })
     }
+}
+
+/// Whose turn it is for the text alone: it does not wait for the helpers that one's own messages hold.
+fn beside(account: u64) -> u64 {
+    !account
 }
 
 async fn first_made<T, F, G>(one: F, other: G) -> Option<T>

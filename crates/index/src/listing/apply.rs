@@ -91,10 +91,10 @@ impl Index {
                 continue;
             }
             write::add(&mut tx, mailbox, entries, &marks, &added, first).await?;
-            let forgotten = match diff.is_empty() {
-                true => Vec::new(),
-                false => write::write(&mut tx, mailbox, entries, &marks, diff, now_ns).await?,
-            };
+            if !diff.is_empty() {
+                write::write(&mut tx, entries, &marks, diff, now_ns).await?;
+            }
+            let forgotten = write::forget_old(&mut tx, mailbox, now_ns).await?;
             note(&mut tx, mailbox, listing, !diff.is_empty()).await?;
             tx.commit().await?;
             return Ok(Applied {

@@ -44,7 +44,7 @@ impl Index {
             let first = first_free(&mut tx).await?;
             write::add(&mut tx, mailbox, &arrivals.entries, &marks, &added, first).await?;
             write_read(&mut tx, arrivals, &added, first).await?;
-            write::write(&mut tx, mailbox, &arrivals.entries, &marks, &diff, now_ns).await?;
+            write::write(&mut tx, &arrivals.entries, &marks, &diff, now_ns).await?;
         }
         sqlx::query("UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = ?4, revision = revision + ?5 WHERE id = ?1")
             .bind(mailbox)

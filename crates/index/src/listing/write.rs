@@ -30,15 +30,14 @@ pub(super) async fn add(
 }
 
 /// Writes what is left of a diff when all that is new has been added: what is there before what is not, so that a crash loses
-/// nothing. The ids of messages that have been gone for so long that they are not remembered any more.
+/// nothing.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    mailbox: i64,
     entries: &[Seen],
     marks: &[i64],
     diff: &Diff,
     now_ns: i64,
-) -> Result<Vec<String>> {
+) -> Result<()> {
     for (at, row) in &diff.changed {
         update(connection, *row, &entries[*at], marks[*at]).await?;
     }
@@ -58,9 +57,11 @@ pub(super) async fn write(
         let gone = sqlx::query("UPDATE message SET gone = ?2 WHERE id = ?1");
         gone.bind(row).bind(now_ns).execute(&mut *connection).await?;
     }
-    if diff.gone.is_empty() && diff.missing.is_empty() {
-        return Ok(Vec::new());
-    }
+    Ok(())
+}
+
+/// Forgets messages that have been gone for so long that nobody will miss them; their ids.
+pub(super) async fn forget_old(connection: &mut SqliteConnection, mailbox: i64, now_ns: i64) -> Result<Vec<String>> {
     let old = "DELETE FROM message WHERE mailbox = ?1 AND missing_since IS NOT NULL AND gone < ?2 RETURNING public_id";
     let old = sqlx::query(old).bind(mailbox).bind(now_ns.saturating_sub(TOMBSTONE_NS));
     let old = old.fetch_all(&mut *connection).await?;

@@ -3,7 +3,10 @@
 use crate::{MailroomError, Reader, convert, desk::Desk, rail::rank};
 use api_types::{MailboxId, MailboxRef, MessageId, Search};
 use index::{MOST, MailboxRow, SearchQuery};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +70,7 @@ impl Reader {
             }
             ExportOf::Mailboxes(ids) => {
                 let mut places = Vec::new();
-                for id in ids {
+                for id in ids.iter().collect::<BTreeSet<_>>() {
                     let desk = self.desk_of(id).await?;
                     places.push(place(&desk, &desk.mailbox(id).await?, Which::All));
                 }
@@ -75,7 +78,7 @@ impl Reader {
             }
             ExportOf::Messages(messages) => {
                 let mut of: BTreeMap<&MailboxId, Vec<MessageId>> = BTreeMap::new();
-                for (mailbox, message) in messages {
+                for (mailbox, message) in messages.iter().collect::<BTreeSet<_>>() {
                     of.entry(mailbox).or_default().push(message.clone());
                 }
                 let mut places = Vec::new();
@@ -96,7 +99,6 @@ impl Reader {
             }
         };
         places.sort_by_cached_key(|place| (rank(place.reference.role), place.name.to_lowercase()));
-        places.dedup_by(|one, other| one.mailbox == other.mailbox);
         Ok(ExportPlan { places, more })
     }
 }

@@ -92,6 +92,7 @@ fn mailboxes(rail: &Rail, words: &Words) -> String {
             0 => words.all.mailbox(&line.mailbox),
             _ => line.path.clone(),
         };
+        let of = escape(&(w.choose_of)(&name));
         let name = escape(&name);
         let id = escape(line.mailbox.id.as_str());
         let unreadable = line
@@ -104,7 +105,6 @@ fn mailboxes(rail: &Rail, words: &Words) -> String {
              <small>{unreadable}</small><a href=\"{choose}\" aria-label=\"{of}\">{choose_word}</a></li>",
             path = escape(&line.path),
             choose = escape(&paths::export_of(&line.mailbox.id, &ListQuery::default())),
-            of = escape(&(w.choose_of)(&name)),
             choose_word = w.choose,
         );
     }

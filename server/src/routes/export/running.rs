@@ -5,6 +5,8 @@ use std::{
 
 /// Exports of one person at once: each takes a thread as long as it is fetched, and reads what others want to read too.
 const MOST: u32 = 2;
+/// Of all people.
+const MOST_OF_ALL: u32 = 64;
 
 /// Exports under way, by account.
 #[derive(Clone, Debug, Default)]
@@ -21,11 +23,12 @@ impl Running {
     /// `None` if the person has enough of them.
     pub fn begin(&self, account: &str) -> Option<Place> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = running.entry(account.to_owned()).or_default();
-        if *count >= MOST {
+        let all: u32 = running.values().sum();
+        let own = running.get(account).copied().unwrap_or_default();
+        if own >= MOST || all >= MOST_OF_ALL {
             return None;
         }
-        *count += 1;
+        running.insert(account.to_owned(), own + 1);
         Some(Place {
             running: self.clone(),
             account: account.to_owned(),
@@ -58,5 +61,11 @@ mod tests {
         assert!(running.begin("ken").is_some());
         drop(first);
         assert!(running.begin("hana").is_some());
+        let all: Vec<_> = (0..MOST_OF_ALL * 2)
+            .map_while(|number| running.begin(&number.to_string()))
+            .collect();
+        assert!(all.len() < MOST_OF_ALL as usize && running.begin("ken").is_none());
+        drop(all);
+        assert!(running.begin("ken").is_some());
     }
 }

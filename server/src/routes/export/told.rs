@@ -47,6 +47,11 @@ impl Told {
         );
     }
 
+    /// A mailbox could not be read at all.
+    pub(super) fn missing_place(&mut self, name: &str, error: &MailroomError, words: &Words) {
+        let _ = writeln!(self.missing, "{}  ({})", one_line(name), why(error, words));
+    }
+
     /// A mailbox has been gone through; `label` says where what is known of it comes from.
     pub(super) fn place(&mut self, name: &str, label: &Freshness, words: &Words) {
         let w = words.own;
@@ -93,6 +98,7 @@ impl Told {
 fn why(error: &MailroomError, words: &Words) -> &'static str {
     match error.to_api(String::new) {
         ApiError::Unavailable(cause) => words.all.cause(cause).title,
+        ApiError::Gone | ApiError::NotFound | ApiError::Moved { .. } => words.all.errors.gone.title,
         _ => words.all.errors.internal.title,
     }
 }

@@ -23,6 +23,9 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 /// one that breaks off ends the transfer.
 const AT_ONCE: u64 = 8 << 20;
 
+/// Bytes of a subject in the name of a file; what tells the names apart stands after it.
+const OF_SUBJECT: usize = 100;
+
 /// See the module.
 pub(super) struct Export {
     pub(super) reader: Reader,
@@ -84,7 +87,8 @@ impl Export {
             };
             self.each(place, &mut told, |message, pieces| {
                 let day = message.when.rfc3339.get(..10).unwrap_or_default();
-                let file = zip_names::safe(&format!("{day} {} {}.eml", message.subject, message.id.0));
+                let subject = zip_names::beginning(&message.subject, OF_SUBJECT);
+                let file = zip_names::safe(&format!("{day} {subject} {}.eml", message.id.0));
                 zip.start_file(format!("{folder}{file}"), options)?;
                 for piece in pieces {
                     zip.write_all(&piece?)?;
@@ -104,8 +108,14 @@ impl Export {
         told: &mut Told,
         mut put: impl FnMut(&Exported, &mut dyn Iterator<Item = io::Result<Bytes>>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let label = self.runtime.block_on(self.reader.export_label(place, &self.dates));
-        let label = label.map_err(io::Error::other)?;
+        let name = self.words.all.mailbox(&place.reference);
+        let label = match self.runtime.block_on(self.reader.export_label(place, &self.dates)) {
+            Ok(label) => label,
+            Err(error) => {
+                told.missing_place(&name, &error, &self.words);
+                return Ok(());
+            }
+        };
         let mut messages = self.reader.export(place, self.between.clone(), &self.dates);
         while let Some(message) = self.runtime.block_on(messages.next()) {
             let message = message.map_err(io::Error::other)?;
@@ -127,7 +137,7 @@ impl Export {
                 },
             }
         }
-        told.place(&self.words.all.mailbox(&place.reference), &label, &self.words);
+        told.place(&name, &label, &self.words);
         Ok(())
     }
 
