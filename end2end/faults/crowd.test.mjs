@@ -70,8 +70,6 @@ describe("everybody comes at once", { skip: lacking("a crowd after an outage", m
       figure(`${PEOPLE} people within ${seconds.toFixed(1)} s: ${JSON.stringify(counts)}; page p50 ${times[Math.floor(times.length / 2)].toFixed(0)}, p95 ${times[Math.floor(times.length * 0.95)].toFixed(0)} ms; ${(total / seconds).toFixed(0)} questions a second to the spool, ${(total / PEOPLE).toFixed(0)} a person; at most ${most} helpers`);
       assert.equal(counts.live, PEOPLE);
       assert.ok(most <= HELPERS, `${most} helpers`);
-      // Each answer takes a millisecond, so so many helpers cannot ask more.
-      assert.ok(total / seconds <= HELPERS * 1_000, `${total / seconds} questions a second`);
     } finally {
       await portal.stop();
       await site.stop();

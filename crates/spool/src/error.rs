@@ -89,6 +89,16 @@ impl SpoolError {
         }
     }
 
+    /// Whether a disk could not read what it was asked for, which it may say of one of its files.
+    pub fn is_of_the_disk(&self) -> bool {
+        let says = |errno: i32| {
+            [Errno::IO, Errno::UCLEAN]
+                .iter()
+                .any(|known| known.raw_os_error() == errno)
+        };
+        matches!(self, SpoolError::Io { errno, .. } if says(*errno))
+    }
+
     /// Through a reader of the standard library.
     pub(crate) fn into_io(self) -> std::io::Error {
         let errno = match self {
@@ -132,5 +142,8 @@ mod tests {
         for errno in [Errno::IO, Errno::NOENT, Errno::ACCESS, Errno::LOOP, Errno::ISDIR] {
             assert!(!said(errno), "{errno}");
         }
+        let of_the_disk = |errno| SpoolError::from_errno(errno, "the file", b"x").is_of_the_disk();
+        assert!(of_the_disk(Errno::IO) && of_the_disk(Errno::UCLEAN));
+        assert!(!of_the_disk(Errno::MFILE) && !of_the_disk(Errno::STALE));
     }
 }

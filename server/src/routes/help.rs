@@ -81,7 +81,7 @@ struct HelpPage<'a> {
 impl HelpPage<'_> {
     fn body(&self, board: &Board, mail: &Mail) -> String {
         let w = self.words;
-        let (how, verdict) = verdict::of(board, w, &self.services);
+        let (how, verdict) = verdict::of(board, w, &self.services, mail.waits());
         let servers: String = verdict::watched(board).map(|service| self.service(service)).collect();
         let servers = match servers.is_empty() {
             true => String::new(),

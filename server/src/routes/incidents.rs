@@ -139,7 +139,16 @@ pub async fn open(
             .await;
             done(&app, "opened").await
         }
-        Ok(false) => done(&app, "opened").await,
+        // The answer to the first time was lost. What was corrected since is not told yet.
+        Ok(false) => match find(&app, &incident.id).await {
+            Ok(Some(told)) if !says_the_same(&told, &incident) => page.one(
+                StatusCode::CONFLICT,
+                &told,
+                &typed.having_seen(&told),
+                &[page.meanwhile()],
+            ),
+            _ => done(&app, "opened").await,
+        },
         Err(error) => again(StatusCode::SERVICE_UNAVAILABLE, &[page.not_written(&error)]).await,
     }
 }
@@ -212,6 +221,17 @@ pub async fn change(
             page.one(StatusCode::SERVICE_UNAVAILABLE, &incident, &typed, &wrong)
         }
     }
+}
+
+/// But for when.
+fn says_the_same(told: &Incident, sent: &Incident) -> bool {
+    let said = |incident: &Incident| {
+        let first = incident.updates.first();
+        first.map(|update| (update.text_ja.clone(), update.text_en.clone()))
+    };
+    let about = |incident: &Incident| (incident.severity, incident.affects.clone());
+    let planned = |incident: &Incident| (incident.scheduled_from, incident.scheduled_until);
+    said(told) == said(sent) && about(told) == about(sent) && planned(told) == planned(sent)
 }
 
 async fn incidents(app: &AppState) -> Result<Vec<Incident>, StateError> {

@@ -71,6 +71,14 @@ async fn what_staff_tell_everybody_reads_at_once() {
     );
     // A form that is sent twice tells once.
     assert_eq!(app.post(PAGE, &form(&told)).await.status, StatusCode::SEE_OTHER);
+    // One that was corrected since is not said to be told.
+    let corrected: Vec<(&str, &str)> = told
+        .iter()
+        .map(|(name, value)| (*name, if *name == "en" { "Corrected text" } else { *value }))
+        .collect();
+    let answer = app.post(PAGE, &form(&corrected)).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.text().contains("Corrected text"), "what was typed is not lost");
     let known = incidents(&app).await;
     let [incident] = &known[..] else { panic!("{known:?}") };
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Which copies there are of an account's mail, asked once a minute at most.
 
 use super::{Snapshot, SnapshotSeen, SnapshotsAsk};
-use crate::{Account, MailroomError, room::Shared, spool_client::Urgency};
+use crate::{Account, Layout, MailroomError, StoreConfig, room::Shared, spool_client::Urgency};
 use api_types::Cause;
 use futures::{
     FutureExt,
@@ -153,8 +153,14 @@ impl Known {
 /// Every place is looked at by itself: one that does not answer hides no other, and keeps what was known of it.
 async fn look(shared: &Shared, account: &Account, before: Option<&Copies>) -> Copies {
     let looks = account.snapshots.iter().map(|root| async {
+        // Whether the copies answer is seen where they are, and not at the live mail.
+        let store = StoreConfig {
+            layout: Layout::Maildir { root: root.dir.clone() },
+            ..account.store.clone()
+        };
         let asked = Account {
             folders: vec![root.folder.clone()],
+            store,
             ..account.clone()
         };
         let client = &shared.client;

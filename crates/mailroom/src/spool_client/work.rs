@@ -127,6 +127,10 @@ fn headers_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> R
             },
             Ok(None) => {}
             Err(error) if concerns_one_message(&error) => read.push(unreadable(request, 0, 0)),
+            Err(error) if error.is_of_the_disk() => {
+                of_one_message(store, mailbox, error)?;
+                read.push(unreadable(request, 0, 0));
+            }
             Err(error) => return Err(error),
         }
     }
@@ -210,6 +214,10 @@ fn previews_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> 
             }),
             Ok(None) => {}
             Err(error) if concerns_one_message(&error) => read.push(empty()),
+            Err(error) if error.is_of_the_disk() => {
+                of_one_message(store, mailbox, error)?;
+                read.push(empty());
+            }
             Err(error) => return Err(error),
         }
     }

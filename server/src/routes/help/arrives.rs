@@ -1,7 +1,7 @@
 //! Whether mail arrives: the newest in the person's own inbox.
 
 use crate::{routes::error, routes::error::escape, state::AppState, words::Help};
-use api_types::MailboxId;
+use api_types::{Cause, MailboxId};
 use app::{paths, wording::Dates};
 use mailroom::{Newest, Wording};
 use std::time::Duration;
@@ -35,6 +35,15 @@ pub async fn ask(app: &AppState, account: &str) -> Mail {
 }
 
 impl Mail {
+    /// Whether the mail cannot be read just now.
+    pub fn waits(&self) -> bool {
+        match self {
+            Self::Known(newest) => matches!(newest.trouble, Some(Cause::Slow | Cause::Broken)),
+            Self::Unreadable => true,
+            Self::SignedOut | Self::WhoKnows => false,
+        }
+    }
+
     /// The inbox, if it is known.
     pub fn inbox(&self) -> Option<&MailboxId> {
         match self {

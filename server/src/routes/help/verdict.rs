@@ -38,8 +38,9 @@ pub fn not_answering<'a>(
     (!each.is_empty()).then(|| (help.failing)(&each.join(words.status.and)))
 }
 
-/// In one sentence. What fails now says more than what staff told, and that more than servers that answer.
-pub fn of(board: &Board, words: &Help, page: &Page) -> (How, String) {
+/// In one sentence. What fails now says more than what staff told, and that more than servers that answer. `waits` says that the person's
+/// own mail cannot be read just now, however all others fare.
+pub fn of(board: &Board, words: &Help, page: &Page, waits: bool) -> (How, String) {
     let and = page.words.status.and;
     let name = |service: &Service| page.words.service(&service.name);
     let all = |how: How| watched(board).filter(move |service| service.state == how);
@@ -54,6 +55,9 @@ pub fn of(board: &Board, words: &Help, page: &Page) -> (How, String) {
         .iter()
         .any(|service| service.kind == ServiceKind::Spool && service.state == How::Failing)
     {
+        return (How::Failing, words.spool.to_owned());
+    }
+    if waits {
         return (How::Failing, words.spool.to_owned());
     }
     let goes_on = |incident: &&IncidentView| {
@@ -76,7 +80,12 @@ pub fn of(board: &Board, words: &Help, page: &Page) -> (How, String) {
         Some(half) => (words.answering_in)(&name(service), &short(half)),
         None => name(service),
     });
-    match joined(answering.collect()) {
+    // Of mail programs nothing is said by a server that only takes mail, nor while one of those that people set is not known yet.
+    let reads = |service: &Service| matches!(service.kind, ServiceKind::Imap | ServiceKind::Pop3);
+    let is_set = |service: &Service| matches!(service.name.as_str(), "imap" | "pop3");
+    let is_open = watched(board).any(|service| is_set(service) && service.state == How::Unknown);
+    let is_known = all(How::Answering).any(reads) && !is_open;
+    match joined(answering.collect()).filter(|_| is_known) {
         Some(answering) => (How::Answering, (words.answering)(&answering)),
         None if watched(board).next().is_some() => (How::Unknown, words.not_yet.to_owned()),
         None => (How::Unknown, words.unwatched.to_owned()),
@@ -138,6 +147,11 @@ mod tests {
     }
 
     fn said(board: &Board, lang: Lang) -> (How, String) {
+        said_to(board, lang, false)
+    }
+
+    /// To somebody whose own mail cannot be read, or can.
+    fn said_to(board: &Board, lang: Lang, waits: bool) -> (How, String) {
         let prefs = Prefs {
             lang,
             ..Prefs::default()
@@ -147,7 +161,7 @@ mod tests {
             lang,
             dates: Dates::new(&prefs, NOW),
         };
-        of(board, &PageWords::of(lang).help, &page)
+        of(board, &PageWords::of(lang).help, &page, waits)
     }
 
     #[test]
@@ -188,6 +202,19 @@ mod tests {
                 .1
                 .starts_with("There is a known problem with IMAP")
         );
+    }
+
+    #[test]
+    fn nobody_is_told_that_the_fault_is_theirs_without_knowing() {
+        let imap = |how| service("imap", ServiceKind::Imap, how, Some(30));
+        let smtp = service("smtp", ServiceKind::Smtp, How::Answering, Some(5));
+        // Their own mail hangs, whatever the servers say.
+        let (how, text) = said_to(&board(vec![imap(How::Answering)]), Lang::En, true);
+        assert_eq!((how, text.as_str()), (How::Failing, PageWords::of(Lang::En).help.spool));
+        // One that only takes mail says nothing of one that gives it.
+        for services in [vec![smtp.clone()], vec![imap(How::Unknown), smtp]] {
+            assert_eq!(said(&board(services), Lang::En).0, How::Unknown);
+        }
     }
 
     #[test]
