@@ -34,10 +34,16 @@ pub fn snapshot_names(dir: &Path) -> Result<Vec<String>, SpoolError> {
     Ok(names)
 }
 
-/// The first line of the file `marker` in a copy; `None` if there is no such file, or none that can be read: such a copy has not said
+/// The first line of the file `marker` in a copy; `None` if there is no such file, or none that may be read: such a copy has not said
 /// that it is complete.
-pub fn marker_line(copy: &Path, marker: &str) -> Option<String> {
-    let opened = Root::open(copy, None).ok()?.file(marker.as_bytes()).ok()?;
+///
+/// # Errors
+/// When the server or the disk does not say whether there is one.
+pub fn marker_line(copy: &Path, marker: &str) -> Result<Option<String>, SpoolError> {
+    let opened = match Root::open(copy, None).and_then(|copy| copy.file(marker.as_bytes())) {
+        Ok(opened) => opened,
+        Err(error) => return unmarked(error),
+    };
     let mut bytes = [0; MARKER];
     let mut have = 0;
     while have < MARKER {
@@ -45,11 +51,18 @@ pub fn marker_line(copy: &Path, marker: &str) -> Option<String> {
             Ok(0) => break,
             Ok(count) => have += count,
             Err(Errno::INTR) => {}
-            Err(_) => return None,
+            Err(errno) => return unmarked(SpoolError::from_errno(errno, "the marker", marker.as_bytes())),
         }
     }
     let line = bytes[..have].split(|byte| *byte == b'\n').next().unwrap_or_default();
-    Some(String::from_utf8_lossy(line).trim().to_owned())
+    Ok(Some(String::from_utf8_lossy(line).trim().to_owned()))
+}
+
+fn unmarked(error: SpoolError) -> Result<Option<String>, SpoolError> {
+    match error.is_of_the_server() || error.is_of_the_disk() {
+        true => Err(error),
+        false => Ok(None),
+    }
 }
 
 #[cfg(test)]
@@ -85,12 +98,16 @@ mod tests {
         fs::write(dir.path().join("secret"), "secret").unwrap();
         symlink("../secret", copy.join("link")).unwrap();
         assert_eq!(
-            marker_line(&copy, "COMPLETE").as_deref(),
+            marker_line(&copy, "COMPLETE").unwrap().as_deref(),
             Some("2026-11-27T03:00:00+09:00")
         );
-        assert_eq!(marker_line(&copy, "empty").as_deref(), Some(""));
+        assert_eq!(marker_line(&copy, "empty").unwrap().as_deref(), Some(""));
         for none in ["gone", "link", "sub", "../secret"] {
-            assert_eq!(marker_line(&copy, none), None, "{none}");
+            assert_eq!(marker_line(&copy, none).unwrap(), None, "{none}");
         }
+        // A server that does not say has not said that there is none.
+        let error = |errno| SpoolError::from_errno(errno, "the marker", b"COMPLETE");
+        assert!(unmarked(error(Errno::TIMEDOUT)).is_err() && unmarked(error(Errno::IO)).is_err());
+        assert_eq!(unmarked(error(Errno::ACCESS)).unwrap(), None);
     }
 }

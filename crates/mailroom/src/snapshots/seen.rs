@@ -53,13 +53,16 @@ impl SnapshotsAsk {
             Reverse((named, name.clone()))
         });
         names.truncate(MOST);
-        let look = |name: String| SnapshotSeen {
-            marker: self.marker.as_ref().and_then(|marker| {
-                let copy = self.dir.join([&self.before, name.as_str(), &self.after].concat());
-                spool::marker_line(&copy, marker)
-            }),
-            name,
+        let look = |name: String| {
+            let marker = match &self.marker {
+                Some(marker) => {
+                    let copy = self.dir.join([&self.before, name.as_str(), &self.after].concat());
+                    spool::marker_line(&copy, marker)?
+                }
+                None => None,
+            };
+            Ok(SnapshotSeen { marker, name })
         };
-        Ok(names.into_iter().map(look).collect())
+        names.into_iter().map(look).collect()
     }
 }
