@@ -159,7 +159,7 @@ async fn look(shared: &Shared, account: &Account, before: Option<&Copies>) -> Co
             ..account.store.clone()
         };
         let asked = Account {
-            folders: vec![root.folder.clone()],
+            folders: root.mount(),
             store,
             ..account.clone()
         };

@@ -37,6 +37,12 @@ pub enum SnapshotKind {
 }
 
 impl SnapshotRoot {
+    /// Its folder, named twice: whoever reads copies there is another than who reads live mail in the same folder, and what hangs of the one
+    /// costs the other nothing.
+    pub(crate) fn mount(&self) -> Vec<PathBuf> {
+        vec![self.folder.clone(), self.folder.clone()]
+    }
+
     /// The account's mail in the copy of that name: the same rules as for the live mail, at another place.
     pub(crate) fn account(&self, live: &Account, name: &str) -> Account {
         let copy = self.dir.join([&self.before, name, &self.after].concat());
@@ -65,7 +71,7 @@ impl SnapshotRoot {
                 layout,
                 ..live.store.clone()
             },
-            folders: vec![self.folder.clone()],
+            folders: self.mount(),
             snapshots: Vec::new(),
             ..live.clone()
         }
@@ -138,10 +144,7 @@ mod tests {
         ] {
             let account = root.account(&live(layout), "x");
             assert_eq!((account.store.layout, account.store.owner), (copied, Owner::Uid(7)));
-            assert_eq!(
-                (account.folders, account.snapshots.len()),
-                (vec![PathBuf::from("/b")], 0)
-            );
+            assert_eq!((account.folders, account.snapshots.len()), (root.mount(), 0));
         }
     }
 }

@@ -94,3 +94,14 @@ async fn few_indexes_of_copies_are_kept_and_none_for_long_nor_after_the_account(
     room.mailroom.erase("tanaka").await.unwrap();
     assert!(!folder.exists());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_copies_is_not_who_reads_live_mail_though_both_lie_in_one_folder() {
+    let room = room().await;
+    let desk = room.desk().await;
+    let client = &desk.shared.client;
+    let mut root = root(room.path(), "zfs", SnapshotKind::Atomic);
+    root.folder = desk.account.folders[0].clone();
+    let (live, copies) = (client.mount(&desk.account.folders), client.mount(&root.mount()));
+    assert!(!std::sync::Arc::ptr_eq(&live.unwrap(), &copies.unwrap()));
+}
