@@ -18,8 +18,8 @@ const SWEEP_AGE_NS: i64 = 20_000_000_000;
 impl Desk {
     /// The list of mailboxes is not older than a moment, or has just been looked at.
     pub(crate) async fn fresh_mailboxes(self: &Arc<Self>, patience: Duration) -> Looked {
-        // Those of a copy that is complete do not change.
-        if self.is_frozen() && self.mailboxes().await.is_ok_and(|rows| !rows.is_empty()) {
+        // Those of a copy that is complete do not change, once each of them could be read.
+        if self.is_frozen() && self.mailboxes().await.is_ok_and(|rows| is_whole(&rows)) {
             return Looked::default();
         }
         let seen = self.work().mailboxes_seen;
@@ -137,6 +137,16 @@ impl Desk {
     }
 }
 
+/// Whether there are mailboxes, and a disk that did not answer hides none.
+fn is_whole(rows: &[MailboxRow]) -> bool {
+    let told = |row: &MailboxRow| {
+        row.defect
+            .as_deref()
+            .is_some_and(|defect| defect.contains("unreadable"))
+    };
+    !rows.is_empty() && !rows.iter().any(told)
+}
+
 /// What nobody waits for waits so long for the counts of all mailboxes, which somebody does at his first visit.
 const COUNTS_FIRST: Duration = Duration::from_secs(1);
 
@@ -151,3 +161,20 @@ impl Desk {
 
 /// A look may take this long when a mailbox is listed for the first time.
 pub(super) const FLIGHT_DEADLINE: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use super::is_whole;
+    use crate::testing::Room;
+
+    #[tokio::test]
+    async fn a_list_with_a_mailbox_that_could_not_be_read_is_not_the_last_word() {
+        let room = Room::new().await;
+        room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: one\n\n");
+        room.read_all().await;
+        let mut rows = room.desk().await.mailboxes().await.unwrap().to_vec();
+        assert!(is_whole(&rows) && !is_whole(&[]));
+        rows[0].defect = Some("unreadable".to_owned());
+        assert!(!is_whole(&rows));
+    }
+}
