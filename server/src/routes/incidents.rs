@@ -210,7 +210,7 @@ pub async fn change(
             Ok(Some(now)) => page.one(
                 StatusCode::CONFLICT,
                 &now,
-                &typed.having_seen(&now),
+                &typed.told_after(&now, &page.zone),
                 &[page.meanwhile()],
             ),
             _ => error::page(&app, &headers, StatusCode::NOT_FOUND),

@@ -283,7 +283,8 @@ async fn of_two_who_write_the_later_reads_what_the_other_told_before_it_counts()
             ("do", "update"),
         ])
     };
-    assert_eq!(app.post(&one, &of("First", &seen)).await.status, StatusCode::SEE_OTHER);
+    let first = of("First", &seen).replace("severity=outage", "severity=degraded");
+    assert_eq!(app.post(&one, &first).await.status, StatusCode::SEE_OTHER);
     let late = app.post(&one, &of("Second", &seen)).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     let page = late.text();
@@ -292,6 +293,10 @@ async fn of_two_who_write_the_later_reads_what_the_other_told_before_it_counts()
         "{page}"
     );
     assert!(page.contains("\nSecond</textarea>"), "what was typed is kept: {page}");
+    assert!(
+        page.contains("value=\"degraded\" checked") || page.contains("value=\"degraded\" selected"),
+        "what the other chose is not undone: {page}"
+    );
     assert_eq!(incidents(&app).await[0].updates.len(), 2);
     let again = app.post(&one, &of("Second", &hidden(&page, "seen"))).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);

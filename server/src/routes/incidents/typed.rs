@@ -98,6 +98,17 @@ impl Typed {
         }
     }
 
+    /// The same texts of somebody who has read all of that; what it is about and until when is what others have made of it.
+    #[must_use]
+    pub fn told_after(&self, incident: &Incident, zone: &TimeZone) -> Self {
+        Self {
+            id: self.id.clone(),
+            ja: self.ja.clone(),
+            en: self.en.clone(),
+            ..Self::of(incident, zone)
+        }
+    }
+
     /// How far they had read.
     pub fn seen(&self) -> Option<SeenIncident> {
         let (updates, closed) = self.seen.split_once('.')?;
