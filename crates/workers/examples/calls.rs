@@ -1,5 +1,5 @@
 //! Prints how long a call of a warm helper takes beside one of a thread of our own:
-//! `cargo run --release -p workers --example speed [CALLS [BYTES]]`.
+//! `cargo run --release -p workers --example calls [CALLS [BYTES]]`.
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use std::{
