@@ -205,10 +205,15 @@ impl Desk {
         Some(())
     }
 
+    /// Whether this very message is kept, and not another that had its name.
+    async fn keeps(&self, id: &str, size: u64, meta: SavedMeta) -> bool {
+        let is_it = |body: SavedBody| body.len() == size && body.delivered() == meta.delivered;
+        self.kept_body(id).await.is_some_and(is_it)
+    }
+
     async fn keep_whole(&self, id: &str, meta: SavedMeta, raw: &[u8]) -> Option<()> {
         let saved = self.saved().await?;
-        let is_it = |body: SavedBody| body.len() == raw.len() as u64 && body.delivered() == meta.delivered;
-        if self.kept_body(id).await.is_some_and(is_it) {
+        if self.keeps(id, raw.len() as u64, meta).await {
             return saved.touch(&[id], self.shared.clock.now()).await.ok();
         }
         let put = saved.put(id, meta, raw, self.shared.clock.now()).await;
@@ -224,7 +229,7 @@ impl Desk {
         size: u64,
     ) -> Option<()> {
         let saved = self.saved().await?;
-        if let Ok([true]) = saved.has(&[id]).await.as_deref() {
+        if self.keeps(id, size, meta).await {
             return Some(());
         }
         let mut writer = saved.writer(id, meta, size).map_err(told).ok()?;
