@@ -10,7 +10,7 @@ mod numbers;
 pub use numbers::{count, size};
 
 use crate::prefs::Lang;
-use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, MessageList, Role, Sort};
+use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, MessageList, Role, Sort, Source};
 
 /// The catalogue of a language.
 pub fn of(lang: Lang) -> &'static Words {
@@ -433,6 +433,18 @@ impl Words {
             Role::Plain => &mailbox.name,
         };
         word.to_owned()
+    }
+
+    /// Where something comes from, and as of when.
+    pub fn source(&self, source: Source, when: Option<&str>) -> String {
+        match (source, when) {
+            (Source::Live, _) => self.fresh.live.to_owned(),
+            (Source::Saved, Some(when)) => (self.fresh.saved)(when),
+            (Source::Saved, None) => self.fresh.saved_never.to_owned(),
+            (Source::Snapshot | Source::Unmarked, None) => self.snapshots.undated.to_owned(),
+            (Source::Snapshot, Some(when)) => (self.fresh.snapshot)(when),
+            (Source::Unmarked, Some(when)) => (self.fresh.unmarked)(when),
+        }
     }
 
     /// A service by its name; one that only this site has is called as it is.

@@ -67,11 +67,6 @@ fn sentence(words: &Words, age: &Age) -> String {
     let when = age.as_of.as_ref().map(|moment| moment.short.as_str());
     match (age.source, when, age.spool_ms) {
         (Source::Live, _, Some(ms)) => (words.fresh.live_ms)(&crate::words::count(u64::from(ms))),
-        (Source::Live, _, None) => words.fresh.live.to_owned(),
-        (Source::Saved, Some(when), _) => (words.fresh.saved)(when),
-        (Source::Saved, None, _) => words.fresh.saved_never.to_owned(),
-        (Source::Snapshot | Source::Unmarked, None, _) => words.snapshots.undated.to_owned(),
-        (Source::Snapshot, Some(when), _) => (words.fresh.snapshot)(when),
-        (Source::Unmarked, Some(when), _) => (words.fresh.unmarked)(when),
+        (source, when, _) => words.source(source, when),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     state::AppState,
 };
-use api_types::{Freshness, ListQuery, MailboxId, MessageList, PIECE, Rail, Search, Source};
+use api_types::{Freshness, ListQuery, MailboxId, MessageList, PIECE, Rail, Search};
 use app::{paths, wording::Dates, words::count};
 use axum::{
     Extension,
@@ -202,14 +202,7 @@ fn all_of(list: &MessageList) -> String {
 /// Where what is shown comes from, and as of when.
 fn age(freshness: &Freshness, words: &Words) -> String {
     let when = freshness.as_of.as_ref().map(|moment| moment.full.as_str());
-    let told = match (freshness.source, when) {
-        (Source::Live, _) => words.all.fresh.live.to_owned(),
-        (Source::Saved, Some(when)) => (words.all.fresh.saved)(when),
-        (Source::Saved, None) => words.all.fresh.saved_never.to_owned(),
-        (Source::Snapshot, Some(when)) => (words.all.fresh.snapshot)(when),
-        (Source::Unmarked, Some(when)) => (words.all.fresh.unmarked)(when),
-        (Source::Snapshot | Source::Unmarked, None) => words.all.snapshots.undated.to_owned(),
-    };
+    let told = words.all.source(freshness.source, when);
     format!(
         "<p class=\"pill\" data-source=\"{}\"><span class=\"dot\" aria-hidden=\"true\"></span><span class=\"text\">{}</span></p>",
         freshness.source.as_str(),
