@@ -43,8 +43,8 @@ pub enum Command {
     },
     /// Say what is wrong with an account's mail, with the cause and what to do; most serious first. Reads only; exit 1 if anything is.
     Doctor {
-        /// Whose mail.
-        account: String,
+        /// Whose mail; not needed where there is one account.
+        account: Option<String>,
         #[command(flatten)]
         source: Source,
         /// Each finding, where there are many of a kind.

@@ -45,7 +45,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
             source,
             all,
             json,
-        } => doctor::run(&account, source, all, json).await,
+        } => doctor::run(account.as_deref(), source, all, json).await,
         Command::Compare(asked) => compare::run(&asked),
         Command::Migrate(source) => migrate::run(source).await,
         Command::BreakGlass { what } => break_glass::run(what).await,

@@ -6,27 +6,23 @@ use crate::{
     clock::SystemClock,
     setup::{Plan, SetupError},
 };
-use mailroom::{Clock, Ill, Severity};
+use mailroom::{Account, Clock, Ill, Severity};
 use serde_json::{Value, json};
 use std::{process::ExitCode, sync::Mutex};
 
 /// Of a kind of which there are more, the first is told, and how many there are.
 const FEW: usize = 3;
 
-pub(super) async fn run(name: &str, source: Source, all: bool, json: bool) -> Result<ExitCode, SetupError> {
+pub(super) async fn run(asked: Option<&str>, source: Source, all: bool, json: bool) -> Result<ExitCode, SetupError> {
     let plan = Plan::new(&source)?;
-    let account = plan.accounts.find(name).filter(|account| !account.lacks_mail());
-    let account = account.ok_or_else(|| {
-        SetupError::Text(format!(
-            "{name} is no account here: fumibako check names the spool, and the local forms their one account"
-        ))
-    })?;
+    let account = whose(&plan, asked)?;
+    let name = account.name.as_str();
     let (indexed, trouble) = match indexed(&plan, name).await {
         Ok(indexed) => (indexed, None),
         Err(error) => (None, Some(error.to_string())),
     };
     // Whose an account is may have been said by the portal, and is known only now.
-    let account = plan.accounts.find(name).unwrap_or(account);
+    let account = plan.accounts.find(name).unwrap_or_else(|| account.clone());
     let report = Mutex::new(Report::new(name));
     let progress = |done, total| {
         if let Ok(mut report) = report.lock() {
@@ -54,6 +50,18 @@ pub(super) async fn run(name: &str, source: Source, all: bool, json: bool) -> Re
         true => ExitCode::SUCCESS,
         false => ExitCode::from(1),
     })
+}
+
+/// The account of that name, or the one there is.
+fn whose(plan: &Plan, asked: Option<&str>) -> Result<Account, SetupError> {
+    let Some(name) = asked else {
+        let found = plan.accounts.all();
+        return <[Account; 1]>::try_from(found).map(|[only]| only).map_err(|found| {
+            SetupError::Text(format!("whose mail? {} accounts are found here: name one", found.len()))
+        });
+    };
+    let account = plan.accounts.find(name).filter(|account| !account.lacks_mail());
+    account.ok_or_else(|| SetupError::Text(format!("{name} is no account here: fumibako check names the spool")))
 }
 
 /// What the portal remembers of it. Where nothing was ever served there is nothing, and nothing is made.

@@ -1,9 +1,9 @@
 //! How far a command is that reads much mail: a bar with rate and time left on a terminal, plain lines elsewhere.
 
 use crate::clock::SystemClock;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use mailroom::Clock;
-use std::{io::IsTerminal, time::Duration};
+use std::{fmt, io::IsTerminal, time::Duration};
 
 /// How far one account is, or one pair of stores.
 pub(super) struct Report {
@@ -21,9 +21,13 @@ impl Report {
     pub(super) fn new(name: &str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
-            let form = "{prefix} [{bar:32}] {pos}/{len} · {per_sec} · {eta} left";
+            let form = "{prefix} [{bar:32}] {pos}/{len} · {rate} · {eta} left";
             if let Ok(style) = ProgressStyle::with_template(form) {
-                bar.set_style(style.progress_chars("=> "));
+                let rate = |state: &ProgressState, into: &mut dyn fmt::Write| {
+                    // A bar that cannot be drawn is no failure of what it tells of.
+                    let _ = write!(into, "{:.0}/s", state.per_sec());
+                };
+                bar.set_style(style.with_key("rate", rate).progress_chars("=> "));
             }
             bar.set_prefix(name.to_owned());
             bar.enable_steady_tick(Duration::from_millis(200));

@@ -141,3 +141,25 @@ fn a_check_says_what_lies_where_nobody_said_it() {
         (Some(2), Some(1))
     );
 }
+
+#[test]
+fn a_doctor_needs_no_name_where_there_is_one_account() {
+    let (_dir, mail, data) = maildir();
+    let (output, said) = run(&["doctor", "--maildir", &mail, "--data", &data]);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.ends_with(": nothing was found to be wrong\n"), "{told}");
+
+    let dir = TempDir::new().unwrap();
+    for account in ["hana", "ken"] {
+        for sub in ["cur", "new"] {
+            fs::create_dir_all(dir.path().join("mail").join(account).join(sub)).unwrap();
+        }
+    }
+    let config = dir.path().join("site.toml").display().to_string();
+    let text = format!("[spool]\nroot = '{}/mail/{{account}}'\n", dir.path().display());
+    fs::write(&config, text).unwrap();
+    let (output, said) = run(&["doctor", "--config", &config, "--data", &data]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("whose mail? 2 accounts are found here"), "{said}");
+}
