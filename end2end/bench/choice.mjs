@@ -16,6 +16,7 @@ export const SECTIONS = {
   download: "a large attachment",
   signins: "five hundred sign-ins in a minute",
   idle: "memory for sessions that nobody uses",
+  hang: "a file system that stops, under both portals",
   outage: "a spool that hangs",
   others: "what one that hangs costs others, and mail servers that hang cost readers",
 };

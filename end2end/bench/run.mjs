@@ -12,6 +12,7 @@ import { cost } from "./cost.mjs";
 import { download } from "./download.mjs";
 import { first } from "./first.mjs";
 import { growth } from "./growth.mjs";
+import { hang } from "./hang.mjs";
 import { idle } from "./idle.mjs";
 import { indexing } from "./indexing.mjs";
 import { load } from "./load.mjs";
@@ -93,6 +94,7 @@ try {
     if (!other) console.log(tools ? "No Roundcube answers (roundcube-up.sh): our figures only." : "FUMIBAKO_BASELINE is not set: our figures only, nothing to compare with.");
     const page = await warmSections(mail, other);
     if (other) await attempt("arrival", () => arrivalAlone(mail, other, home.folder));
+    await attempt("hang", () => hang(mail, other));
     await attempt("start", () => start(mail));
     await attempt("first", () => first(mail, page, other, home.folder));
     await attempt("indexing", () => indexing(mail, home.folder));
