@@ -46,6 +46,7 @@ pub mod template;
 pub mod watch;
 mod words;
 mod zip_names;
+mod zip_writer;
 
 pub use router::build_router;
 pub use state::AppState;

@@ -179,6 +179,11 @@ impl Mailroom {
         Ok(Reader::new(Arc::clone(&self.shared), account.to_owned()))
     }
 
+    /// The folder of the indexes, where what is needed for a moment may lie, too.
+    pub fn disk(&self) -> &Path {
+        &self.shared.index_dir
+    }
+
     /// What may be changed of an account's mail.
     ///
     /// # Errors

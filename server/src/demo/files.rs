@@ -1,7 +1,8 @@
 //! Small real files for attachments.
 
-use std::io::{Cursor, Write};
-use zip::{ZipWriter, write::SimpleFileOptions};
+use crate::zip_writer::{Stamp, ZipWriter};
+use bytes::Bytes;
+use std::path::PathBuf;
 
 /// A PNG of `size` by `size` pixels that fades from one colour to another.
 pub(super) fn png(size: u32, from: [u8; 3], to: [u8; 3]) -> Vec<u8> {
@@ -96,12 +97,16 @@ pub(super) fn pdf(line: &str, size: usize) -> Vec<u8> {
 
 /// A zip with these files.
 pub(super) fn zip(files: &[(&str, &[u8])]) -> std::io::Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    // So few need no disk.
+    let mut zip = ZipWriter::new(Vec::new(), PathBuf::new());
     for (name, bytes) in files {
-        zip.start_file(*name, SimpleFileOptions::default())?;
-        zip.write_all(bytes)?;
+        zip.whole(
+            name,
+            Stamp::told("2026-11-01T09:00:00"),
+            &[Bytes::copy_from_slice(bytes)],
+        )?;
     }
-    Ok(zip.finish()?.into_inner())
+    zip.finish()
 }
 
 /// A workbook with one cell.

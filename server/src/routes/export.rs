@@ -114,6 +114,7 @@ async fn send(app: &AppState, person: &SignedIn, asked: Asked, method: &Method, 
         dates,
         now,
         runtime: Handle::current(),
+        scratch: app.mailroom().disk().to_owned(),
     };
     let body = streamed::written(move |sink| {
         let _place = place;

@@ -4,8 +4,14 @@ use super::{
     error, file,
     streamed::{self, Sink},
 };
-use crate::{middleware::account::SignedIn, state::AppState, zip_names};
+use crate::{
+    middleware::{account::SignedIn, viewer},
+    state::AppState,
+    zip_names,
+    zip_writer::{Stamp, ZipWriter},
+};
 use api_types::{MailboxId, MessageId};
+use app::wording::Dates;
 use axum::{
     Extension,
     body::Body,
@@ -14,10 +20,9 @@ use axum::{
     response::Response,
 };
 use futures::StreamExt;
-use mailroom::Download;
-use std::io::{self, Write};
+use mailroom::{Clock, Download, Wording};
+use std::io;
 use tokio::runtime::Handle;
-use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// Sends the zip.
 pub async fn get(
@@ -47,20 +52,25 @@ pub async fn get(
         Body::empty()
     } else {
         let runtime = Handle::current();
-        streamed::written(move |sink| write_zip(&runtime, &downloads, sink))
+        let now = app.clock().now();
+        let dates = Dates::new(&viewer::prefs(&headers, app.settings()), now);
+        let stamp = Stamp::told(&dates.moment(now).rfc3339);
+        let scratch = app.mailroom().disk().to_owned();
+        streamed::written(move |sink| write_zip(&runtime, &downloads, stamp, ZipWriter::new(sink, scratch)))
     };
     file::saved(body, "attachments.zip")
 }
 
-fn write_zip(runtime: &Handle, downloads: &[Download], sink: Sink) -> io::Result<()> {
-    let mut zip = ZipWriter::new_stream(sink);
+fn write_zip(runtime: &Handle, downloads: &[Download], stamp: Stamp, mut zip: ZipWriter<Sink>) -> io::Result<()> {
     let names = zip_names::unique(downloads.iter().map(|download| download.name.as_str()));
     for (download, name) in downloads.iter().zip(names) {
-        zip.start_file(name, SimpleFileOptions::default())?;
-        let mut bytes = download.stream(0..download.len);
-        while let Some(chunk) = runtime.block_on(bytes.next()) {
-            zip.write_all(&chunk.map_err(io::Error::other)?)?;
-        }
+        zip.stream(&name, stamp, |out| {
+            let mut bytes = download.stream(0..download.len);
+            while let Some(chunk) = runtime.block_on(bytes.next()) {
+                out.write_all(&chunk.map_err(io::Error::other)?)?;
+            }
+            Ok(())
+        })?;
     }
-    zip.finish()?.into_inner().flush()
+    zip.finish().map(drop)
 }

@@ -1,11 +1,11 @@
-//! The file itself, written while it is sent. Of a mailbox no more is in memory than a few hundred rows of its list; a zip remembers the
-//! name of each message for its end.
+//! The file itself, written while it is sent. Of a mailbox no more is in memory than a few hundred rows of its list.
 
 use super::{Form, Words, told::Told};
 use crate::{
     mbox_writer::{Quoted, from_line},
     routes::streamed::Sink,
     zip_names,
+    zip_writer::{Stamp, ZipWriter},
 };
 use app::wording::Dates;
 use bytes::Bytes;
@@ -15,9 +15,9 @@ use mailroom::{Download, ExportPlace, ExportPlan, Exported, MailroomError, Reade
 use std::{
     io::{self, Write},
     ops::Range,
+    path::PathBuf,
 };
 use tokio::runtime::Handle;
-use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// Messages up to here are read whole before anything of them is written: one that breaks off is missing, and the others go on. A longer
 /// one that breaks off ends the transfer.
@@ -38,6 +38,14 @@ pub(super) struct Export {
     /// In seconds.
     pub(super) now: i64,
     pub(super) runtime: Handle,
+    /// Where the end of a zip may lie until it is sent.
+    pub(super) scratch: PathBuf,
+}
+
+/// What there is of a message.
+enum Content<'a> {
+    Here(&'a [Bytes]),
+    Coming(&'a mut dyn Iterator<Item = io::Result<Bytes>>),
 }
 
 impl Export {
@@ -60,45 +68,47 @@ impl Export {
                 "From: Fumibako <>\nSubject: =?utf-8?B?{subject}?=\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{}",
                 self.text(&told)
             );
-            put(self.now, &mut std::iter::once(Ok(note.into())), &mut sink)?;
+            put(self.now, Content::Here(&[note.into()]), &mut sink)?;
         }
         sink.flush()
     }
 
-    fn mbox(&self, place: &ExportPlace, told: &mut Told, out: &mut impl Write) -> io::Result<()> {
-        self.each(place, told, |message, pieces| put(message.received, pieces, out))
+    fn mbox(&self, place: &ExportPlace, told: &mut Told, out: &mut dyn Write) -> io::Result<()> {
+        self.each(place, told, |message, content| put(message.received, content, out))
     }
 
     fn zip(&self, sink: Sink) -> io::Result<()> {
         let mut told = Told::default();
-        // A mailbox may hold more than 4 GiB.
-        let options = SimpleFileOptions::default().large_file(true);
-        let mut zip = ZipWriter::new_stream(sink);
+        let now = Stamp::told(&self.dates.moment(self.now).rfc3339);
+        let mut zip = ZipWriter::new(sink, self.scratch.clone());
         let names = zip_names::unique(self.plan.places.iter().map(|place| place.name.as_str()));
         for (place, name) in self.plan.places.iter().zip(&names) {
             if self.form == Form::Mbox {
-                zip.start_file(format!("{name}.mbox"), options)?;
-                self.mbox(place, &mut told, &mut zip)?;
+                zip.stream(&format!("{name}.mbox"), now, |out| self.mbox(place, &mut told, out))?;
                 continue;
             }
             let folder = match self.plan.places.len() {
                 1 => String::new(),
                 _ => format!("{name}/"),
             };
-            self.each(place, &mut told, |message, pieces| {
+            self.each(place, &mut told, |message, content| {
                 let day = message.when.rfc3339.get(..10).unwrap_or_default();
                 let subject = zip_names::beginning(&message.subject, OF_SUBJECT);
                 let file = zip_names::safe(&format!("{day} {subject} {}.eml", message.id.0));
-                zip.start_file(format!("{folder}{file}"), options)?;
-                for piece in pieces {
-                    zip.write_all(&piece?)?;
+                let (file, stamp) = (format!("{folder}{file}"), Stamp::told(&message.when.rfc3339));
+                match content {
+                    Content::Here(pieces) => zip.whole(&file, stamp, pieces),
+                    Content::Coming(pieces) => zip.stream(&file, stamp, |out| {
+                        for piece in pieces {
+                            out.write_all(&piece?)?;
+                        }
+                        Ok(())
+                    }),
                 }
-                Ok(())
             })?;
         }
-        zip.start_file("README.txt", options)?;
-        zip.write_all(self.text(&told).as_bytes())?;
-        zip.finish()?.into_inner().flush()
+        zip.whole("README.txt", now, &[self.text(&told).into()])?;
+        zip.finish().map(drop)
     }
 
     /// Goes through a mailbox, and notes what there was of it.
@@ -106,7 +116,7 @@ impl Export {
         &self,
         place: &ExportPlace,
         told: &mut Told,
-        mut put: impl FnMut(&Exported, &mut dyn Iterator<Item = io::Result<Bytes>>) -> io::Result<()>,
+        mut put: impl FnMut(&Exported, Content<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let name = self.words.all.mailbox(&place.reference);
         let label = match self.runtime.block_on(self.reader.export_label(place, &self.dates)) {
@@ -122,16 +132,14 @@ impl Export {
             match &message.download {
                 Err(error) => told.missing(&message, error, &self.words),
                 Ok(download) if download.len > AT_ONCE => {
-                    put(
-                        &message,
-                        &mut self.pieces(download).map(|piece| piece.map_err(io::Error::other)),
-                    )?;
+                    let mut pieces = self.pieces(download).map(|piece| piece.map_err(io::Error::other));
+                    put(&message, Content::Coming(&mut pieces))?;
                     told.whole(download.is_copy());
                 }
                 Ok(download) => match self.pieces(download).collect::<Result<Vec<Bytes>, _>>() {
                     Err(error) => told.missing(&message, &error, &self.words),
                     Ok(pieces) => {
-                        put(&message, &mut pieces.into_iter().map(Ok))?;
+                        put(&message, Content::Here(&pieces))?;
                         told.whole(download.is_copy());
                     }
                 },
@@ -158,12 +166,21 @@ impl Export {
 }
 
 /// One message of an mbox.
-fn put(received: i64, pieces: &mut dyn Iterator<Item = io::Result<Bytes>>, into: &mut impl Write) -> io::Result<()> {
+fn put(received: i64, content: Content<'_>, into: &mut dyn Write) -> io::Result<()> {
     let (mut quoted, mut out) = (Quoted::default(), from_line(received).into_bytes());
-    for piece in pieces {
-        quoted.feed(&piece?, &mut out);
-        into.write_all(&out)?;
+    let mut feed = |piece: &[u8]| {
+        quoted.feed(piece, &mut out);
+        let written = into.write_all(&out);
         out.clear();
+        written
+    };
+    match content {
+        Content::Here(pieces) => pieces.iter().try_for_each(|piece| feed(piece))?,
+        Content::Coming(pieces) => {
+            for piece in pieces {
+                feed(&piece?)?;
+            }
+        }
     }
     quoted.finish(&mut out);
     into.write_all(&out)
