@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// Run the portal.
     Serve(Source),
+    /// Say whose mail is found in the spool, a line each.
+    Accounts(Source),
     /// Build or refresh the indexes, so that the first visit finds them ready.
     Index {
         /// Whose mail.

@@ -1,5 +1,6 @@
 //! What the command line can do, one file a command.
 
+mod accounts;
 mod audit;
 mod break_glass;
 mod check;
@@ -22,6 +23,7 @@ pub fn runtime(cli: &Cli) -> Builder {
     match cli.command {
         Command::Serve(_) => Builder::new_current_thread(),
         Command::Index { .. }
+        | Command::Accounts(_)
         | Command::Check { .. }
         | Command::Doctor { .. }
         | Command::Compare(_)
@@ -38,6 +40,7 @@ pub fn runtime(cli: &Cli) -> Builder {
 pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
     match cli.command {
         Command::Serve(source) => serve::run(source).await,
+        Command::Accounts(source) => accounts::run(&source),
         Command::Index { account, all, source } => index::run(account, all, source).await,
         Command::Check { account, source, json } => check::run(account, source, json).await,
         Command::Doctor {

@@ -110,8 +110,12 @@ fn serve(mail: &str, data: &str) -> (Child, BufReader<ChildStdout>, String) {
 }
 
 fn serve_with(mail: &str, data: &str, more: &[&str]) -> (Child, BufReader<ChildStdout>, String) {
-    let mut child = fumibako(&["serve", "--maildir", mail, "--data", data, "--listen", "127.0.0.1:0"])
-        .args(more)
+    start(&[&["--maildir", mail, "--data", data], more].concat())
+}
+
+fn start(args: &[&str]) -> (Child, BufReader<ChildStdout>, String) {
+    let mut child = fumibako(&["serve", "--listen", "127.0.0.1:0"])
+        .args(args)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -167,6 +171,30 @@ fn a_link_is_printed_once_ready() {
     let (port, token) = link.split_once("/sign-in/once/").unwrap();
     assert_ne!(port, "0");
     assert_eq!(token.len(), 26);
+}
+
+#[test]
+fn each_person_of_a_spool_has_a_link_where_there_is_no_portal() {
+    let dir = TempDir::new().unwrap();
+    for account in ["hana", "ken"] {
+        for sub in ["cur", "new"] {
+            fs::create_dir_all(dir.path().join("mail").join(account).join(sub)).unwrap();
+        }
+    }
+    let config = dir.path().join("site.toml").display().to_string();
+    let root = dir.path().display();
+    let text =
+        format!("[http]\npublic_url = 'https://mail.campus.example'\n[spool]\nroot = '{root}/mail/{{account}}'\n");
+    fs::write(&config, text).unwrap();
+    let data = dir.path().join("data").display().to_string();
+    let (mut child, out, first) = start(&["--config", &config, "--data", &data]);
+    let second = out.lines().next().unwrap().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(
+        first.trim().ends_with("(hana)") && second.ends_with("(ken)"),
+        "{first}{second}"
+    );
 }
 
 #[test]

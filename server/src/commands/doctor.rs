@@ -57,11 +57,11 @@ fn whose(plan: &Plan, asked: Option<&str>) -> Result<Account, SetupError> {
     let Some(name) = asked else {
         let found = plan.accounts.all();
         return <[Account; 1]>::try_from(found).map(|[only]| only).map_err(|found| {
-            SetupError::Text(format!("whose mail? {} accounts are found here: name one", found.len()))
+            SetupError::Text(format!("whose mail? {} accounts are found here: name one (fumibako accounts names them)", found.len()))
         });
     };
     let account = plan.accounts.find(name).filter(|account| !account.lacks_mail());
-    account.ok_or_else(|| SetupError::Text(format!("{name} is no account here: fumibako check names the spool")))
+    account.ok_or_else(|| SetupError::Text(format!("{name} is no account here: fumibako accounts names them")))
 }
 
 /// What the portal remembers of it. Where nothing was ever served there is nothing, and nothing is made.

@@ -1,6 +1,7 @@
 //! `serve`: run the portal. Connections are served by lanes; this thread accepts them, waits for signals, and does what is due now
 //! and then.
 
+use super::accounts;
 use crate::{
     assets,
     cli::Source,
@@ -52,8 +53,8 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     let looks = status::start(&app).await;
     // Where people come through the campus portal, no link stands in a log that others read.
     if plan.local || (plan.listen.is_here() && app.auth().portal().is_none()) {
-        print_links(&app);
-        tokio::spawn(print_again(app.clone()));
+        print_links(&app, plan.local);
+        tokio::spawn(print_again(app.clone(), plan.local));
     } else {
         eprintln!("Listening on {} for {}", plan.listen, app.settings().origin());
     }
@@ -82,10 +83,19 @@ async fn forget_what_is_old(app: AppState) {
 }
 
 /// One line a person, `Open http://… (name)`.
-fn print_links(app: &AppState) {
+fn print_links(app: &AppState, local: bool) {
+    if local {
+        return print_links_of(app, &app.accounts().all());
+    }
     let app = app.clone();
-    // Whose mail there is, only the spool knows: a thread of its own may wait for that, and nobody waits for it.
-    std::thread::spawn(move || print_links_of(&app, &app.accounts().all()));
+    // Whose mail there is, only the spool knows, and that may hang: nobody waits for it.
+    std::thread::spawn(move || match accounts::elsewhere() {
+        Ok(names) => {
+            let found: Vec<_> = names.iter().filter_map(|name| app.accounts().find(name)).collect();
+            print_links_of(&app, &found);
+        }
+        Err(error) => tracing::error!(%error, "whose mail there is cannot be asked"),
+    });
 }
 
 fn print_links_of(app: &AppState, accounts: &[Account]) {
@@ -107,7 +117,7 @@ fn print_links_of(app: &AppState, accounts: &[Account]) {
 }
 
 /// Fresh links on Enter or SIGUSR1.
-async fn print_again(app: AppState) {
+async fn print_again(app: AppState, local: bool) {
     let (sender, mut enter) = mpsc::channel::<()>(1);
     // Reading a terminal blocks and cannot be cancelled, so it has a thread that ends with the process.
     std::thread::spawn(move || {
@@ -124,10 +134,10 @@ async fn print_again(app: AppState) {
     loop {
         tokio::select! {
             line = enter.recv(), if open => match line {
-                Some(()) => print_links(&app),
+                Some(()) => print_links(&app, local),
                 None => open = false,
             },
-            Some(()) = usr1.recv() => print_links(&app),
+            Some(()) = usr1.recv() => print_links(&app, local),
         }
     }
 }

@@ -159,6 +159,8 @@ fn a_doctor_needs_no_name_where_there_is_one_account() {
     let config = dir.path().join("site.toml").display().to_string();
     let text = format!("[spool]\nroot = '{}/mail/{{account}}'\n", dir.path().display());
     fs::write(&config, text).unwrap();
+    let (output, _) = run(&["accounts", "--config", &config, "--data", &data]);
+    assert_eq!(output.stdout, b"hana\nken\n");
     let (output, said) = run(&["doctor", "--config", &config, "--data", &data]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said.contains("whose mail? 2 accounts are found here"), "{said}");
