@@ -54,3 +54,20 @@ test("a search begun in a copy is one in that copy", site.visit({}, async (page)
   await page.keyboard.press("s");
   await page.waitForURL((url) => url.pathname.startsWith(`/m/${key}~`));
 }));
+
+test("another date is chosen beside the mailboxes with the keyboard", site.visit({}, async (page) => {
+  await page.goto(new URL("/snapshots", page.url()).href);
+  await page.locator(".snapshots li[data-source=snapshot] a").first().click();
+  await rows(page).first().waitFor();
+  await hydrated(page);
+  const before = page.url();
+  const dates = page.getByRole("list", { name: "Earlier copies" }).getByRole("link");
+  const chosen = page.getByRole("list", { name: "Earlier copies" }).locator("a[aria-current]");
+  assert.equal(await chosen.innerText(), await dates.first().innerText());
+  const second = await dates.nth(2).innerText();
+  await dates.nth(2).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.href !== before);
+  await rows(page).first().waitFor();
+  assert.equal(await chosen.innerText(), second);
+}));

@@ -42,3 +42,15 @@ test("a letter that was deleted since is found in a copy, which says its date ev
   assert.match(unmarked.text(), /not known to be complete/);
   assert.doesNotMatch(site.portal.log(), /panicked|ERROR/);
 });
+
+test("another date is chosen beside the mailboxes of a copy, and in the live mail", async () => {
+  const who = await client(site.portal);
+  const beside = (html) => [...html.match(/<ul aria-label="Earlier copies">.*?<\/ul>/s)[0].matchAll(/<li[^>]*?(unmarked)?"><a href="(\/m\/([a-z2-7]+)~[a-z2-7]+)" rel="external"( aria-current="true")?>/g)].map(([, unmarked, path, key, current]) => ({ unmarked, path, key, current }));
+  const [first] = (await who.get("/snapshots")).text().match(/\/m\/[a-z2-7]+~[a-z2-7]+/);
+  const here = beside((await who.get(first)).text());
+  assert.deepEqual(here.map(({ unmarked, current }) => [Boolean(unmarked), Boolean(current)]), [[false, true], [true, false], [false, false], [false, false]]);
+  const there = beside((await who.get(here[2].path)).text());
+  assert.deepEqual(there.map(({ current }) => Boolean(current)), [false, false, true, false]);
+  const live = beside((await who.get(await who.inbox())).text());
+  assert.deepEqual(live.map(({ path, current }) => [path, current]), here.map(({ path }) => [path, undefined]));
+});

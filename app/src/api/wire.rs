@@ -111,6 +111,7 @@ mod tests {
             person: "田中 太郎".into(),
             mailboxes: Vec::new(),
             freshness,
+            copies: Vec::new(),
         });
         let bytes = Wire::encode(&rail).expect("plain data");
         assert_eq!(<Wire as Decoder<Result<Rail, Failure>>>::decode(&bytes), Ok(rail));

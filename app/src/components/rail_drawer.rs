@@ -25,6 +25,7 @@ pub fn RailDrawer() -> impl IntoView {
                 words,
                 current: current.get(),
                 snapshots,
+                copies: rail.copies,
             };
             Some(written(move |pen| lines.write(pen)))
         })

@@ -4,7 +4,7 @@ use crate::{
     words::{Words, count},
     written::Pen,
 };
-use api_types::{MailboxId, MailboxLine, Role};
+use api_types::{MailboxId, MailboxLine, Role, SnapshotLine};
 
 /// Deeper mailboxes are not indented further.
 const DEEPEST: u8 = 6;
@@ -18,6 +18,8 @@ pub(super) struct RailLines {
     pub(super) current: Option<MailboxId>,
     /// There are dated copies to go to.
     pub(super) snapshots: bool,
+    /// Those of them that can be chosen here.
+    pub(super) copies: Vec<SnapshotLine>,
 }
 
 impl RailLines {
@@ -48,7 +50,47 @@ impl RailLines {
                     false => self.words.snapshots.title,
                 };
                 leave(pen, paths::snapshots(), others, Glyph::Archive);
+                if !self.copies.is_empty() {
+                    pen.element("ul", |pen| {
+                        pen.attribute("aria-label", &[self.words.snapshots.title]);
+                        self.copies.iter().for_each(|copy| self.copy(pen, copy));
+                    });
+                }
             }
+        });
+    }
+
+    /// A copy, by its date.
+    fn copy(&self, pen: &mut Pen, copy: &SnapshotLine) {
+        let w = &self.words.snapshots;
+        let read = self.current.as_ref().and_then(|current| current.snapshot());
+        pen.element("li", |pen| {
+            pen.attribute("class", &["mailbox"]);
+            pen.attribute("data-depth", &["1"]);
+            if !copy.whole {
+                pen.attribute("data-source", &["unmarked"]);
+            }
+            pen.element("a", |pen| {
+                pen.attribute("href", &[&paths::mailbox(&copy.inbox)]);
+                pen.attribute("rel", &["external"]);
+                if read == copy.inbox.snapshot() {
+                    pen.attribute("aria-current", &["true"]);
+                }
+                pen.element("span", |pen| {
+                    pen.attribute("class", &["name"]);
+                    match &copy.as_of {
+                        Some(when) => pen.text(&when.short),
+                        None => pen.text(&(w.named)(&copy.name)),
+                    }
+                });
+                if !copy.whole {
+                    pen.element("span", |pen| {
+                        pen.attribute("class", &["dot"]);
+                        pen.attribute("title", &[w.unmarked]);
+                        unseen(pen, w.unmarked);
+                    });
+                }
+            });
         });
     }
 

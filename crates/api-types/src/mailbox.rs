@@ -1,4 +1,4 @@
-use crate::{Cause, Freshness, MailboxId};
+use crate::{Cause, Freshness, MailboxId, SnapshotLine};
 use serde::{Deserialize, Serialize};
 
 /// What a mailbox is for (RFC 6154).
@@ -58,4 +58,6 @@ pub struct Rail {
     pub mailboxes: Vec<MailboxLine>,
     /// Source and age of the list of mailboxes.
     pub freshness: Freshness,
+    /// The newest dated copies that are known of at once, and the one that is read, the newest first. There may be more.
+    pub copies: Vec<SnapshotLine>,
 }

@@ -37,6 +37,7 @@ impl Reader {
             person: desk.account.display_name.clone(),
             mailboxes: lines,
             freshness: desk.dated(freshness, words),
+            copies: desk.neighbours(words),
         })
     }
 

@@ -34,6 +34,9 @@ use std::{sync::Arc, time::Duration};
 /// In an outage a page waits so long to hear which copy is the newest.
 const IN_PASSING: Duration = Duration::from_millis(200);
 
+/// Copies beside the mailboxes: more are on a page of their own.
+const IN_RAIL: usize = 5;
+
 /// One copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Snapshot {
@@ -119,6 +122,19 @@ impl Desk {
             Some(snapshot) => [mailbox, "@", &snapshot.label].concat(),
             None => mailbox.to_owned(),
         }
+    }
+
+    /// The newest copies, and the one that is read, as far as they are known: nobody is asked for them, since every page shows them.
+    pub(crate) fn neighbours(&self, words: &dyn Wording) -> Vec<SnapshotLine> {
+        let known = self.shared.known.remembered(&self.account.name);
+        let read = self.snapshot.as_ref().map(|read| &read.key);
+        let shown = known
+            .iter()
+            .enumerate()
+            .filter(|(at, copy)| *at < IN_RAIL || Some(&copy.key) == read);
+        shown
+            .map(|(_, copy)| copy.line(&self.shared, &self.account.name, words))
+            .collect()
     }
 
     /// The newest complete copy, for when the live mail cannot be had; only if that is soon known.

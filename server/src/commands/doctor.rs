@@ -57,7 +57,10 @@ fn whose(plan: &Plan, asked: Option<&str>) -> Result<Account, SetupError> {
     let Some(name) = asked else {
         let found = plan.accounts.all();
         return <[Account; 1]>::try_from(found).map(|[only]| only).map_err(|found| {
-            SetupError::Text(format!("whose mail? {} accounts are found here: name one (fumibako accounts names them)", found.len()))
+            SetupError::Text(format!(
+                "whose mail? {} accounts are found here: name one (fumibako accounts names them)",
+                found.len()
+            ))
         });
     };
     let account = plan.accounts.find(name).filter(|account| !account.lacks_mail());

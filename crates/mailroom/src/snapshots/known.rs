@@ -68,6 +68,13 @@ impl Known {
         }
     }
 
+    /// The copies of an account as they were when they were asked last.
+    pub(crate) fn remembered(&self, account: &str) -> Vec<Arc<Snapshot>> {
+        self.last(account)
+            .map(|(_, copies)| copies.list.clone())
+            .unwrap_or_default()
+    }
+
     /// The copy of that key. One that is known is known at any age, so that a copy is read on while nobody can say whether it is still
     /// there.
     pub(crate) async fn find(

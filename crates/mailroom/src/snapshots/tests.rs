@@ -7,7 +7,7 @@ use crate::{
     ExportOf,
     testing::{Plain, Room},
 };
-use api_types::{LetterQuery, ListQuery, MessageList, Search};
+use api_types::{LetterQuery, ListQuery, MessageList, Rail, Search};
 use futures::StreamExt;
 use jiff::tz::TimeZone;
 use std::{
@@ -106,6 +106,27 @@ fn letters(room: &Room) {
     }
     room.deliver("cur/1795000001.M1P1.h:2,", "Subject: lost later\n\nstill here\n");
     room.deliver(".Work/cur/1795000002.M2P1.h:2,S", "Subject: minutes\n\ntext\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_newest_copies_stand_beside_the_mailboxes_and_the_one_that_is_read() {
+    let room = room().await;
+    letters(&room);
+    for day in 11..18 {
+        copy(&room, &format!("zfs/2026-11-{day}_0300"));
+    }
+    room.read_all().await;
+    let reader = room.reader();
+    let names = |rail: &Rail| rail.copies.iter().map(|copy| copy.name.clone()).collect::<Vec<_>>();
+    let asked = names(&reader.rail(&Plain).await.unwrap());
+    assert!(asked.is_empty(), "no page asks for them");
+
+    let oldest = lines(&room).await.pop().unwrap();
+    let newest = ["17", "16", "15", "14", "13"].map(|day| format!("2026-11-{day}_0300"));
+    assert_eq!(names(&reader.rail(&Plain).await.unwrap()), newest);
+    let rail = reader.rail_of(oldest.inbox.snapshot(), &Plain).await.unwrap();
+    assert_eq!(names(&rail), [&newest[..], &["2026-11-11_0300".to_owned()]].concat());
+    assert_eq!(rail.copies[5].inbox, oldest.inbox);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
