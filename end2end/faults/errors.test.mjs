@@ -8,7 +8,7 @@ import { message } from "../lib/mail.mjs";
 import { campus, letters, source } from "../lib/outage.mjs";
 
 const LETTERS = 120;
-const ERRORS = ["ESTALE", "EIO", "ETIMEDOUT", "ENOTCONN"];
+const ERRORS = ["ESTALE", "EIO", "ETIMEDOUT", "ENOTCONN", "EKEYEXPIRED"];
 const ALWAYS = 1_000_000;
 
 /** A letter that cannot be read is one from a copy, or not to be had now; never gone, and never half of it as if it were live. */

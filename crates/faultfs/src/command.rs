@@ -20,7 +20,7 @@ use crate::{
 use std::time::Duration;
 
 /// The errors that file servers are known for.
-const ERRNOS: [(&str, i32); 7] = [
+const ERRNOS: [(&str, i32); 9] = [
     ("EIO", 5),
     ("EACCES", 13),
     ("ENOTCONN", 107),
@@ -28,6 +28,8 @@ const ERRNOS: [(&str, i32); 7] = [
     ("EHOSTDOWN", 112),
     ("ECONNABORTED", 103),
     ("ESTALE", 116),
+    ("EREMOTEIO", 121),
+    ("EKEYEXPIRED", 127),
 ];
 
 /// See the module.

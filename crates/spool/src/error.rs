@@ -4,6 +4,47 @@ use rustix::io::Errno;
 
 use crate::{Defect, DefectKind};
 
+/// What network file systems say when the server, the connection or our right to use it is gone, which is never of one file.
+const OF_THE_SERVER: &[Errno] = &[
+    // SMB after reconnecting failed, FUSE without its server, soft NFS mounts.
+    Errno::TIMEDOUT,
+    Errno::NOTCONN,
+    Errno::CONNABORTED,
+    Errno::CONNREFUSED,
+    Errno::CONNRESET,
+    Errno::HOSTDOWN,
+    Errno::HOSTUNREACH,
+    Errno::NETDOWN,
+    Errno::NETUNREACH,
+    Errno::NETRESET,
+    Errno::PIPE,
+    Errno::NOLINK,
+    // Ceph, for a client that it shut out; a file system that was shut down below us.
+    Errno::SHUTDOWN,
+    // Kerberos: the ticket ran out (NFS), the password was changed (SMB says it of every file then), there is none (SMB, AFS).
+    Errno::KEYEXPIRED,
+    Errno::KEYREVOKED,
+    Errno::KEYREJECTED,
+    Errno::NOKEY,
+];
+
+/// What may be said of one file for ever, and of all of them for a while: a bad sector, but also a soft NFS mount that gave up (EIO).
+const OF_THE_DISK: &[Errno] = &[
+    Errno::IO,
+    // EFSCORRUPTED and EFSBADCRC of ext4 and XFS.
+    Errno::UCLEAN,
+    Errno::BADMSG,
+    // The block layer's word for a medium error.
+    Errno::NODATA,
+    // NFS for NFS3ERR_SERVERFAULT and NFS4ERR_RESOURCE: the server met an error of its own, maybe with this file.
+    Errno::REMOTEIO,
+    Errno::PROTO,
+];
+
+fn is_among(known: &[Errno], errno: i32) -> bool {
+    known.iter().any(|known| known.raw_os_error() == errno)
+}
+
 /// A failed call. Absence of a message is not one of these: that is `Ok(None)`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -55,7 +96,8 @@ impl SpoolError {
     pub(crate) fn from_errno(errno: Errno, what: &'static str, name: &[u8]) -> Self {
         match errno {
             Errno::NOENT => SpoolError::NotFound(what),
-            Errno::ACCESS => SpoolError::Denied(what),
+            // The NFS client says EPERM where the server wants other security of this part of its tree (NFS4ERR_WRONGSEC, WRONG_CRED).
+            Errno::ACCESS | Errno::PERM => SpoolError::Denied(what),
             Errno::STALE => SpoolError::Stale,
             Errno::LOOP => SpoolError::Refused(Defect::new(DefectKind::Symlink, name)),
             Errno::NOTDIR => SpoolError::Refused(Defect::new(DefectKind::NotADirectory, name)),
@@ -71,32 +113,17 @@ impl SpoolError {
 
     /// Whether the file server failed, or the way to it, and nothing is said of the file that was asked for.
     pub fn is_of_the_server(&self) -> bool {
-        const OF_THE_SERVER: [Errno; 9] = [
-            Errno::TIMEDOUT,
-            Errno::NOTCONN,
-            Errno::CONNABORTED,
-            Errno::CONNREFUSED,
-            Errno::CONNRESET,
-            Errno::HOSTDOWN,
-            Errno::HOSTUNREACH,
-            Errno::NETDOWN,
-            Errno::NETUNREACH,
-        ];
         match self {
             SpoolError::Stale => true,
-            SpoolError::Io { errno, .. } => OF_THE_SERVER.iter().any(|known| known.raw_os_error() == *errno),
+            SpoolError::Io { errno, .. } => is_among(OF_THE_SERVER, *errno),
             _ => false,
         }
     }
 
-    /// Whether a disk could not read what it was asked for, which it may say of one of its files.
+    /// Whether it says that something could not be read, which may be so of one file alone: the mailbox has to be asked whether it
+    /// answers.
     pub fn is_of_the_disk(&self) -> bool {
-        let says = |errno: i32| {
-            [Errno::IO, Errno::UCLEAN]
-                .iter()
-                .any(|known| known.raw_os_error() == errno)
-        };
-        matches!(self, SpoolError::Io { errno, .. } if says(*errno))
+        matches!(self, SpoolError::Io { errno, .. } if is_among(OF_THE_DISK, *errno))
     }
 
     /// Through a reader of the standard library.
@@ -135,15 +162,49 @@ mod tests {
     #[test]
     fn a_server_that_fails_says_nothing_of_a_file() {
         let said = |errno| SpoolError::from_errno(errno, "the file", b"x").is_of_the_server();
-        for errno in [Errno::STALE, Errno::TIMEDOUT, Errno::NOTCONN, Errno::HOSTDOWN] {
+        for errno in [
+            Errno::STALE,
+            Errno::TIMEDOUT,
+            Errno::NOTCONN,
+            Errno::HOSTDOWN,
+            Errno::NETRESET,
+            Errno::SHUTDOWN,
+            Errno::PIPE,
+            Errno::KEYEXPIRED,
+            Errno::KEYREVOKED,
+            Errno::NOKEY,
+        ] {
             assert!(said(errno), "{errno}");
         }
-        // A disk says EIO of one of its files.
-        for errno in [Errno::IO, Errno::NOENT, Errno::ACCESS, Errno::LOOP, Errno::ISDIR] {
+        // A disk says EIO of one of its files, and a server that it failed with one.
+        for errno in [
+            Errno::IO,
+            Errno::REMOTEIO,
+            Errno::PROTO,
+            Errno::NOENT,
+            Errno::ACCESS,
+            Errno::LOOP,
+            Errno::ISDIR,
+            Errno::TXTBSY,
+        ] {
             assert!(!said(errno), "{errno}");
         }
         let of_the_disk = |errno| SpoolError::from_errno(errno, "the file", b"x").is_of_the_disk();
-        assert!(of_the_disk(Errno::IO) && of_the_disk(Errno::UCLEAN));
+        assert!(
+            [Errno::IO, Errno::UCLEAN, Errno::BADMSG, Errno::REMOTEIO]
+                .into_iter()
+                .all(of_the_disk)
+        );
         assert!(!of_the_disk(Errno::MFILE) && !of_the_disk(Errno::STALE));
+    }
+
+    #[test]
+    fn a_file_that_may_not_be_read_is_denied_whichever_word_the_system_has_for_it() {
+        for errno in [Errno::ACCESS, Errno::PERM] {
+            assert_eq!(
+                SpoolError::from_errno(errno, "the file", b"x"),
+                SpoolError::Denied("the file")
+            );
+        }
     }
 }

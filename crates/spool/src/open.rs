@@ -90,7 +90,8 @@ impl Root {
                 // openat2 saw a rename race (EAGAIN) or a signal (EINTR).
                 Err(Errno::AGAIN | Errno::INTR) if tries < STALE_TRIES => tries += 1,
                 Err(Errno::NOSYS) => return Err(NO_OPENAT2),
-                Err(Errno::PERM) => return Err(NO_OPENAT2),
+                // A sandbox without openat2 says so of every path; a server that refuses us, of this one.
+                Err(Errno::PERM) if is_forbidden(&root) => return Err(NO_OPENAT2),
                 Err(errno) => return Err(SpoolError::from_errno(errno, what, name)),
             }
         }
@@ -128,6 +129,15 @@ fn open_root(path: &Path) -> Result<(OwnedFd, Stat), SpoolError> {
 fn open_beneath(root: &OwnedFd, name: &[u8], extra: OFlags) -> Result<OwnedFd, Errno> {
     let how = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS | ResolveFlags::NO_XDEV;
     no_atime(|flag| openat2(root, name, BASE | OFlags::NOFOLLOW | extra | flag, Mode::empty(), how))
+}
+
+/// Whether openat2 is not permitted at all: with `O_PATH` no file server is asked.
+fn is_forbidden(root: &OwnedFd) -> bool {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    matches!(
+        openat2(root, b".".as_slice(), flags, Mode::empty(), ResolveFlags::BENEATH),
+        Err(Errno::PERM)
+    )
 }
 
 /// Reading should leave no trace; only the owner of a file (and root) may ask for that (open(2), `O_NOATIME`).
@@ -224,6 +234,14 @@ mod tests {
             assert!(root.file(name).is_err(), "{name:?}");
         }
         assert!(matches!(root.file(b"sub"), Err(SpoolError::Refused(d)) if d.kind == DefectKind::Directory));
+    }
+
+    #[test]
+    fn here_openat2_is_permitted() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Root::open(dir.path(), None).unwrap();
+        let fd = Arc::clone(&root.fd.lock().unwrap());
+        assert!(!is_forbidden(&fd));
     }
 
     #[test]
