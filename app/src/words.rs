@@ -10,7 +10,7 @@ mod numbers;
 pub use numbers::{count, size};
 
 use crate::prefs::Lang;
-use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, MessageList, Role, Sort, Source};
+use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, MessageList, MessageRow, Role, Sort, Source};
 
 /// The catalogue of a language.
 pub fn of(lang: Lang) -> &'static Words {
@@ -77,6 +77,10 @@ pub struct List {
     pub no_subject: &'static str,
     pub no_sender: &'static str,
     pub loading: &'static str,
+    /// Of a message of which nothing could be read.
+    pub unread_head: &'static str,
+    pub disk_failed: &'static str,
+    pub not_permitted: &'static str,
     pub empty: Notice,
     pub empty_unread: Notice,
     pub pending: fn(&str) -> String,
@@ -475,6 +479,33 @@ impl Words {
     pub fn sort(&self, sort: Sort) -> &'static str {
         let at = Sort::ALL.iter().position(|other| *other == sort).unwrap_or_default();
         self.list.sort[at]
+    }
+
+    /// Why one message of a list could not be read, while others can.
+    pub fn trouble(&self, cause: Cause) -> &'static str {
+        match cause {
+            Cause::Denied => self.list.not_permitted,
+            _ => self.list.disk_failed,
+        }
+    }
+
+    /// Its subject in a list, or what stands for it.
+    pub fn subject<'a>(&self, row: &'a MessageRow) -> &'a str {
+        match (row.subject.as_str(), row.trouble) {
+            ("", Some(cause)) => self.trouble(cause),
+            ("", None) if !row.loading => self.list.no_subject,
+            (subject, _) => subject,
+        }
+    }
+
+    /// Who is named in its row, or what stands for that.
+    pub fn from<'a>(&self, row: &'a MessageRow) -> &'a str {
+        match row.from.as_str() {
+            _ if row.loading => self.list.loading,
+            "" if row.trouble.is_some() && row.subject.is_empty() => self.list.unread_head,
+            "" => self.list.no_sender,
+            from => from,
+        }
     }
 
     /// Why mail cannot be read.

@@ -72,7 +72,7 @@ impl Rows {
                     pen.attribute("aria-current", &["true"]);
                 }
                 span(pen, "vh", if unread { w.unread } else { "" });
-                span(pen, "from", self.from(row));
+                span(pen, "from", self.words.from(row));
                 self.marks(pen, row);
                 pen.element("time", |pen| {
                     pen.attribute("datetime", &[&row.date.rfc3339]);
@@ -84,29 +84,22 @@ impl Rows {
                     if let Some(mailbox) = &row.mailbox {
                         span(pen, "in", &self.words.mailbox(mailbox));
                     }
-                    let subject = match row.subject.as_str() {
-                        "" if !row.loading => w.no_subject,
-                        subject => subject,
+                    span(pen, "subject", self.words.subject(row));
+                    let preview = match row.trouble {
+                        // Its head was read, and its text could not be.
+                        Some(cause) if row.preview.is_empty() && !row.subject.is_empty() => self.words.trouble(cause),
+                        _ => &row.preview,
                     };
-                    span(pen, "subject", subject);
-                    if !row.preview.is_empty() {
+                    if !preview.is_empty() {
                         pen.element("span", |pen| {
                             pen.attribute("class", &["preview"]);
                             pen.text(" — ");
-                            pen.text(&row.preview);
+                            pen.text(preview);
                         });
                     }
                 });
             });
         });
-    }
-
-    fn from<'a>(&self, row: &'a MessageRow) -> &'a str {
-        match row.from.as_str() {
-            _ if row.loading => self.words.list.loading,
-            "" => self.words.list.no_sender,
-            from => from,
-        }
     }
 
     fn marks(&self, pen: &mut Pen, row: &MessageRow) {

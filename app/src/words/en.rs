@@ -54,6 +54,9 @@ pub(super) static WORDS: Words = Words {
         no_subject: "(no subject)",
         no_sender: "(no sender)",
         loading: "Loading…",
+        unread_head: "(cannot be read)",
+        disk_failed: "The storage answered with an error: this message could not be read yet",
+        not_permitted: "There is no permission to read this message",
         empty: Notice {
             title: "No messages",
             text: "This mailbox is empty.",

@@ -48,6 +48,9 @@ pub(super) static WORDS: Words = Words {
         no_subject: "(件名なし)",
         no_sender: "(差出人なし)",
         loading: "読み込み中…",
+        unread_head: "(読み取れません)",
+        disk_failed: "保存先がエラーを返したため、このメールはまだ読み取れていません",
+        not_permitted: "このメールを読み取る権限がありません",
         empty: Notice {
             title: "メールはありません",
             text: "このメールボックスは空です。",

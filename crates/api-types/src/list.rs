@@ -104,6 +104,8 @@ pub struct MessageRow {
     pub html: bool,
     /// The name is known, the header is not read yet.
     pub loading: bool,
+    /// Why its header or its text could not be read; it is tried again later, and when it is opened.
+    pub trouble: Option<Cause>,
 }
 
 /// What a search found, beside the rows.

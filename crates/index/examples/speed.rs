@@ -235,6 +235,7 @@ fn envelope(pending: &Pending) -> EnvelopeIn {
         .unwrap_or(0);
     EnvelopeIn {
         row,
+        file: Some(row),
         // Mail is minutes under way, and sometimes days.
         sent: Some(received - i64::try_from(number % if row % 100 == 0 { 300_000 } else { 300 }).unwrap_or(0)),
         received,

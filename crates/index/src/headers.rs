@@ -43,6 +43,8 @@ pub struct EnvelopeIn {
     pub also: String,
     /// The subject, decoded.
     pub subject: String,
+    /// Which file it was read of, in short, whatever the caller makes of that. The text read of another file before is read again.
+    pub file: Option<i64>,
 }
 
 /// What the text of a message gives to a list.
@@ -79,17 +81,11 @@ impl Index {
         let statement = format!(
             "SELECT json_group_array(json_array(id, hex(base), hex(location)) ORDER BY date DESC, id DESC) FROM (\
              SELECT id, base, location, date FROM message INDEXED BY {index} \
-             WHERE mailbox = ?1 AND gone IS NULL AND stage = {stage} ORDER BY date DESC, id DESC LIMIT ?2)"
+             WHERE mailbox = ?1 AND gone IS NULL AND stage = {stage} AND trouble IS NULL ORDER BY date DESC, id DESC LIMIT ?2)"
         );
         let found = sqlx::query(AssertSqlSafe(statement)).bind(mailbox).bind(limit);
         let found = found.fetch_one(self.readers()).await?;
-        let found: Vec<(i64, Bytes, Bytes)> = columns::read(found.try_get(0)?)?;
-        let pending = found.into_iter().map(|(row, Bytes(base), Bytes(location))| Pending {
-            row,
-            location: pack::unpack_location(&base, &location),
-            base,
-        });
-        Ok(pending.collect())
+        pending(found.try_get(0)?)
     }
 
     /// Takes what headers say.
@@ -125,6 +121,31 @@ impl Index {
         write_previews(&mut tx, previews).await?;
         Ok(tx.commit().await?)
     }
+
+    /// Takes what header and text of one message say, read of one file.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub async fn put_read(&self, envelope: EnvelopeIn, preview: PreviewIn) -> Result<()> {
+        let outcome = async {
+            let mut tx = self.write().await?;
+            write_envelopes(&mut tx, &[envelope]).await?;
+            write_previews(&mut tx, &[preview]).await?;
+            Ok(tx.commit().await?)
+        };
+        self.noting_damage(outcome.await)
+    }
+}
+
+/// What a query made of row, base name and location gives.
+pub(crate) fn pending(json: &str) -> Result<Vec<Pending>> {
+    let found: Vec<(i64, Bytes, Bytes)> = columns::read(json)?;
+    let pending = found.into_iter().map(|(row, Bytes(base), Bytes(location))| Pending {
+        row,
+        location: pack::unpack_location(&base, &location),
+        base,
+    });
+    Ok(pending.collect())
 }
 
 /// See [`Index::put_envelopes`].
@@ -149,8 +170,8 @@ pub(crate) async fn write_previews(connection: &mut SqliteConnection, previews: 
         let values = vec!["(?, ?, ?, ?)"; chunk.len()].join(", ");
         // A header still to be read may be of other content: the text waits for it.
         let mut statement = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
-            "UPDATE message SET preview = n.column2, has_attachments = n.column3, is_html = n.column4, stage = 2 \
-             FROM (VALUES {values}) n WHERE message.id = n.column1 AND stage > 0"
+            "UPDATE message SET preview = n.column2, has_attachments = n.column3, is_html = n.column4, stage = 2, \
+             trouble = NULL, tries = 0 FROM (VALUES {values}) n WHERE message.id = n.column1 AND stage > 0"
         )));
         for preview in chunk {
             statement = statement
@@ -206,11 +227,13 @@ impl<'a> Prepared<'a> {
 
 async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Result<()> {
     let recurs = recurs(chunk.len());
-    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
+    let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
     let mut update = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
         "UPDATE message SET date = n.column2, received = n.column3, size = nullif(n.column4, listed_size), from_name = n.column5, \
          from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \
-         subject_from = n.column11, subject_key = n.column12, stage = max(stage, 1) FROM (VALUES {values}) n WHERE message.id = n.column1"
+         subject_from = n.column11, subject_key = n.column12, \
+         stage = iif(file <> n.column13, 1, max(stage, 1)), preview = iif(file <> n.column13, '', preview), file = n.column13, \
+         trouble = NULL FROM (VALUES {values}) n WHERE message.id = n.column1"
     )));
     for Prepared {
         envelope,
@@ -232,7 +255,8 @@ async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Res
             .bind(&envelope.subject)
             .bind(from_key)
             .bind(subject_from)
-            .bind(subject_key);
+            .bind(subject_key)
+            .bind(envelope.file);
     }
     update.persistent(recurs).execute(&mut *connection).await?;
 

@@ -42,6 +42,7 @@ mod schema;
 mod search;
 mod sort_key;
 mod store;
+mod troubled;
 
 pub use error::IndexError;
 pub use headers::{EnvelopeIn, Pending, PreviewIn};
@@ -55,6 +56,7 @@ pub use row::MessageRow;
 pub use saved::{Evicted, Saved, SavedBody, SavedMeta, SavedWriter};
 pub use search::{Address, MOST, Matches, SearchQuery};
 pub use store::Index;
+pub use troubled::TroubleIn;
 
 /// What an operation on the index gives.
 pub type Result<T> = std::result::Result<T, IndexError>;

@@ -45,14 +45,18 @@ pub struct MessageRow {
     pub has_attachments: bool,
     /// Whether it is HTML; `false` until the text has been read.
     pub is_html: bool,
-    /// The header has not been read yet.
+    /// The header has not been read yet, and is waited for.
     pub loading: bool,
+    /// Which file the header was read of; `None` until it has been read. See [`EnvelopeIn::file`](crate::EnvelopeIn::file).
+    pub file: Option<i64>,
+    /// Why the header or the text could not be read when that was last tried; the caller's code.
+    pub trouble: Option<u8>,
 }
 
 /// A row of `message`, for [`Columns`].
 pub(crate) const COLUMNS: &str = "json_array(id, public_id, hex(base), hex(location), flags, opened, \
     iif(keywords IS NULL, NULL, hex(keywords)), uid, coalesce(size, listed_size, 0), date, coalesce(received, date), from_name, \
-    from_address, to_line, subject, substr(preview, 1, 120), has_attachments, is_html, stage = 0)";
+    from_address, to_line, subject, substr(preview, 1, 120), has_attachments, is_html, stage = 0 AND trouble IS NULL, file, trouble)";
 
 /// [`COLUMNS`], read.
 #[derive(Deserialize)]
@@ -76,6 +80,8 @@ pub(crate) struct Columns(
     Flag,
     Flag,
     Flag,
+    Option<i64>,
+    Option<u8>,
 );
 
 impl From<Columns> for MessageRow {
@@ -100,6 +106,8 @@ impl From<Columns> for MessageRow {
             Flag(has_attachments),
             Flag(is_html),
             Flag(loading),
+            file,
+            trouble,
         ) = columns;
         Self {
             row,
@@ -124,6 +132,8 @@ impl From<Columns> for MessageRow {
             has_attachments,
             is_html,
             loading,
+            file,
+            trouble,
         }
     }
 }

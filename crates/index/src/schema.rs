@@ -17,7 +17,7 @@ pub(crate) const INDEX: Schema = Schema {
 };
 
 /// Raised with every change of `schema.sql`.
-pub(crate) const VERSION: i64 = 6;
+pub(crate) const VERSION: i64 = 7;
 
 /// Makes the tables in an empty file, and says whether it was one. A file of another version counts as damaged.
 pub(crate) async fn ensure(connection: &mut SqliteConnection, schema: &Schema) -> Result<bool> {

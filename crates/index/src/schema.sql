@@ -66,6 +66,12 @@ CREATE TABLE message (
     preview TEXT NOT NULL,
     has_attachments INTEGER NOT NULL,
     is_html INTEGER NOT NULL,
+    -- Which file the header was read of, in short: another may come to have the name.
+    file INTEGER,
+    -- Why the header or the text could not be read; the caller's code. How often in a row, and when it is tried again, in seconds.
+    trouble INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    again INTEGER,
     missing_since INTEGER,
     gone INTEGER
 );
@@ -74,8 +80,9 @@ CREATE INDEX message_name ON message (mailbox, public_id, mark);
 CREATE INDEX message_date ON message (mailbox, date) WHERE gone IS NULL;
 CREATE INDEX message_unread ON message (mailbox, date) WHERE gone IS NULL AND unread = 1;
 -- Those of the other orders are made when somebody asks for one (`asked.rs`).
-CREATE INDEX message_headers ON message (mailbox, date) WHERE gone IS NULL AND stage = 0;
-CREATE INDEX message_previews ON message (mailbox, date) WHERE gone IS NULL AND stage = 1;
+CREATE INDEX message_headers ON message (mailbox, date) WHERE gone IS NULL AND stage = 0 AND trouble IS NULL;
+CREATE INDEX message_previews ON message (mailbox, date) WHERE gone IS NULL AND stage = 1 AND trouble IS NULL;
+CREATE INDEX message_troubled ON message (mailbox, again) WHERE gone IS NULL AND trouble IS NOT NULL;
 CREATE INDEX message_missing ON message (mailbox) WHERE missing_since IS NOT NULL;
 
 -- Pieces of the words of headers (`search/tokens.rs`), by the row of the message.
@@ -87,18 +94,21 @@ CREATE TRIGGER message_added AFTER INSERT ON message WHEN NEW.gone IS NULL BEGIN
     UPDATE mailbox SET
         total = total + 1,
         unread = unread + NEW.unread,
-        pending_headers = pending_headers + (NEW.stage = 0),
-        pending_previews = pending_previews + (NEW.stage = 1)
+        pending_headers = pending_headers + (NEW.stage = 0 AND NEW.trouble IS NULL),
+        pending_previews = pending_previews + (NEW.stage = 1 AND NEW.trouble IS NULL)
     WHERE id = NEW.mailbox;
 END;
 
-CREATE TRIGGER message_changed AFTER UPDATE OF flags, opened, stage, gone ON message
-WHEN OLD.unread <> NEW.unread OR OLD.stage <> NEW.stage OR (OLD.gone IS NULL) <> (NEW.gone IS NULL) BEGIN
+CREATE TRIGGER message_changed AFTER UPDATE OF flags, opened, stage, trouble, gone ON message
+WHEN OLD.unread <> NEW.unread OR OLD.stage <> NEW.stage OR (OLD.gone IS NULL) <> (NEW.gone IS NULL)
+    OR (OLD.trouble IS NULL) <> (NEW.trouble IS NULL) BEGIN
     UPDATE mailbox SET
         total = total + (NEW.gone IS NULL) - (OLD.gone IS NULL),
         unread = unread + (NEW.gone IS NULL AND NEW.unread) - (OLD.gone IS NULL AND OLD.unread),
-        pending_headers = pending_headers + (NEW.gone IS NULL AND NEW.stage = 0) - (OLD.gone IS NULL AND OLD.stage = 0),
-        pending_previews = pending_previews + (NEW.gone IS NULL AND NEW.stage = 1) - (OLD.gone IS NULL AND OLD.stage = 1)
+        pending_headers = pending_headers + (NEW.gone IS NULL AND NEW.stage = 0 AND NEW.trouble IS NULL)
+            - (OLD.gone IS NULL AND OLD.stage = 0 AND OLD.trouble IS NULL),
+        pending_previews = pending_previews + (NEW.gone IS NULL AND NEW.stage = 1 AND NEW.trouble IS NULL)
+            - (OLD.gone IS NULL AND OLD.stage = 1 AND OLD.trouble IS NULL)
     WHERE id = NEW.mailbox;
 END;
 
@@ -107,7 +117,7 @@ CREATE TRIGGER message_deleted AFTER DELETE ON message BEGIN
     UPDATE mailbox SET
         total = total - (OLD.gone IS NULL),
         unread = unread - (OLD.gone IS NULL AND OLD.unread),
-        pending_headers = pending_headers - (OLD.gone IS NULL AND OLD.stage = 0),
-        pending_previews = pending_previews - (OLD.gone IS NULL AND OLD.stage = 1)
+        pending_headers = pending_headers - (OLD.gone IS NULL AND OLD.stage = 0 AND OLD.trouble IS NULL),
+        pending_previews = pending_previews - (OLD.gone IS NULL AND OLD.stage = 1 AND OLD.trouble IS NULL)
     WHERE id = OLD.mailbox;
 END;

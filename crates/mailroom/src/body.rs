@@ -40,6 +40,10 @@ impl Reader {
             None => {
                 let found = find(&desk, mailbox, message).await?;
                 let (fetched, waiting) = fetched_in_time(&desk, &found).await?;
+                if fetched.is_another {
+                    // The letter around the frame is not its.
+                    return Err(MailroomError::Gone);
+                }
                 let links = Links::of(&desk, &found);
                 let renderer = &desk.shared.renderer;
                 renderer

@@ -58,6 +58,8 @@ pub(crate) struct Work {
     /// Mailboxes whose headers or previews are being read, and whether somebody asked for it meanwhile: what he found may have come
     /// too late to be read with the rest.
     pub(crate) reading: HashMap<i64, bool>,
+    /// When what could not be read of each mailbox is to be tried again, in seconds, if anything.
+    pub(crate) troubled: HashMap<i64, Option<i64>>,
     /// When each mailbox was last seen to be as the index says, in nanoseconds; later than what the file knows.
     pub(crate) seen: HashMap<i64, i64>,
     /// When the list of mailboxes was last seen.

@@ -5,13 +5,13 @@ use crate::{
     desk::Desk,
     fetch::{fetched_in_time, missing},
     found::{Found, find},
-    spool_client::{ReadRequest, Urgency},
-    sync::request,
+    spool_client::{ReadRequest, Sized, Urgency},
+    sync::request_of,
 };
 use api_types::{Cause, MailboxId, MessageId};
 use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt};
-use index::SavedBody;
+use index::{MessageRow, SavedBody};
 use render::{Encoding, PartDecoder};
 use std::{ops::Range, sync::Arc};
 use tokio::sync::OnceCell;
@@ -88,10 +88,20 @@ impl Reader {
     /// # Errors
     /// As [`Reader::open`].
     pub async fn source(&self, mailbox: &MailboxId, message: &MessageId) -> Result<Download, MailroomError> {
+        Ok(self.source_and_row(mailbox, message).await?.0)
+    }
+
+    /// The same, and what is known of the message, which is of these very bytes.
+    pub(crate) async fn source_and_row(
+        &self,
+        mailbox: &MailboxId,
+        message: &MessageId,
+    ) -> Result<(Download, MessageRow), MailroomError> {
         let desk = self.desk_of(mailbox).await?;
-        let found = find(&desk, mailbox, message).await?;
-        let wanted = wanted(&found)?;
-        let patience = Urgency::Waiting(self.shared().deadlines.body);
+        let mut found = find(&desk, mailbox, message).await?;
+        let mut wanted = wanted(&found)?;
+        let deadline = self.shared().deadlines.body;
+        let patience = Urgency::Waiting(deadline);
         let asked = desk
             .shared
             .client
@@ -99,7 +109,16 @@ impl Reader {
             .await;
         let kept = OnceCell::new();
         let size = match asked {
-            Ok(Some(size)) => size,
+            Ok(Some(Sized { size, file })) => {
+                if wanted.file.is_some_and(|meant| meant != file) {
+                    let renewed = desk
+                        .reread(found.mailbox.id, &found.path(), &found.message, deadline)
+                        .await;
+                    found.message = renewed.row;
+                }
+                wanted.file = Some(file);
+                size
+            }
             Ok(None) => return Err(missing(&desk, &found).await?),
             Err(cause) => {
                 let body = kept_body(&desk, &found, cause).await?;
@@ -109,7 +128,8 @@ impl Reader {
                 size
             }
         };
-        Ok(Download {
+        let row = found.message.clone();
+        let download = Download {
             name: format!("{}.eml", found.message.public_id),
             len: size,
             image: None,
@@ -122,7 +142,8 @@ impl Reader {
                 found,
                 kept,
             }),
-        })
+        };
+        Ok((download, row))
     }
 
     async fn parts(
@@ -131,8 +152,13 @@ impl Reader {
         message: &MessageId,
     ) -> Result<(Arc<Desk>, Found, Vec<PartPlace>), MailroomError> {
         let desk = self.desk_of(mailbox).await?;
-        let found = find(&desk, mailbox, message).await?;
+        let mut found = find(&desk, mailbox, message).await?;
         let (fetched, waiting) = fetched_in_time(&desk, &found).await?;
+        if fetched.is_another {
+            // Its parts are not those that were shown.
+            return Err(MailroomError::Gone);
+        }
+        found.message = fetched.row.clone();
         let structure = desk.shared.renderer.structure(waiting, &fetched.skeleton).await;
         let structure = structure.map_err(MailroomError::Unavailable)?;
         let attachments = structure.attachments;
@@ -187,7 +213,7 @@ struct PartPlace {
 }
 
 fn wanted(found: &Found) -> Result<ReadRequest, MailroomError> {
-    request(found.message.row, found.message.base.clone(), &found.message.location).ok_or(MailroomError::Gone)
+    request_of(&found.message).ok_or(MailroomError::Gone)
 }
 
 impl Download {

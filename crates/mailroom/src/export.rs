@@ -105,13 +105,18 @@ impl Reader {
     }
 
     async fn exported(&self, place: &ExportPlace, row: MessageRow, words: &dyn Wording) -> Option<Exported> {
-        let id = MessageId(row.public_id);
-        let download = match self.source(&place.mailbox, &id).await {
+        let id = MessageId(row.public_id.clone());
+        let read = match self.source_and_row(&place.mailbox, &id).await {
             // Deleted meanwhile; what was asked for by itself is missed.
             Err(MailroomError::Gone | MailroomError::NotFound) if matches!(place.which, Which::All) => return None,
             // The mailbox that it was moved to may have been gone through already: better twice than not at all.
-            Err(MailroomError::Moved { mailbox, message }) => self.source(&mailbox, &message).await,
-            download => download,
+            Err(MailroomError::Moved { mailbox, message }) => self.source_and_row(&mailbox, &message).await,
+            read => read,
+        };
+        // Whose the bytes are, if there are any.
+        let (download, row) = match read {
+            Ok((download, row)) => (Ok(download), row),
+            Err(error) => (Err(error), row),
         };
         Some(Exported {
             id,

@@ -5,23 +5,26 @@ use crate::{
     desk::Desk,
     found::Found,
     render_client::Waiting,
+    renewed::Renewed,
     spool_client::{Fetched, Urgency, key_of},
-    sync::request,
+    sync::request_of,
 };
 use api_types::{Cause, MessageId};
-use index::MailboxRow;
+use index::{MailboxRow, MessageRow};
 use render::Skeleton;
 use std::{sync::Arc, time::Duration};
 
 /// The whole message. A file that is not where the index says has been renamed, moved or deleted: the mailbox is looked at
 /// once more before anything is said of it.
 async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<FetchedMessage, MailroomError> {
-    let wanted =
-        request(found.message.row, found.message.base.clone(), &found.message.location).ok_or(MailroomError::Gone)?;
+    let wanted = request_of(&found.message).ok_or(MailroomError::Gone)?;
     let (client, path) = (&desk.shared.client, found.path());
     let asked = client.fetch(&desk.account, &path, wanted, Urgency::Waiting(deadline));
     match asked.await {
-        Ok(Some(fetched)) => Ok(FetchedMessage::from(fetched)),
+        Ok(Some(mut fetched)) => {
+            let renewed = desk.renewed(&found.message, &mut fetched).await;
+            Ok(FetchedMessage::new(fetched, renewed))
+        }
         Ok(None) => Err(missing(desk, found).await?),
         Err(cause) => kept(desk, found, cause).await.ok_or(MailroomError::Unavailable(cause)),
     }
@@ -54,6 +57,8 @@ async fn kept(desk: &Arc<Desk>, found: &Found, cause: Cause) -> Option<FetchedMe
         size,
         received: found.message.received,
         saved_at: Some(saved_at),
+        row: found.message.clone(),
+        is_another: false,
     })
 }
 
@@ -111,15 +116,25 @@ pub(crate) struct FetchedMessage {
     pub(crate) received: i64,
     /// It is a copy that was kept then, in seconds.
     pub(crate) saved_at: Option<i64>,
+    /// What is known of it with this.
+    pub(crate) row: MessageRow,
+    /// It is another message than what was known before, under the same name.
+    pub(crate) is_another: bool,
 }
 
-impl From<Fetched> for FetchedMessage {
-    fn from(fetched: Fetched) -> Self {
+impl FetchedMessage {
+    fn new(fetched: Fetched, renewed: Renewed) -> Self {
         Self {
             skeleton: Arc::new(fetched.skeleton),
             size: fetched.size,
             received: fetched.received,
             saved_at: None,
+            row: MessageRow {
+                // Also where nothing else is known of it: what follows is of this file.
+                file: Some(fetched.file),
+                ..renewed.row
+            },
+            is_another: renewed.is_another,
         }
     }
 }

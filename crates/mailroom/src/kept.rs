@@ -6,7 +6,7 @@ use crate::{
     fetch::FetchedMessage,
     found::Found,
     spool_client::{ReadRequest, Urgency},
-    sync::request,
+    sync::request_of,
 };
 use index::{MessageRow, PageQuery, Saved, SavedBody, SavedMeta, Sort};
 use spool::MailboxPath;
@@ -60,10 +60,10 @@ impl Desk {
     /// What is kept of a message, if it is: not of another one that had its name before.
     pub(crate) async fn kept_of(&self, row: &MessageRow) -> Option<SavedBody> {
         let body = self.kept_body(&row.public_id).await?;
-        let is_it = match row.loading {
+        let is_it = match row.file {
             // Only its name is known, and the size if that tells it.
-            true => row.size == 0 || body.len() == row.size,
-            false => body.len() == row.size && body.delivered() == row.received,
+            None => row.size == 0 || body.len() == row.size,
+            Some(_) => body.len() == row.size && body.delivered() == row.received,
         };
         is_it.then_some(body)
     }
@@ -84,26 +84,34 @@ impl Desk {
         }
         let meta = SavedMeta {
             // As the row has it, by which the copy is known again, whatever the file says by now.
-            delivered: match found.message.loading {
-                true => fetched.received,
-                false => found.message.received,
-            },
+            delivered: fetched.row.received,
             pinned: false,
             opened: true,
         };
         let whole = (fetched.skeleton.held() as u64 == fetched.size).then(|| Arc::clone(&fetched.skeleton));
-        let (desk, path, wanted) = (Arc::clone(self), found.path(), wanted(&found.message));
+        let (desk, path, wanted) = (Arc::clone(self), found.path(), request_of(&fetched.row));
         let size = fetched.size;
         tokio::spawn(async move {
             let done = match (&whole, wanted) {
                 (Some(skeleton), _) => desk.keep_whole(&id, meta, skeleton.bytes()).await,
-                (None, Some(wanted)) => desk.keep_piece_by_piece(&id, meta, &path, wanted, size).await,
+                (None, Some(wanted)) => {
+                    let kept = desk.keep_piece_by_piece(&id, meta, &path, wanted, size).await;
+                    kept.filter(|kept| *kept).map(drop)
+                }
                 (None, None) => None,
             };
             if done.is_none() {
                 desk.forget_news(&id);
             }
         });
+    }
+
+    /// No copy of a message stays: another has its name.
+    pub(crate) async fn forget_copy(&self, id: &str) {
+        if let Some(saved) = self.saved().await {
+            saved.forget(&[id]).await.map_err(told).ok();
+        }
+        self.forget_news(id);
     }
 
     /// Of messages that were deleted long ago no copy stays, unless another mailbox has them.
@@ -157,7 +165,8 @@ impl Desk {
         let page = self.index.page(mailbox, &query).await.ok()?;
         let now = self.shared.clock.now();
         let newest_from = now - i64::from(self.shared.keep.days) * DAY;
-        let path = MailboxPath::from_bytes(page.mailbox?.path);
+        let place = page.mailbox?;
+        let path = MailboxPath::from_bytes(place.path);
         let wanted_rows = page
             .rows
             .iter()
@@ -178,9 +187,12 @@ impl Desk {
                 pinned: is_pinned(row),
                 opened: false,
             };
-            let Some(wanted) = wanted(row) else { continue };
+            let Some(wanted) = request_of(row) else { continue };
             // The first that fails says enough of the spool, or of the disk.
-            self.keep_piece_by_piece(&id, meta, &path, wanted, row.size).await?;
+            if !self.keep_piece_by_piece(&id, meta, &path, wanted, row.size).await? {
+                // It may be that another has its name: it is kept when the mailbox is read again.
+                self.reread(place.id, &path, row, self.shared.deadlines.body).await;
+            }
         }
         // What was read or flagged since.
         for pinned in [true, false] {
@@ -220,6 +232,7 @@ impl Desk {
         put.map(drop).map_err(told).ok()
     }
 
+    /// Whether that very message was there.
     async fn keep_piece_by_piece(
         &self,
         id: &str,
@@ -227,10 +240,10 @@ impl Desk {
         path: &MailboxPath,
         wanted: ReadRequest,
         size: u64,
-    ) -> Option<()> {
+    ) -> Option<bool> {
         let saved = self.saved().await?;
         if self.keeps(id, size, meta).await {
-            return Some(());
+            return Some(true);
         }
         let mut writer = saved.writer(id, meta, size).map_err(told).ok()?;
         let mut offset = 0;
@@ -243,7 +256,9 @@ impl Desk {
                 (offset, CHUNK),
                 Urgency::Background,
             );
-            let piece = read.await.ok()??;
+            let Some(piece) = read.await.ok()? else {
+                return Some(false);
+            };
             if piece.is_empty() {
                 break;
             }
@@ -257,7 +272,7 @@ impl Desk {
         writer
             .finish(self.shared.clock.now())
             .await
-            .map(drop)
+            .map(|_| true)
             .map_err(told)
             .ok()
     }
@@ -294,10 +309,6 @@ impl Desk {
         let mut known = self.kept.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.remove(id);
     }
-}
-
-fn wanted(row: &MessageRow) -> Option<ReadRequest> {
-    request(row.row, row.base.clone(), &row.location)
 }
 
 /// Unread or flagged: somebody will look for it.

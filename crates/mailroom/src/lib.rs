@@ -37,6 +37,7 @@ mod rail;
 mod reader;
 mod recent;
 mod render_client;
+mod renewed;
 mod room;
 mod search;
 mod snapshots;

@@ -91,10 +91,10 @@ impl Reader {
                     let document = async move { renderer.finish(waiting, begun, &skeleton, frame, &links).await };
                     desk.ahead.begin(wanted, document, self.shared().clock.ticks_us());
                 }
-                convert::message(view, &found.message, &fetched, query, words)
+                convert::message(view, &fetched, query, words)
             }
             // Its head is known without looking into it.
-            Err(cause) => convert::unshown(cause, &found.message, &fetched, words),
+            Err(cause) => convert::unshown(cause, &fetched, words),
         };
         let now = desk.now_ns();
         // Of a copy, when it was made; it may be a moment ago, and is none the less a copy.

@@ -20,7 +20,7 @@ mod work;
 pub use helpers::{HelperSettings, serve_spool};
 pub(crate) use queued::counting;
 pub(crate) use work::lacks;
-pub(crate) use work::{Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
+pub(crate) use work::{Fetched, Head, HeaderRead, Met, Preview, PreviewRead, Read, ReadRequest, Sized};
 
 use crate::{
     Account, Clock, Rehearsed,
@@ -225,21 +225,21 @@ impl SpoolClient {
         }
     }
 
-    /// How many bytes a message has; `None` if it is not in this mailbox any more.
+    /// How many bytes a message has, and which file it is; `None` if it is not in this mailbox any more.
     pub(crate) async fn size(
         &self,
         account: &Account,
         mailbox: &MailboxPath,
         wanted: ReadRequest,
         urgency: Urgency,
-    ) -> Result<Option<u64>, Cause> {
+    ) -> Result<Option<Sized>, Cause> {
         match self.call(account, urgency, What::Size(mailbox.clone(), wanted)).await? {
             Answer::Size(size) => Ok(size),
             answer => Err(other(answer).cause),
         }
     }
 
-    /// Up to `len` bytes of a message file from `offset`; `None` if it is not in this mailbox any more.
+    /// Up to `len` bytes of a message file from `offset`; `None` if the file that is meant is not in this mailbox any more.
     pub(crate) async fn read_at(
         &self,
         account: &Account,

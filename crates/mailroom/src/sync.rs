@@ -9,7 +9,7 @@ mod mailboxes;
 mod page;
 mod reading;
 
-pub(crate) use reading::request;
+pub(crate) use reading::{envelope_in, preview_in, request_of};
 
 use crate::{
     desk::{Desk, Flight, Looked, Work},

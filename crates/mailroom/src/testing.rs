@@ -1,13 +1,14 @@
 //! A mailroom over a real spool, for tests that look behind the use cases.
 
 use crate::{
-    Account, Clock, Deadlines, Keep, Layout, Mailroom, Reader, Renderer, Setup, SnapshotRoot, SpoolReaders,
+    Account, Clock, Deadlines, Keep, Layout, Mailroom, Owner, Reader, Renderer, Setup, SnapshotRoot, SpoolReaders,
     StoreConfig, Wording, desk::Desk,
 };
 use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
 use render::BodyWords;
 use std::{
     fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
     sync::{
         Arc,
@@ -67,28 +68,38 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) async fn new() -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), 2, |_| Vec::new()).await
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, Owner::Any, |_| Vec::new()).await
+    }
+
+    /// Where it counts whose the files are.
+    pub(crate) async fn owned() -> Self {
+        let us = fs::metadata("/proc/self").unwrap().uid();
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, Owner::Uid(us), |_| {
+            Vec::new()
+        })
+        .await
     }
 
     /// Whose letters are looked into by that, within so long.
     pub(crate) async fn rendered_by(renderer: Renderer, patience: Duration) -> Self {
-        Self::made(renderer, patience, 2, |_| Vec::new()).await
+        Self::made(renderer, patience, 2, Owner::Any, |_| Vec::new()).await
     }
 
     /// With dated copies somewhere below the folder that it is given.
     pub(crate) async fn with_snapshots(snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), 2, snapshots).await
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, Owner::Any, snapshots).await
     }
 
     /// So many threads read the spool; without any it hangs.
     pub(crate) async fn read_by(threads: usize, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), threads, snapshots).await
+        Self::made(Renderer::Here, Duration::from_secs(20), threads, Owner::Any, snapshots).await
     }
 
     async fn made(
         renderer: Renderer,
         patience: Duration,
         threads: usize,
+        owner: Owner,
         snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>,
     ) -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -101,9 +112,12 @@ impl Room {
             name: "tanaka".to_owned(),
             display_name: "tanaka".to_owned(),
             addresses: Vec::new(),
-            store: StoreConfig::new(Layout::Maildir {
-                root: dir.path().join("Maildir"),
-            }),
+            store: StoreConfig {
+                owner,
+                ..StoreConfig::new(Layout::Maildir {
+                    root: dir.path().join("Maildir"),
+                })
+            },
             folders: vec![dir.path().to_owned()],
             snapshots: snapshots(dir.path()),
         };
@@ -148,6 +162,13 @@ impl Room {
 
     pub(crate) fn remove(&self, name: &str) {
         fs::remove_file(self.dir.path().join("Maildir").join(name)).unwrap();
+    }
+
+    /// Whether everybody may write to the file: then it is not read where it counts whose it is.
+    pub(crate) fn everybody_may_write(&self, name: &str, may: bool) {
+        let mode = if may { 0o646 } else { 0o644 };
+        let file = self.dir.path().join("Maildir").join(name);
+        fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
     }
 
     /// It is as late as it is for the files that are made now.

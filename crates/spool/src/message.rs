@@ -17,6 +17,7 @@ const HEAD: usize = 256;
 pub struct MessageFile {
     fd: OwnedFd,
     inode: u64,
+    mark: i64,
     len: u64,
     received: i64,
     view: Option<MboxView>,
@@ -30,18 +31,30 @@ impl MessageFile {
     pub(crate) fn whole(opened: Opened) -> Result<Self, SpoolError> {
         let stamp = FileStamp::of(&opened.stat);
         let received = stamp.mtime.div_euclid(1_000_000_000);
-        Self::new(opened.fd, stamp.inode, stamp.size, received, None)
+        // Not `ctime`, which each change of flags changes.
+        let mark = mark(&[stamp.inode, stamp.mtime.cast_unsigned(), stamp.size]);
+        Self::new(opened.fd, stamp.inode, mark, stamp.size, received, None)
     }
 
     /// A stretch of an mbox.
     pub(crate) fn stretch(fd: OwnedFd, inode: u64, received: i64, view: MboxView) -> Result<Self, SpoolError> {
-        Self::new(fd, inode, view.len(), received, Some(view))
+        // The file is rewritten for whatever happens in it; the name is made of what tells messages apart.
+        let mark = mark(&[received.cast_unsigned(), view.len()]);
+        Self::new(fd, inode, mark, view.len(), received, Some(view))
     }
 
-    fn new(fd: OwnedFd, inode: u64, len: u64, received: i64, view: Option<MboxView>) -> Result<Self, SpoolError> {
+    fn new(
+        fd: OwnedFd,
+        inode: u64,
+        mark: i64,
+        len: u64,
+        received: i64,
+        view: Option<MboxView>,
+    ) -> Result<Self, SpoolError> {
         let mut file = MessageFile {
             fd,
             inode,
+            mark,
             len,
             received,
             view,
@@ -92,6 +105,12 @@ impl MessageFile {
     /// The inode of the file: two Maildir names with one inode are one message.
     pub fn inode(&self) -> u64 {
         self.inode
+    }
+
+    /// Which file it is, in short (48 bits): another number means that another file was given the name, or other content, or that the
+    /// file was copied. Renaming it and changing its flags leave it as it is.
+    pub fn mark(&self) -> i64 {
+        self.mark
     }
 
     /// What its bytes show to be wrong: empty, NULs, damaged in its compression, encrypted by the server.
@@ -157,6 +176,15 @@ pub(crate) fn pread_some(fd: &OwnedFd, offset: u64, buf: &mut [u8]) -> Result<us
             other => return other.map_err(|errno| SpoolError::from_errno(errno, "reading a message", b"")),
         }
     }
+}
+
+fn mark(of: &[u64]) -> i64 {
+    let mut hash = blake3::Hasher::new();
+    for number in of {
+        hash.update(&number.to_le_bytes());
+    }
+    let [a, b, c, d, e, f, ..] = *hash.finalize().as_bytes();
+    i64::from_le_bytes([a, b, c, d, e, f, 0, 0])
 }
 
 fn judge(head: &[u8]) -> Option<DefectKind> {

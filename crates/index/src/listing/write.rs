@@ -45,6 +45,7 @@ pub(super) async fn write(
         // A name that was gone may be another message's by now: what was read is read again.
         let back = sqlx::query(
             "UPDATE message SET missing_since = NULL, stage = CASE WHEN gone IS NULL THEN stage ELSE 0 END, \
+             file = CASE WHEN gone IS NULL THEN file END, trouble = CASE WHEN gone IS NULL THEN trouble END, \
              gone = NULL WHERE id = ?1",
         );
         back.bind(row).execute(&mut *connection).await?;
@@ -109,7 +110,10 @@ async fn update(connection: &mut SqliteConnection, row: i64, entry: &Seen, mark:
     sqlx::query(
         "UPDATE message SET location = ?2, mark = ?3, flags = ?4, keywords = ?5, uid = ?6, listed_size = ?7, \
          size = CASE WHEN ?7 IS NULL THEN coalesce(size, listed_size) WHEN ?7 <> listed_size THEN NULL ELSE size END, \
-         stage = CASE WHEN ?7 <> listed_size THEN 0 ELSE stage END \
+         stage = CASE WHEN ?7 <> listed_size THEN 0 ELSE stage END, \
+         file = CASE WHEN ?7 <> listed_size THEN NULL ELSE file END, \
+         trouble = CASE WHEN ?7 <> listed_size THEN NULL ELSE trouble END, \
+         tries = CASE WHEN ?7 <> listed_size THEN 0 ELSE tries END \
          WHERE id = ?1",
     )
     .bind(row)

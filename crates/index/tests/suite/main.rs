@@ -12,4 +12,5 @@ mod mailboxes;
 mod saved;
 mod search;
 mod steps;
+mod troubled;
 mod world;

@@ -7,15 +7,9 @@ use index::flags;
 use render::{Address, View};
 
 /// A parsed message in the words that cross the wire.
-pub(crate) fn message(
-    view: View,
-    row: &index::MessageRow,
-    fetched: &FetchedMessage,
-    query: &LetterQuery,
-    words: &dyn Wording,
-) -> Message {
+pub(crate) fn message(view: View, fetched: &FetchedMessage, query: &LetterQuery, words: &dyn Wording) -> Message {
     let body = body(&view, query);
-    let envelope = view.envelope;
+    let (row, envelope) = (&fetched.row, view.envelope);
     let from: Vec<Person> = envelope.from.iter().map(person).collect();
     let reply_to: Vec<Person> = envelope.reply_to.iter().map(person).collect();
     let is_other = |person: &Person| {
@@ -66,7 +60,8 @@ pub(crate) fn message(
 }
 
 /// A message that nobody could look into, by what a list shows of it.
-pub(crate) fn unshown(cause: Cause, row: &index::MessageRow, fetched: &FetchedMessage, words: &dyn Wording) -> Message {
+pub(crate) fn unshown(cause: Cause, fetched: &FetchedMessage, words: &dyn Wording) -> Message {
+    let row = &fetched.row;
     let from = Person {
         name: row.from_name.clone(),
         address: row.from_address.clone(),

@@ -1,5 +1,5 @@
 use crate::Wording;
-use api_types::{MailboxRef, MessageRow};
+use api_types::{Cause, MailboxRef, MessageRow};
 use index::flags;
 use render::{Address, Envelope};
 use spool::Flags;
@@ -26,6 +26,18 @@ pub(crate) fn flag_bits(given: &Flags) -> u32 {
     .into_iter()
     .filter(|(set, _)| *set)
     .fold(0, |bits, (_, bit)| bits | bit)
+}
+
+/// Why a message could not be read, as the index keeps it.
+pub(crate) fn trouble_code(cause: Cause) -> u8 {
+    u8::from(cause == Cause::Denied)
+}
+
+fn trouble(code: u8) -> Cause {
+    match code {
+        1 => Cause::Denied,
+        _ => Cause::Broken,
+    }
 }
 
 /// A line of a list; in mailboxes of letters sent it names whom they went to.
@@ -59,6 +71,7 @@ pub(crate) fn message_row(
         attachments: row.has_attachments,
         html: row.is_html,
         loading: row.loading,
+        trouble: row.trouble.map(trouble),
     }
 }
 

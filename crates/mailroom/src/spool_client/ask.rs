@@ -1,6 +1,6 @@
 //! What is asked of a spool and what it answers: plain data, so that a thread here or a helper process may do the work.
 
-use super::work::{self, Fetched, HeaderRead, Met, PreviewRead, ReadRequest};
+use super::work::{self, Fetched, HeaderRead, Met, PreviewRead, ReadRequest, Sized};
 use crate::snapshots::{SnapshotSeen, SnapshotsAsk};
 use api_types::Cause;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ pub(crate) enum Answer {
     Headers(Vec<HeaderRead>),
     Previews(Vec<PreviewRead>),
     Fetched(Option<Fetched>),
-    Size(Option<u64>),
+    Size(Option<Sized>),
     Bytes(#[serde(with = "serde_bytes")] Option<Vec<u8>>),
     Snapshots(Vec<SnapshotSeen>),
     Lacks(bool),
@@ -105,17 +105,21 @@ impl Ask {
 
 impl From<&SpoolError> for Failed {
     fn from(error: &SpoolError) -> Self {
-        let cause = match error {
-            SpoolError::NotFound(_) => Cause::Missing,
-            SpoolError::Denied(_) | SpoolError::Refused(_) => Cause::Denied,
-            SpoolError::WrongStore(_) => Cause::WrongStore,
-            SpoolError::Unsupported { .. } => Cause::Unsupported,
-            _ => Cause::Broken,
-        };
         Self {
-            cause,
+            cause: cause_of(error),
             detail: error.to_string(),
         }
+    }
+}
+
+/// What a person may know of an error.
+pub(super) fn cause_of(error: &SpoolError) -> Cause {
+    match error {
+        SpoolError::NotFound(_) => Cause::Missing,
+        SpoolError::Denied(_) | SpoolError::Refused(_) => Cause::Denied,
+        SpoolError::WrongStore(_) => Cause::WrongStore,
+        SpoolError::Unsupported { .. } => Cause::Unsupported,
+        _ => Cause::Broken,
     }
 }
 
@@ -165,11 +169,12 @@ mod tests {
             row: 7,
             base: entry.base.clone(),
             location: entry.location.clone(),
+            file: None,
         };
         let Ok(Answer::Headers(heads)) = through(What::Headers(inbox.clone(), vec![wanted.clone()])) else {
             panic!("no headers")
         };
-        assert_eq!(heads[0].envelope.as_ref().unwrap().subject, "\u{4f1a}\u{8b70}");
+        assert_eq!(heads[0].read.as_ref().unwrap().envelope.subject, "\u{4f1a}\u{8b70}");
         let Ok(Answer::Fetched(Some(fetched))) = through(What::Fetch(inbox.clone(), wanted.clone())) else {
             panic!("no message")
         };

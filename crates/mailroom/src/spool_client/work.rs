@@ -1,5 +1,7 @@
 //! What is done with a spool: plain data in, plain data out, blocking.
 
+use super::ask::cause_of;
+use api_types::Cause;
 use render::{Envelope, Skeleton, SkeletonBuilder};
 use serde::{Deserialize, Serialize};
 use spool::{
@@ -27,22 +29,33 @@ pub(crate) struct ReadRequest {
     pub(crate) base: BaseName,
     /// Where it was; flags may have renamed it.
     pub(crate) location: Location,
+    /// Which file is meant ([`MessageFile::mark`]); `None` where nothing was read of it yet.
+    pub(crate) file: Option<i64>,
 }
+
+/// What was read of a message, or why it could not be just now.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Read<T> {
+    pub(crate) row: i64,
+    pub(crate) read: Result<T, Cause>,
+}
+
+pub(crate) type HeaderRead = Read<Head>;
+pub(crate) type PreviewRead = Read<Preview>;
 
 /// The head of a message.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct HeaderRead {
-    pub(crate) row: i64,
-    /// `None`: the file is there and cannot be read.
-    pub(crate) envelope: Option<Envelope>,
+pub(crate) struct Head {
+    pub(crate) envelope: Envelope,
     pub(crate) size: u64,
     pub(crate) received: i64,
+    /// Which file it was read of.
+    pub(crate) file: i64,
 }
 
 /// What a list shows of the text.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct PreviewRead {
-    pub(crate) row: i64,
+pub(crate) struct Preview {
     pub(crate) preview: String,
     pub(crate) has_attachments: bool,
     pub(crate) is_html: bool,
@@ -61,6 +74,17 @@ pub(crate) struct Fetched {
     pub(crate) skeleton: Skeleton,
     pub(crate) size: u64,
     pub(crate) received: i64,
+    /// What lists show of it, where it is of another file than was meant.
+    pub(crate) news: Option<(Head, Preview)>,
+    /// Which file it is of.
+    pub(crate) file: i64,
+}
+
+/// How many bytes a message has, and which file it is.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Sized {
+    pub(crate) size: u64,
+    pub(crate) file: i64,
 }
 
 pub(super) fn mailboxes(store: &StoreConfig) -> Result<Vec<MailboxEntry>, SpoolError> {
@@ -91,13 +115,15 @@ pub(super) fn met(store: &StoreConfig, mailbox: &MailboxPath, wanted: &[ReadRequ
     let store = Store::open(store)?;
     let mut heads = headers_of(&store, mailbox, wanted)?;
     // Delivery may still be giving it to its owner: it is tried again when its turn comes.
-    heads.retain(|head| head.envelope.is_some());
+    heads.retain(|head| head.read.is_ok());
     let short = |wanted: &&ReadRequest| {
         let head = heads.iter().find(|head| head.row == wanted.row);
-        head.is_some_and(|head| head.size <= TEXT_AT_ONCE)
+        head.and_then(|head| head.read.as_ref().ok())
+            .is_some_and(|head| head.size <= TEXT_AT_ONCE)
     };
     let wanted: Vec<ReadRequest> = wanted.iter().filter(short).cloned().collect();
-    let texts = previews_of(&store, mailbox, &wanted)?;
+    let mut texts = previews_of(&store, mailbox, &wanted)?;
+    texts.retain(|text| text.read.is_ok());
     Ok(Met { heads, texts })
 }
 
@@ -110,54 +136,53 @@ pub(super) fn headers(
 }
 
 fn headers_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> Result<Vec<HeaderRead>, SpoolError> {
-    let mut read = Vec::with_capacity(wanted.len());
+    each(store, mailbox, wanted, head)
+}
+
+fn head(file: &MessageFile) -> Result<Head, SpoolError> {
+    Ok(Head {
+        envelope: render::envelope(&header_block(file)?),
+        size: file.len(),
+        received: file.received(),
+        file: file.mark(),
+    })
+}
+
+/// Reads something of each message that is there. One file that cannot be read does not speak for the mailbox, nor the other way round.
+fn each<T>(
+    store: &Store,
+    mailbox: &MailboxPath,
+    wanted: &[ReadRequest],
+    read_of: fn(&MessageFile) -> Result<T, SpoolError>,
+) -> Result<Vec<Read<T>>, SpoolError> {
+    let mut all = Vec::with_capacity(wanted.len());
     for request in wanted {
-        match store.open_entry(mailbox, &request.base, &request.location) {
-            Ok(Some(file)) => match header_block(&file) {
-                Ok(block) => read.push(HeaderRead {
-                    row: request.row,
-                    envelope: Some(render::envelope(&block)),
-                    size: file.len(),
-                    received: file.received(),
-                }),
-                Err(error) => {
-                    of_one_message(store, mailbox, error)?;
-                    read.push(unreadable(request, file.len(), file.received()));
-                }
+        let read = match store.open_entry(mailbox, &request.base, &request.location) {
+            Ok(None) => continue,
+            Ok(Some(file)) => read_of(&file),
+            Err(error) => Err(error),
+        };
+        all.push(Read {
+            row: request.row,
+            read: match read {
+                Ok(read) => Ok(read),
+                Err(error) => Err(of_one_message(store, mailbox, error)?),
             },
-            Ok(None) => {}
-            Err(error) if concerns_one_message(&error) => read.push(unreadable(request, 0, 0)),
-            Err(error) if error.is_of_the_disk() => {
-                of_one_message(store, mailbox, error)?;
-                read.push(unreadable(request, 0, 0));
-            }
-            Err(error) => return Err(error),
-        }
+        });
     }
-    Ok(read)
+    Ok(all)
 }
 
-fn unreadable(request: &ReadRequest, size: u64, received: i64) -> HeaderRead {
-    HeaderRead {
-        row: request.row,
-        envelope: None,
-        size,
-        received,
-    }
-}
-
-/// One file that cannot be read does not speak for the mailbox.
-fn concerns_one_message(error: &SpoolError) -> bool {
-    matches!(error, SpoolError::Denied(_) | SpoolError::Refused(_))
-}
-
-/// A message that is there could not be read. What the server alone says of itself is no damage of the message, and it is read another
-/// time; what a disk says too (`EIO`) is, if the mailbox answers all the same.
-fn of_one_message(store: &Store, mailbox: &MailboxPath, error: SpoolError) -> Result<(), SpoolError> {
+/// Why a message that is there could not be read, if its mailbox answers all the same. None of these is for ever: rights are given, disks
+/// and soft mounts come back. What the server says of itself is of no message.
+fn of_one_message(store: &Store, mailbox: &MailboxPath, error: SpoolError) -> Result<Cause, SpoolError> {
     match error {
         error if error.is_of_the_server() => Err(error),
-        SpoolError::Io { .. } => store.stamp(mailbox).map(drop),
-        _ => Ok(()),
+        SpoolError::Io { .. } | SpoolError::Denied(_) | SpoolError::Refused(_) => {
+            store.stamp(mailbox)?;
+            Ok(cause_of(&error))
+        }
+        error => Err(error),
     }
 }
 
@@ -188,40 +213,18 @@ pub(super) fn previews(
 }
 
 fn previews_of(store: &Store, mailbox: &MailboxPath, wanted: &[ReadRequest]) -> Result<Vec<PreviewRead>, SpoolError> {
-    let mut read = Vec::with_capacity(wanted.len());
-    for request in wanted {
-        let empty = || PreviewRead {
-            row: request.row,
-            preview: String::new(),
-            has_attachments: false,
-            is_html: false,
-        };
-        match store.open_entry(mailbox, &request.base, &request.location) {
-            Ok(Some(file)) => read.push(match skeleton(&file, PREVIEW_READ) {
-                Ok(skeleton) => {
-                    let summary = render::summary(&skeleton);
-                    PreviewRead {
-                        row: request.row,
-                        preview: summary.preview,
-                        has_attachments: summary.has_attachments,
-                        is_html: summary.is_html,
-                    }
-                }
-                Err(error) => {
-                    of_one_message(store, mailbox, error)?;
-                    empty()
-                }
-            }),
-            Ok(None) => {}
-            Err(error) if concerns_one_message(&error) => read.push(empty()),
-            Err(error) if error.is_of_the_disk() => {
-                of_one_message(store, mailbox, error)?;
-                read.push(empty());
-            }
-            Err(error) => return Err(error),
-        }
+    each(store, mailbox, wanted, |file| {
+        Ok(preview(&skeleton(file, PREVIEW_READ)?))
+    })
+}
+
+fn preview(skeleton: &Skeleton) -> Preview {
+    let summary = render::summary(skeleton);
+    Preview {
+        preview: summary.preview,
+        has_attachments: summary.has_attachments,
+        is_html: summary.is_html,
     }
-    Ok(read)
 }
 
 pub(super) fn fetch(
@@ -232,10 +235,17 @@ pub(super) fn fetch(
     let Some(file) = Store::open(store)?.open_entry(mailbox, &wanted.base, &wanted.location)? else {
         return Ok(None);
     };
+    let skeleton = skeleton(&file, u64::MAX)?;
+    let news = match wanted.file == Some(file.mark()) {
+        true => None,
+        false => Some((head(&file)?, preview(&skeleton))),
+    };
     Ok(Some(Fetched {
-        skeleton: skeleton(&file, u64::MAX)?,
+        skeleton,
         size: file.len(),
         received: file.received(),
+        news,
+        file: file.mark(),
     }))
 }
 
@@ -259,10 +269,12 @@ pub(super) fn size(
     store: &StoreConfig,
     mailbox: &MailboxPath,
     wanted: &ReadRequest,
-) -> Result<Option<u64>, SpoolError> {
-    Ok(Store::open(store)?
-        .open_entry(mailbox, &wanted.base, &wanted.location)?
-        .map(|file| file.len()))
+) -> Result<Option<Sized>, SpoolError> {
+    let file = Store::open(store)?.open_entry(mailbox, &wanted.base, &wanted.location)?;
+    Ok(file.map(|file| Sized {
+        size: file.len(),
+        file: file.mark(),
+    }))
 }
 
 pub(super) fn read_at(
@@ -275,6 +287,10 @@ pub(super) fn read_at(
     let Some(file) = Store::open(store)?.open_entry(mailbox, &wanted.base, &wanted.location)? else {
         return Ok(None);
     };
+    // Pieces of two messages are none.
+    if wanted.file.is_some_and(|meant| meant != file.mark()) {
+        return Ok(None);
+    }
     let len = usize::try_from(len.min(file.len().saturating_sub(offset))).unwrap_or(0);
     let mut bytes = vec![0; len];
     let mut filled = 0;

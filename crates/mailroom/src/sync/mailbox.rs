@@ -1,7 +1,7 @@
 use super::{
     CLOCK_SKEW_NS, SECOND_LOOK,
     mailboxes::FLIGHT_DEADLINE,
-    reading::{envelope_in, preview_in},
+    reading::{envelope_in, parted, preview_in},
 };
 use crate::{
     MailroomError,
@@ -64,6 +64,9 @@ impl Desk {
             match self.shared.client.stamp(&self.account, &path, URGENCY).await {
                 Ok(stamp) if row.stamp.as_deref() == Some(&stamp.to_bytes()[..]) => {
                     self.note_seen(&row, now).await?;
+                    if self.is_trouble_due(mailbox) {
+                        self.read_behind(mailbox);
+                    }
                     return Ok(self.looked(began, None));
                 }
                 Ok(_) => {}
@@ -164,8 +167,8 @@ impl Desk {
             settled,
             memory: arrivals.memory.to_bytes(),
             as_of: now,
-            heads: heads.into_iter().map(envelope_in).collect(),
-            texts: texts.into_iter().map(preview_in).collect(),
+            heads: parted(heads, envelope_in).0,
+            texts: parted(texts, preview_in).0,
         };
         let (applied, opened) = tokio::join!(self.index.apply_arrivals(row.id, &arrivals, now), self.opened_of(&ids));
         let Some(applied) = applied? else {
@@ -188,6 +191,7 @@ impl Desk {
             row: i64::try_from(at).unwrap_or(i64::MAX),
             base: entries[at].base.clone(),
             location: entries[at].location.clone(),
+            file: None,
         };
         let wanted: Vec<ReadRequest> = newest.into_iter().map(request).collect();
         match wanted.is_empty() {
@@ -198,7 +202,7 @@ impl Desk {
 
     /// What is still to be read is read behind, and what is not certain is looked at again.
     pub(super) fn follow(self: &Arc<Self>, row: &MailboxRow, applied: &Applied, settled: bool, to_read: bool) {
-        if to_read || row.pending_headers > 0 || row.pending_previews > 0 {
+        if to_read || row.pending_headers > 0 || row.pending_previews > 0 || self.is_trouble_due(row.id) {
             self.read_behind(row.id);
         }
         // What is doubtful is not decided by looking often.

@@ -1,10 +1,10 @@
-use super::reading::{envelope_in, request};
+use super::reading::request_of;
 use crate::{
     MailroomError,
     desk::{Desk, to_the_end},
     spool_client::Urgency,
 };
-use index::{EnvelopeIn, MessageRow};
+use index::MessageRow;
 use spool::MailboxPath;
 use std::{sync::Arc, time::Duration};
 
@@ -17,9 +17,7 @@ impl Desk {
         patience: Duration,
     ) -> Result<usize, MailroomError> {
         let loading = rows.iter().filter(|row| row.loading);
-        let wanted = loading
-            .filter_map(|row| request(row.row, row.base.clone(), &row.location))
-            .collect();
+        let wanted = loading.filter_map(request_of).collect();
         let path = MailboxPath::from_bytes(mailbox);
         let read = self
             .shared
@@ -27,13 +25,11 @@ impl Desk {
             .headers(&self.account, &path, wanted, Urgency::Waiting(patience))
             .await
             .map_err(MailroomError::Unavailable)?;
-        let envelopes: Vec<EnvelopeIn> = read.into_iter().map(envelope_in).collect();
         let desk = Arc::clone(self);
         to_the_end(async move {
-            desk.index.put_envelopes(&envelopes).await?;
-            desk.note_change();
+            let count = desk.put_heads(read).await?;
             desk.report_progress();
-            Ok(envelopes.len())
+            Ok(count)
         })
         .await
     }

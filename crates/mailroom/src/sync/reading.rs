@@ -1,9 +1,9 @@
 use crate::{
     MailroomError,
     desk::Desk,
-    spool_client::{HeaderRead, PreviewRead, ReadRequest, Urgency},
+    spool_client::{Head, HeaderRead, Preview, Read, ReadRequest, Urgency},
 };
-use index::{EnvelopeIn, Pending, PreviewIn};
+use index::{EnvelopeIn, MessageRow, Pending, PreviewIn, TroubleIn};
 use spool::{BaseName, Location, MailboxPath};
 use std::{collections::hash_map::Entry, sync::Arc};
 
@@ -16,6 +16,8 @@ const AHEAD: u32 = 5_000;
 const BATCH: usize = 1_000;
 /// Texts read in one request and written in one transaction; what arrives meanwhile waits for them.
 const TEXTS: u32 = 100;
+/// Messages tried again at a time that could not be read before: a bad disk may take seconds for each.
+const TROUBLED: u32 = 50;
 /// A reading of this many messages was a first one; afterwards the file is written anew, a third smaller.
 const COMPACT_FROM: u64 = 1_000;
 
@@ -34,6 +36,7 @@ impl Desk {
         tokio::spawn(async move {
             loop {
                 let read = desk.read_pending(mailbox).await;
+                desk.note_troubles(mailbox).await;
                 if let Err(error) = &read {
                     tracing::warn!(%error, "reading a mailbox");
                     // As after any fault the next look lists it, and what is pending is read then.
@@ -50,6 +53,19 @@ impl Desk {
     /// Whether messages of that mailbox are being read.
     pub(crate) fn is_reading(&self, mailbox: i64) -> bool {
         self.work().reading.contains_key(&mailbox)
+    }
+
+    /// Notes when what could not be read is to be tried again.
+    async fn note_troubles(&self, mailbox: i64) {
+        if let Ok(next) = self.index.next_trouble(mailbox).await {
+            self.work().troubled.insert(mailbox, next);
+        }
+    }
+
+    /// Whether something that could not be read is to be tried again, or nobody has asked in this process whether there is.
+    pub(super) fn is_trouble_due(&self, mailbox: i64) -> bool {
+        let next = self.work().troubled.get(&mailbox).copied();
+        next.is_none_or(|next| next.is_some_and(|at| at <= self.shared.clock.now()))
     }
 
     /// Ends the reading, unless it went `well` and somebody asked meanwhile.
@@ -87,7 +103,17 @@ impl Desk {
                 continue;
             }
             let texts = self.index.pending_previews(mailbox, TEXTS).await?;
-            if texts.is_empty() || !self.read_previews(&path, texts).await? {
+            let is_read = match texts.is_empty() {
+                false => self.read_previews(&path, texts).await?,
+                true => {
+                    let due = self
+                        .index
+                        .due_troubles(mailbox, self.shared.clock.now(), TROUBLED)
+                        .await?;
+                    !due.is_empty() && self.read_headers(&path, due).await? > 0
+                }
+            };
+            if !is_read {
                 break;
             }
             self.report_progress();
@@ -127,11 +153,19 @@ impl Desk {
         if read.is_empty() {
             return Ok(0);
         }
-        let envelopes: Vec<EnvelopeIn> = read.into_iter().map(envelope_in).collect();
-        self.index.put_envelopes(&envelopes).await?;
-        self.note_change();
+        let count = self.put_heads(read).await?;
         self.report_progress();
-        Ok(envelopes.len() as u64)
+        Ok(count as u64)
+    }
+
+    /// Takes what was read of heads, and what could not be. Says how many there were.
+    pub(super) async fn put_heads(&self, read: Vec<HeaderRead>) -> Result<usize, MailroomError> {
+        let count = read.len();
+        let (envelopes, troubles) = parted(read, envelope_in);
+        self.index.put_envelopes(&envelopes).await?;
+        self.index.put_troubles(&troubles, self.shared.clock.now()).await?;
+        self.note_change();
+        Ok(count)
     }
 
     /// Says whether any was read.
@@ -141,11 +175,12 @@ impl Desk {
             .previews(&self.account, path, requests(pending), Urgency::Background)
             .await
             .map_err(MailroomError::Unavailable)?;
-        let previews: Vec<PreviewIn> = read.into_iter().map(preview_in).collect();
-        if previews.is_empty() {
+        if read.is_empty() {
             return Ok(false);
         }
+        let (previews, troubles) = parted(read, preview_in);
         self.index.put_previews(&previews).await?;
+        self.index.put_troubles(&troubles, self.shared.clock.now()).await?;
         self.note_change();
         Ok(true)
     }
@@ -154,33 +189,55 @@ impl Desk {
 fn requests(pending: Vec<Pending>) -> Vec<ReadRequest> {
     pending
         .into_iter()
-        .filter_map(|pending| request(pending.row, pending.base, &pending.location))
+        .filter_map(|pending| request(pending.row, pending.base, &pending.location, None))
         .collect()
 }
 
 /// Asks for a message by what the index knows of it; `None` if the index holds nonsense.
-pub(crate) fn request(row: i64, base: Vec<u8>, location: &[u8]) -> Option<ReadRequest> {
+pub(crate) fn request(row: i64, base: Vec<u8>, location: &[u8], file: Option<i64>) -> Option<ReadRequest> {
     Some(ReadRequest {
         row,
         base: BaseName::from_bytes(base),
         location: Location::from_bytes(location)?,
+        file,
     })
 }
 
-pub(super) fn preview_in(read: PreviewRead) -> PreviewIn {
+/// Asks for a message by its row: for the file that its head was read of, if nothing was wrong with that.
+pub(crate) fn request_of(row: &MessageRow) -> Option<ReadRequest> {
+    let file = row.file.filter(|_| row.trouble.is_none());
+    request(row.row, row.base.clone(), &row.location, file)
+}
+
+/// What was read apart from what could not be.
+pub(crate) fn parted<T, In>(read: Vec<Read<T>>, put: fn(i64, T) -> In) -> (Vec<In>, Vec<TroubleIn>) {
+    let (mut put_in, mut troubles) = (Vec::with_capacity(read.len()), Vec::new());
+    for Read { row, read } in read {
+        match read {
+            Ok(read) => put_in.push(put(row, read)),
+            Err(cause) => troubles.push(TroubleIn {
+                row,
+                trouble: crate::convert::trouble_code(cause),
+            }),
+        }
+    }
+    (put_in, troubles)
+}
+
+pub(crate) fn preview_in(row: i64, read: Preview) -> PreviewIn {
     PreviewIn {
-        row: read.row,
+        row,
         preview: read.preview,
         has_attachments: read.has_attachments,
         is_html: read.is_html,
     }
 }
 
-pub(super) fn envelope_in(read: HeaderRead) -> EnvelopeIn {
-    let envelope = read.envelope.unwrap_or_default();
+pub(crate) fn envelope_in(row: i64, read: Head) -> EnvelopeIn {
+    let envelope = read.envelope;
     let from = envelope.from.first();
     EnvelopeIn {
-        row: read.row,
+        row,
         sent: envelope.date,
         received: read.received,
         size: read.size,
@@ -189,6 +246,7 @@ pub(super) fn envelope_in(read: HeaderRead) -> EnvelopeIn {
         to_line: crate::convert::people_line(&envelope.to),
         also: crate::convert::search_lines(&envelope),
         subject: envelope.subject,
+        file: Some(read.file),
     }
 }
 

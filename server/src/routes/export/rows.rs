@@ -10,15 +10,6 @@ use std::fmt::Write;
 pub(super) fn rows(list: &MessageList, words: &Words) -> String {
     let mut out = String::new();
     for row in &list.rows {
-        let from = match row.from.as_str() {
-            _ if row.loading => words.all.list.loading,
-            "" => words.all.list.no_sender,
-            from => from,
-        };
-        let subject = match row.subject.as_str() {
-            "" if !row.loading => words.all.list.no_subject,
-            subject => subject,
-        };
         let within = row.mailbox.as_ref().map(|mailbox| words.all.mailbox(mailbox));
         let _ = write!(
             out,
@@ -26,8 +17,8 @@ pub(super) fn rows(list: &MessageList, words: &Words) -> String {
              <small>{}</small><time datetime=\"{}\" title=\"{}\">{}</time></li>",
             escape(mailbox_of(list, row).as_str()),
             escape(row.id.as_str()),
-            escape(from),
-            escape(subject),
+            escape(words.all.from(row)),
+            escape(words.all.subject(row)),
             escape(&within.unwrap_or_default()),
             escape(&row.date.rfc3339),
             escape(&row.date.full),

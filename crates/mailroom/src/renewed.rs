@@ -1,0 +1,118 @@
+//! A message replaced under its name in one moment, by a restore or a program that gives names twice: no listing tells. Whatever reads
+//! the file sees that it is another one than the head in the list was read of. Then the head is read again, before anything is shown, and
+//! no copy of the one before stays.
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    MailroomError,
+    desk::{Desk, to_the_end},
+    spool_client::{Fetched, Head, Preview, Urgency},
+    sync::{envelope_in, preview_in, request_of},
+};
+use index::{EnvelopeIn, MessageRow};
+use spool::MailboxPath;
+use std::{sync::Arc, time::Duration};
+
+/// A message's row, as its file is.
+pub(crate) struct Renewed {
+    pub(crate) row: MessageRow,
+    /// What was known before was of another message.
+    pub(crate) is_another: bool,
+}
+
+impl Renewed {
+    /// Nothing else is known of it.
+    pub(crate) fn unchanged(row: &MessageRow) -> Self {
+        Self {
+            row: row.clone(),
+            is_another: false,
+        }
+    }
+}
+
+impl Desk {
+    /// The row of a message that was read, which is taken from the message where that was not known or is another.
+    pub(crate) async fn renewed(self: &Arc<Self>, row: &MessageRow, fetched: &mut Fetched) -> Renewed {
+        match fetched.news.take() {
+            Some((head, preview)) => self.take_news(row, head, Some(preview)).await,
+            None => Renewed::unchanged(row),
+        }
+    }
+
+    /// The same for a message of which only that it is another file is known. Its text is read behind.
+    pub(crate) async fn reread(
+        self: &Arc<Self>,
+        mailbox: i64,
+        path: &MailboxPath,
+        row: &MessageRow,
+        patience: Duration,
+    ) -> Renewed {
+        let Some(wanted) = request_of(row) else {
+            return Renewed::unchanged(row);
+        };
+        let client = &self.shared.client;
+        let read = client.headers(&self.account, path, vec![wanted], Urgency::Waiting(patience));
+        let head = read.await.ok().and_then(|mut read| read.pop()?.read.ok());
+        match head {
+            Some(head) => {
+                let renewed = self.take_news(row, head, None).await;
+                self.read_behind(mailbox);
+                renewed
+            }
+            None => Renewed::unchanged(row),
+        }
+    }
+
+    async fn take_news(self: &Arc<Self>, row: &MessageRow, head: Head, preview: Option<Preview>) -> Renewed {
+        let envelope = envelope_in(row.row, head);
+        let is_same = is_same(row, &envelope);
+        let is_another = row.file.is_some() && !is_same;
+        // A copy brings a new time along; the message came when it came.
+        let received = if is_same { row.received } else { envelope.received };
+        let envelope = EnvelopeIn { received, ..envelope };
+        let after = MessageRow {
+            size: envelope.size,
+            received,
+            from_name: envelope.from_name.clone(),
+            from_address: envelope.from_address.clone(),
+            to_line: envelope.to_line.clone(),
+            subject: envelope.subject.clone(),
+            loading: false,
+            file: envelope.file,
+            trouble: None,
+            ..row.clone()
+        };
+        let is_other_file = row.file.is_some() && row.file != envelope.file;
+        let (desk, id, row) = (Arc::clone(self), row.public_id.clone(), row.row);
+        let taken = to_the_end(async move {
+            if is_other_file {
+                // Equal heads are no proof of equal letters.
+                desk.forget_copy(&id).await;
+            }
+            match preview {
+                Some(preview) => desk.index.put_read(envelope, preview_in(row, preview)).await?,
+                None => desk.index.put_envelopes(&[envelope]).await?,
+            }
+            desk.note_change();
+            desk.report_progress();
+            Ok::<(), MailroomError>(())
+        });
+        if let Err(error) = taken.await {
+            // Its reader has it all the same.
+            tracing::warn!(%error, "the index does not take a head");
+        }
+        Renewed { row: after, is_another }
+    }
+}
+
+/// Whether lists would show the same of both.
+fn is_same(row: &MessageRow, read: &EnvelopeIn) -> bool {
+    row.file.is_some()
+        && row.size == read.size
+        && row.subject == read.subject
+        && row.from_address == read.from_address
+        && row.from_name == read.from_name
+        && row.to_line == read.to_line
+}
