@@ -9,6 +9,13 @@ import { campus, letters, source } from "../lib/outage.mjs";
 
 const LETTERS = 120;
 const ERRORS = ["ESTALE", "EIO", "ETIMEDOUT", "ENOTCONN", "EKEYEXPIRED"];
+/** What may be said of one message while its mailbox answers, where, and what people are told: in the list, and instead of the letter. */
+const OF_ONE = [
+  ["EIO", "open", /The storage answered with an error: this message/, /The storage answered with an error/],
+  ["EIO", "read", /The storage answered with an error: this message/, /The storage answered with an error/],
+  ["EREMOTEIO", "read", /The storage answered with an error: this message/, /The storage answered with an error/],
+  ["EACCES", "open", /no permission to read this message/, /No permission to read the mail/],
+];
 const ALWAYS = 1_000_000;
 
 /** A letter that cannot be read is one from a copy, or not to be had now; never gone, and never half of it as if it were live. */
@@ -83,7 +90,7 @@ describe("a spool that answers with errors", { skip: lacking("a spool that answe
       assert.deepEqual(await rows(who, inbox), before);
     });
 
-    // What a disk may say of one message too is damage, where the mailbox answers all the same.
+    // What may be so of one message alone does not hold up the others, and is tried again after a while: below.
     if (error === "EIO") continue;
     test(`${error} while messages are read for the first time: none stays damaged or without its text`, async () => {
       const names = [];
@@ -101,6 +108,36 @@ describe("a spool that answers with errors", { skip: lacking("a spool that answe
       } finally {
         await site.mount.answer();
         for (const name of names) site.spools.tanaka.remove(name);
+        await settled(who, inbox, LETTERS);
+      }
+    });
+  }
+
+  for (const [error, op, listed, told] of OF_ONE) {
+    test(`${error} of one message on ${op}: it is listed with the reason, and read as soon as it can be`, async () => {
+      await fail(error, ALWAYS, op, "tanaka/new/");
+      // The first row, with its head and without.
+      const date = new Date(Date.UTC(2026, 10, 20));
+      const name = site.spools.tanaka.add(message({ subject: `Once ${error}`, date, text: "At last.\n" }), { arrived: date });
+      try {
+        const row = async () => {
+          const html = (await who.ask(inbox)).text();
+          return [...html.matchAll(/<li id="r-[^>]*>.*?<\/li>/gs)].map(([row]) => row)[0];
+        };
+        await until(async () => listed.test(await row()), row, 20);
+        await settled(who, inbox, LETTERS + 1);
+        const letter = letters(await row())[0];
+        const refused = await who.ask(letter);
+        assert.equal(refused.status, 503);
+        assert.match(refused.text(), told);
+        const pane = refused.text().replace(/<ol class="rows"[^]*?<\/ol>/g, "");
+        assert.doesNotMatch(pane, /moved or deleted|At last|no text|is empty/i);
+        await site.mount.answer();
+        assert.match((await who.ask(letter)).text(), /At last\./);
+        assert.match(await row(), new RegExp(`Once ${error}.* — .*At last\\.`, "s"));
+      } finally {
+        await site.mount.answer();
+        site.spools.tanaka.remove(name);
         await settled(who, inbox, LETTERS);
       }
     });

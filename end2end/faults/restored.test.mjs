@@ -1,7 +1,7 @@
 // F21: mail was restored from a backup beside what is there, is there twice, or another message has the name of an old one. Each is shown
 // once, and no name shows the text of another.
 import { strict as assert } from "node:assert";
-import { cpSync, linkSync, readFileSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, linkSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { rows, settled, until } from "../lib/faults.mjs";
@@ -77,6 +77,15 @@ describe("mail that was restored", { timeout: 180_000 }, () => {
       renameSync(`${places[7]}.tmp`, places[7]);
       const letter = await shown(old);
       assert.match(letter, /Another 7[^]*Another text\./, "what is there now, whole");
+      assert.deepEqual([await address("Another 7"), await address("Number 7")], [old, undefined], "in the list too");
+      // One as long as the other and of the same second: no listing and no size tells.
+      const eighth = await address("Number 8");
+      const { mtime } = statSync(places[8]);
+      writeFileSync(`${places[8]}.tmp`, readFileSync(places[8], "latin1").replace("Number 8", "Number X").replace("Text of 8", "Text of X"), "latin1");
+      utimesSync(`${places[8]}.tmp`, mtime, mtime);
+      renameSync(`${places[8]}.tmp`, places[8]);
+      assert.match(await shown(eighth), /Number X[^]*Text of X\./);
+      assert.deepEqual([await address("Number X"), await address("Number 8")], [eighth, undefined]);
       // Then gone, noticed, and a third one of that name.
       rmSync(places[7]);
       await settled(who, inbox, MESSAGES - 1);

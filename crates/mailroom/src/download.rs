@@ -100,8 +100,7 @@ impl Reader {
         let desk = self.desk_of(mailbox).await?;
         let mut found = find(&desk, mailbox, message).await?;
         let mut wanted = wanted(&found)?;
-        let deadline = self.shared().deadlines.body;
-        let patience = Urgency::Waiting(deadline);
+        let patience = Urgency::Waiting(self.shared().deadlines.body);
         let asked = desk
             .shared
             .client
@@ -112,7 +111,7 @@ impl Reader {
             Ok(Some(Sized { size, file })) => {
                 if wanted.file.is_some_and(|meant| meant != file) {
                     let renewed = desk
-                        .reread(found.mailbox.id, &found.path(), &found.message, deadline)
+                        .reread(found.mailbox.id, &found.path(), &found.message, patience)
                         .await;
                     found.message = renewed.row;
                 }
@@ -133,7 +132,11 @@ impl Reader {
             name: format!("{}.eml", found.message.public_id),
             len: size,
             image: None,
-            tag: format!("{}-{size}", found.message.public_id),
+            tag: format!(
+                "{}-{size}-{:x}",
+                found.message.public_id,
+                wanted.file.unwrap_or_default()
+            ),
             source: Arc::new(Source {
                 desk,
                 wanted,
@@ -179,7 +182,12 @@ impl Reader {
 
     async fn download(&self, desk: Arc<Desk>, found: Found, part: PartPlace) -> Result<Download, MailroomError> {
         let wanted = wanted(&found)?;
-        let tag = format!("{}-{}", found.message.public_id, part.id);
+        let tag = format!(
+            "{}-{}-{:x}",
+            found.message.public_id,
+            part.id,
+            wanted.file.unwrap_or_default()
+        );
         let source = Arc::new(Source {
             desk,
             wanted,

@@ -191,7 +191,7 @@ impl Desk {
             // The first that fails says enough of the spool, or of the disk.
             if !self.keep_piece_by_piece(&id, meta, &path, wanted, row.size).await? {
                 // It may be that another has its name: it is kept when the mailbox is read again.
-                self.reread(place.id, &path, row, self.shared.deadlines.body).await;
+                self.reread(place.id, &path, row, Urgency::Background).await;
             }
         }
         // What was read or flagged since.

@@ -13,7 +13,7 @@ use crate::{
 };
 use index::{EnvelopeIn, MessageRow};
 use spool::MailboxPath;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// A message's row, as its file is.
 pub(crate) struct Renewed {
@@ -35,7 +35,7 @@ impl Renewed {
 impl Desk {
     /// The row of a message that was read, which is taken from the message where that was not known or is another.
     pub(crate) async fn renewed(self: &Arc<Self>, row: &MessageRow, fetched: &mut Fetched) -> Renewed {
-        match fetched.news.take() {
+        match fetched.news.take().map(|news| *news) {
             Some((head, preview)) => self.take_news(row, head, Some(preview)).await,
             None => Renewed::unchanged(row),
         }
@@ -47,13 +47,13 @@ impl Desk {
         mailbox: i64,
         path: &MailboxPath,
         row: &MessageRow,
-        patience: Duration,
+        urgency: Urgency,
     ) -> Renewed {
         let Some(wanted) = request_of(row) else {
             return Renewed::unchanged(row);
         };
         let client = &self.shared.client;
-        let read = client.headers(&self.account, path, vec![wanted], Urgency::Waiting(patience));
+        let read = client.headers(&self.account, path, vec![wanted], urgency);
         let head = read.await.ok().and_then(|mut read| read.pop()?.read.ok());
         match head {
             Some(head) => {

@@ -204,6 +204,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_keeps_its_mark_under_any_name_and_another_under_its_name_has_another() {
+        use std::{fs, os::unix::fs::PermissionsExt};
+        let dir = tempfile::tempdir().unwrap();
+        let (place, renamed) = (dir.path().join("m:2,"), dir.path().join("m:2,S"));
+        let root = crate::open::Root::open(dir.path(), None).unwrap();
+        let mark = |name: &[u8]| MessageFile::whole(root.file(name).unwrap()).unwrap().mark();
+        fs::write(&place, "one").unwrap();
+        let time = fs::metadata(&place).unwrap().modified().unwrap();
+        let first = mark(b"m:2,");
+        fs::rename(&place, &renamed).unwrap();
+        fs::set_permissions(&renamed, fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(mark(b"m:2,S"), first);
+        let made = dir.path().join("made");
+        fs::write(&made, "two").unwrap();
+        fs::File::options()
+            .write(true)
+            .open(&made)
+            .unwrap()
+            .set_modified(time)
+            .unwrap();
+        fs::rename(&made, &renamed).unwrap();
+        assert_ne!(mark(b"m:2,S"), first, "as long, and as old");
+    }
+
+    #[test]
     fn first_bytes_tell_what_cannot_be_shown() {
         assert_eq!(judge(b""), Some(DefectKind::EmptyFile));
         assert_eq!(judge(&[0; 9]), Some(DefectKind::NulFilled));

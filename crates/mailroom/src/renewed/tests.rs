@@ -120,8 +120,14 @@ async fn an_export_has_its_head_and_its_bytes_though_nobody_opened_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_begun_of_one_message_does_not_go_on_with_another() {
     let (room, id) = first_read().await;
-    let download = room.reader().source(&room.inbox().await, &id).await.unwrap();
+    let inbox = room.inbox().await;
+    let download = room.reader().source(&inbox, &id).await.unwrap();
     replace(&room, NEW);
+    let after = room.reader().source(&inbox, &id).await.unwrap();
+    assert_ne!(
+        after.tag, download.tag,
+        "a download that was broken off would go on with the other"
+    );
     let read: Vec<_> = download.stream(0..download.len).collect().await;
     assert!(matches!(read[..], [Err(MailroomError::Gone)]), "{read:?}");
 }

@@ -75,7 +75,7 @@ pub(crate) struct Fetched {
     pub(crate) size: u64,
     pub(crate) received: i64,
     /// What lists show of it, where it is of another file than was meant.
-    pub(crate) news: Option<(Head, Preview)>,
+    pub(crate) news: Option<Box<(Head, Preview)>>,
     /// Which file it is of.
     pub(crate) file: i64,
 }
@@ -238,7 +238,7 @@ pub(super) fn fetch(
     let skeleton = skeleton(&file, u64::MAX)?;
     let news = match wanted.file == Some(file.mark()) {
         true => None,
-        false => Some((head(&file)?, preview(&skeleton))),
+        false => Some(Box::new((head(&file)?, preview(&skeleton)))),
     };
     Ok(Some(Fetched {
         skeleton,

@@ -48,6 +48,7 @@ impl Desk {
         let path = MailboxPath::from_bytes(row.path.clone());
         let began = self.shared.clock.ticks_us();
         let is_listed = self.is_listed(mailbox);
+        self.know_troubles(mailbox).await;
 
         // What was listed of a complete copy, by this process or one before it, is so; it may not have been read to its end.
         if self.is_frozen() && row.stamp.is_some() {

@@ -55,6 +55,13 @@ impl Desk {
         self.work().reading.contains_key(&mailbox)
     }
 
+    /// Asks once in a process whether something could not be read before.
+    pub(super) async fn know_troubles(&self, mailbox: i64) {
+        if !self.work().troubled.contains_key(&mailbox) {
+            self.note_troubles(mailbox).await;
+        }
+    }
+
     /// Notes when what could not be read is to be tried again.
     async fn note_troubles(&self, mailbox: i64) {
         if let Ok(next) = self.index.next_trouble(mailbox).await {
@@ -62,10 +69,10 @@ impl Desk {
         }
     }
 
-    /// Whether something that could not be read is to be tried again, or nobody has asked in this process whether there is.
+    /// Whether something that could not be read is to be tried again.
     pub(super) fn is_trouble_due(&self, mailbox: i64) -> bool {
         let next = self.work().troubled.get(&mailbox).copied();
-        next.is_none_or(|next| next.is_some_and(|at| at <= self.shared.clock.now()))
+        next.flatten().is_some_and(|at| at <= self.shared.clock.now())
     }
 
     /// Ends the reading, unless it went `well` and somebody asked meanwhile.
