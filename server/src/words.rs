@@ -5,6 +5,7 @@
 mod en;
 mod ja;
 
+use api_types::Cause;
 use app::{prefs::Lang, words::Notice};
 
 /// One language. What incidents and services are called is in `app`.
@@ -57,7 +58,8 @@ pub struct Help {
     pub newest: fn(&str, &str) -> String,
     pub nothing: &'static str,
     pub read_now: &'static str,
-    pub as_known: fn(&str) -> String,
+    /// Why no more is known, and as of when this was so.
+    pub as_known: fn(Cause, &str) -> String,
     pub unreadable: &'static str,
     pub signed_out: &'static str,
     pub sign_in: &'static str,

@@ -49,7 +49,7 @@ pub(super) static WORDS: Words = Words {
         no_sender: "(差出人なし)",
         loading: "読み込み中…",
         unread_head: "(読み取れません)",
-        disk_failed: "保存先がエラーを返したため、このメールはまだ読み取れていません",
+        disk_failed: "メールの保存先がエラーを返したため、このメールはまだ読み取れていません",
         not_permitted: "このメールを読み取る権限がありません",
         empty: Notice {
             title: "メールはありません",
@@ -164,7 +164,7 @@ pub(super) static WORDS: Words = Words {
     },
     fresh: Fresh {
         live: "最新",
-        live_ms: |ms| ["最新 · スプール直読 ", ms, " ms"].concat(),
+        live_ms: |ms| ["最新 · メールの保存先から ", ms, " ms"].concat(),
         saved: |when| ["保存コピー ", when, " 時点"].concat(),
         saved_never: "まだ読み込んでいません",
         snapshot: |when| ["過去の控え ", when].concat(),
@@ -216,23 +216,23 @@ pub(super) static WORDS: Words = Words {
         },
         causes: Causes {
             slow: Notice {
-                title: "スプールサーバーが応答していません",
+                title: "メールの保存先が応答していません",
                 text: "時間内に応答がありませんでした。メールは失われていません。しばらくして、もう一度お試しください。",
             },
             missing: Notice {
-                title: "メールの保管場所が見つかりません",
-                text: "スプールが接続されていないようです。メールは失われていません。管理者にお知らせください。",
+                title: "メールの保存先が見つかりません",
+                text: "メールの保存先が接続されていないようです。メールは失われていません。管理者にお知らせください。",
             },
             denied: Notice {
                 title: "メールを読む権限がありません",
-                text: "スプールが読み取りを拒否しました。管理者にお知らせください。",
+                text: "メールの保存先が読み取りを拒否しました。管理者にお知らせください。",
             },
             broken: Notice {
-                title: "スプールの読み取りに失敗しました",
+                title: "メールの保存先を読み取れませんでした",
                 text: "ストレージがエラーを返しました。しばらくして、もう一度お試しください。",
             },
             wrong_store: Notice {
-                title: "保管場所があなたのものと一致しません",
+                title: "メールの保存先があなたのものと一致しません",
                 text: "安全のため表示しません。管理者にお知らせください。",
             },
             unsupported: Notice {
@@ -356,8 +356,8 @@ pub(super) static WORDS: Words = Words {
     took: Took {
         title: "この表示にかかった時間",
         auth: "サインインの確認",
-        queue: "スプールの順番待ち",
-        spool: "スプールの応答",
+        queue: "メールの保存先の順番待ち",
+        spool: "メールの保存先の応答",
         parse: "メールの解析",
         page: "一覧とページの作成",
         total: "サーバーの合計",
@@ -415,7 +415,7 @@ pub(super) static WORDS: Words = Words {
         feed_about: "メールサービスの障害・メンテナンスのお知らせ",
         feed_old: |at| ["お知らせを読み込めないため、", at, " 時点の内容です。"].concat(),
         feed_nothing: "いまはお知らせを読み込めません。",
-        spool: "メールスプール",
+        spool: "メールの保存先",
         imap: "IMAP",
         pop3: "POP",
         smtp: "メール送信 (SMTP)",

@@ -1,4 +1,5 @@
 use super::{Export, Help, PageWords, Span, Staff};
+use api_types::Cause;
 use app::words::Notice;
 
 pub(super) static WORDS: PageWords = PageWords {
@@ -37,10 +38,20 @@ pub(super) static WORDS: PageWords = PageWords {
         newest: |at, ago| format!("The newest mail in your inbox came on {at} ({ago})."),
         nothing: "There is no mail in your inbox.",
         read_now: "Read from the mail store just now.",
-        as_known: |at| {
+        as_known: |cause, at| {
+            let why = match cause {
+                Cause::Slow => "the mail store does not answer",
+                Cause::Missing => "the mail store is not there",
+                Cause::Denied => "there is no permission to read the mail store",
+                Cause::Broken => "the mail store answers with errors",
+                Cause::WrongStore => "the mail store that is there does not look like yours",
+                Cause::Unsupported => "the mail store is of a kind that cannot be read here yet",
+                Cause::Portal => "the portal cannot write to its own disk",
+                Cause::Unshown | Cause::Busy => "mail cannot be read at the moment",
+            };
             format!(
-                "As far as is known: the mail store does not answer, and this is what was seen on {at}. Mail that has come since is \
-                 not lost; it is shown here once the store answers."
+                "As far as is known: {why}, and this is what was seen on {at}. Mail that has come since is not lost; it is shown here \
+                 once that is mended."
             )
         },
         unreadable: "Your mailbox cannot be read at the moment. That does not mean that it is empty, and mail is not lost.",
@@ -78,7 +89,7 @@ pub(super) static WORDS: PageWords = PageWords {
                 number,
                 " messages, from the list remembered as of ",
                 when,
-                ", since the spool did not answer",
+                ", since the mail store could not be read",
             ]
             .concat()
         },
@@ -109,11 +120,11 @@ pub(super) static WORDS: PageWords = PageWords {
                 copies,
                 " of ",
                 whole,
-                " messages come from a kept copy, since the spool did not answer.",
+                " messages come from a kept copy, since the mail store could not be read.",
             ]
             .concat()
         },
-        missing: "These could not be read. Export again once the spool answers:",
+        missing: "These could not be read. Export again once the mail store can be read:",
         unnamed: |number| ["and ", number, " more"].concat(),
         more: "The search found too many messages: only the newest are here.",
         busy: Notice {
@@ -122,7 +133,7 @@ pub(super) static WORDS: PageWords = PageWords {
         },
         heading: "Export mail",
         heading_of: |name| ["Export from ", name].concat(),
-        intro: "Puts the mail you choose into one file to download. While the spool does not answer it is made from kept copies.",
+        intro: "Puts the mail you choose into one file to download. While the mail store cannot be read it is made from kept copies.",
         hint: |number| {
             [
                 "Exports the messages you tick; if you tick none, all ",

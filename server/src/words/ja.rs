@@ -1,4 +1,5 @@
 use super::{Export, Help, PageWords, Span, Staff};
+use api_types::Cause;
 use app::words::Notice;
 
 pub(super) static WORDS: PageWords = PageWords {
@@ -39,10 +40,20 @@ pub(super) static WORDS: PageWords = PageWords {
         newest: |at, ago| format!("受信箱の最新のメールは {at} ({ago}) に届きました。"),
         nothing: "受信箱にメールはありません。",
         read_now: "いまメールの保存先から読み取りました。",
-        as_known: |at| {
+        as_known: |cause, at| {
+            let why = match cause {
+                Cause::Slow => "メールの保存先が応答しない",
+                Cause::Missing => "メールの保存先が見つからない",
+                Cause::Denied => "メールの保存先を読み取る権限がない",
+                Cause::Broken => "メールの保存先がエラーを返している",
+                Cause::WrongStore => "接続されている保存先があなたのものと一致しない",
+                Cause::Unsupported => "メールの保存先がまだ対応していない形式である",
+                Cause::Portal => "このポータルのディスクに書き込めない",
+                Cause::Unshown | Cause::Busy => "いまはメールを読み取れない",
+            };
             format!(
-                "分かっている範囲の内容です。メールの保存先が応答しないため、{at} に確認した時点のものを表示しています。その後に届いたメールも\
-                 失われてはおらず、復旧しだい表示されます。"
+                "分かっている範囲の内容です。{why}ため、{at} に確認した時点のものを表示しています。その後に届いたメールも失われてはおらず、復旧しだい\
+                 表示されます。"
             )
         },
         unreadable: "いまはメールボックスを読み取れません。空になったわけではなく、メールは失われていません。",
@@ -58,7 +69,7 @@ pub(super) static WORDS: PageWords = PageWords {
         to_do: "メールソフトを使わずに続けるには",
         read_here: "ここでメールを読む",
         export: "メールを書き出す",
-        export_hint: "選んだメールやメールボックスを、メールソフトに取り込める形でダウンロードします。保存先が応答しないあいだもダウンロードでき、取得できなかったものはファイルの中に記されます。",
+        export_hint: "選んだメールやメールボックスを、メールソフトに取り込める形でダウンロードします。メールの保存先が応答しないあいだもダウンロードでき、取得できなかったものはファイルの中に記されます。",
         check: "メールソフトの確認事項",
         check_network: "ほかのサイトは開けますか。学外では、ファイアウォールや VPN がメールの通信を遮っていることがあります。",
         check_password: "最近パスワードを変更しましたか。メールソフトにも新しいパスワードを設定してください。",
@@ -76,7 +87,7 @@ pub(super) static WORDS: PageWords = PageWords {
                 name,
                 ": ",
                 number,
-                " 通 (スプールが応答しないため、",
+                " 通 (メールの保存先を読み取れないため、",
                 when,
                 " 現在の控えの一覧による)",
             ]
@@ -98,7 +109,7 @@ pub(super) static WORDS: PageWords = PageWords {
         pending: |number| ["あと ", number, " 通のヘッダーがまだ読まれていません。"].concat(),
         copies: |copies, whole| {
             [
-                "スプールが応答しなかったため、",
+                "メールの保存先を読み取れなかったため、",
                 whole,
                 " 通のうち ",
                 copies,
@@ -106,7 +117,7 @@ pub(super) static WORDS: PageWords = PageWords {
             ]
             .concat()
         },
-        missing: "次のメールは読めませんでした。スプールの復旧後にもう一度書き出してください:",
+        missing: "次のメールは読めませんでした。メールの保存先の復旧後にもう一度書き出してください:",
         unnamed: |number| ["ほか ", number, " 通"].concat(),
         more: "検索で見つかったメールが多すぎるため、新しいものだけを書き出しました。",
         busy: Notice {
@@ -115,7 +126,7 @@ pub(super) static WORDS: PageWords = PageWords {
         },
         heading: "メールを書き出す",
         heading_of: |name| [name, "から書き出す"].concat(),
-        intro: "選んだメールを 1 つのファイルにまとめてダウンロードします。スプールが応答しないときも、保存済みのコピーから書き出せます。",
+        intro: "選んだメールを 1 つのファイルにまとめてダウンロードします。メールの保存先を読み取れないときも、保存済みのコピーから書き出せます。",
         hint: |number| {
             [
                 "選んだメールだけを書き出します。1 通も選ばなければ、",

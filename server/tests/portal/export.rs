@@ -80,7 +80,7 @@ async fn what_cannot_be_had_is_named_at_its_end() {
     );
     let text = mbox(&app, &inbox).await;
     assert_eq!(text.lines().filter(|line| line.starts_with("From ")).count(), 1);
-    assert!(text.contains("Export again once the spool answers"), "{text}");
+    assert!(text.contains("Export again once the mail store can be read"), "{text}");
 }
 
 #[tokio::test]

@@ -269,7 +269,7 @@ async fn people_see_how_the_services_are_without_signing_in_and_without_the_data
     }
     app.state.state().close().await;
     let html = app.stranger().get("/status").await.text();
-    assert!(html.contains("メールスプール が応答していません。"), "{html}");
+    assert!(html.contains("メールの保存先 が応答していません。"), "{html}");
     assert!(html.contains("メールは失われていません"));
     assert!(page.header("set-cookie").is_none());
 }

@@ -82,10 +82,38 @@ fn known(newest: &Newest, words: &Help, dates: &Dates, now: i64) -> String {
     match (newest.trouble, found, seen) {
         (None, Some(found), _) => format!("<p>{found}</p><p class=\"small\">{}</p>", words.read_now),
         (None, None, _) => format!("<p>{}</p><p class=\"small\">{}</p>", words.nothing, words.read_now),
-        (Some(_), Some(found), Some(seen)) => format!(
+        (Some(cause), Some(found), Some(seen)) => format!(
             "<p>{found}</p><p class=\"note\" role=\"status\">{}</p>",
-            escape(&(words.as_known)(&seen))
+            escape(&(words.as_known)(cause, &seen))
         ),
         (Some(_), _, _) => format!("<p>{}</p>", words.unreadable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::words::PageWords;
+    use api_types::Cause;
+    use app::prefs::Lang;
+
+    #[test]
+    fn only_what_does_not_answer_is_said_not_to_answer() {
+        let causes = [
+            Cause::Slow,
+            Cause::Missing,
+            Cause::Denied,
+            Cause::Broken,
+            Cause::WrongStore,
+            Cause::Unsupported,
+            Cause::Portal,
+        ];
+        for (lang, silent) in [(Lang::Ja, "応答しない"), (Lang::En, "does not answer")] {
+            let words = PageWords::of(lang);
+            let said = causes.map(|cause| (words.help.as_known)(cause, "9:40"));
+            for (at, one) in said.iter().enumerate() {
+                assert_eq!(one.contains(silent), causes[at] == Cause::Slow, "{one}");
+                assert!(one.contains("9:40") && !said[..at].contains(one), "{one}");
+            }
+        }
     }
 }
