@@ -2,6 +2,7 @@
 
 pub mod drill;
 pub mod incident;
+pub mod snapshots;
 
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
@@ -85,6 +86,12 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         what: drill::Drill,
+    },
+    /// Earlier copies (`[[spool.snapshots]]`).
+    Snapshots {
+        /// What to do.
+        #[command(subcommand)]
+        what: snapshots::Snapshots,
     },
     /// What was done about access, incidents and drills, newest first.
     Audit {

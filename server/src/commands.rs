@@ -12,6 +12,7 @@ mod index;
 mod migrate;
 mod progress;
 mod serve;
+mod snapshots;
 mod unpin;
 
 use crate::cli::{Cli, Command};
@@ -32,6 +33,7 @@ pub fn runtime(cli: &Cli) -> Builder {
         | Command::Unpin { .. }
         | Command::Incident { .. }
         | Command::Drill { .. }
+        | Command::Snapshots { .. }
         | Command::Audit { .. } => Builder::new_multi_thread(),
     }
 }
@@ -55,6 +57,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
         Command::Unpin { account, source } => unpin::run(&account, source).await,
         Command::Incident { what } => incident::run(what).await,
         Command::Drill { what } => drill::run(what).await,
+        Command::Snapshots { what } => snapshots::run(what),
         Command::Audit { most, source, json } => audit::run(most, source, json).await,
     }
 }

@@ -5,6 +5,8 @@
 mod checks;
 #[path = "cli/drills.rs"]
 mod drills;
+#[path = "cli/snapshots.rs"]
+mod snapshots;
 
 use std::{
     fs,

@@ -74,6 +74,8 @@ pub(crate) struct Work {
     pub(crate) sweeping: bool,
     /// For the first time: somebody may be waiting for the counts.
     pub(crate) counting: bool,
+    /// What a dated copy holds was compared with what its marker says.
+    pub(crate) compared: bool,
 }
 
 /// A look that several may wait for.

@@ -245,6 +245,12 @@ impl Shared {
         desks.retain(|name, _| name.split('\n').next() != Some(account));
     }
 
+    /// Closes one desk; who still holds it goes on with it.
+    pub(crate) fn close(&self, name: &str) {
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        desks.remove(name);
+    }
+
     /// Whether that index file is at a desk.
     pub(crate) fn is_open(&self, path: &Path) -> bool {
         let file = path.file_stem().and_then(|file| file.to_str());

@@ -5,11 +5,14 @@
 //!   is, [`Reader`] chooses the desk by it, and the same message has the same id in all copies.
 //! - Nothing of a copy meets the live index, no letter of it is kept, and nothing in it is marked as read. One that is complete is listed
 //!   once; whatever is told of it bears its date.
+//! - A marker may count the messages of each account. A copy that is found to have another number of them is none that is complete
+//!   (`counted`).
 //! - Its index is on local disk, as any: those of copies that nobody opens any more go (`shelf`).
 //!
 //! Bringing a message back from a copy belongs here too, when there is a way to write: it will take the message by [`Reader::source`] of
 //! the copy and give it to whatever appends to a live mailbox.
 
+mod counted;
 mod known;
 pub(crate) mod named;
 mod place;
@@ -21,8 +24,8 @@ mod tests;
 
 pub(crate) use known::Known;
 pub use place::{SnapshotKind, SnapshotRoot};
-pub(crate) use seen::{SnapshotSeen, SnapshotsAsk};
-pub use survey::{SurveyedSnapshots, survey_snapshots};
+pub(crate) use seen::{MarkerAsk, SnapshotSeen, SnapshotsAsk};
+pub use survey::{SurveyedSnapshots, count_in_copy, survey_snapshots};
 
 use crate::{Account, MailroomError, Reader, Wording, desk::Desk, room::Shared};
 use api_types::{Cause, Freshness, MailboxId, Moment, SnapshotLine, SnapshotList, Source};
@@ -50,7 +53,9 @@ pub(crate) struct Snapshot {
     pub(crate) at: Option<i64>,
     /// Of that only the day is known.
     pub(crate) day_only: bool,
-    /// It is known to be complete.
+    /// It says that it is complete, or is so by its nature.
+    pub(crate) marked: bool,
+    /// It is complete, as far as is known.
     pub(crate) whole: bool,
     /// What it is called in the names of files: `2026-11-27_0300`.
     label: String,
@@ -68,12 +73,14 @@ impl Snapshot {
         let form = if day_only { "%Y-%m-%d" } else { "%Y-%m-%d_%H%M" };
         let dated = at.and_then(|at| Timestamp::from_second(at).ok());
         let dated = dated.map(|at| at.to_zoned(place.zone.clone()).strftime(form).to_string());
+        let marked = place.kind == SnapshotKind::Atomic || said.is_some();
         Self {
             key,
             root,
             at,
             day_only,
-            whole: place.kind == SnapshotKind::Atomic || said.is_some(),
+            marked,
+            whole: marked,
             label: dated.unwrap_or_else(|| seen.name.clone()),
             name: seen.name,
         }
@@ -183,9 +190,7 @@ impl Shared {
         let account = shared.accounts.find(account).ok_or(MailroomError::NotFound)?;
         let snapshot = shared.known.find(shared, &account, key).await?;
         let place = account.snapshots.get(snapshot.root).ok_or(MailroomError::NotFound)?;
-        // A copy that is found complete later is read anew.
-        let made_of = format!("{key} {:?} {}", snapshot.at, snapshot.whole);
-        let file = shared.ids.snapshot_file(&account.name, made_of.as_bytes());
+        let file = shared.snapshot_file(&account.name, &snapshot);
         let cell = shared.place(&shelf::desk_name(&account.name, &file));
         let desk = cell
             .get_or_try_init(|| async {

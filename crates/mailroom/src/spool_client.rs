@@ -24,14 +24,14 @@ pub(crate) use work::{Fetched, Head, HeaderRead, Met, Preview, PreviewRead, Read
 
 use crate::{
     Account, Clock, Rehearsed,
-    snapshots::{SnapshotSeen, SnapshotsAsk},
+    snapshots::{MarkerAsk, SnapshotSeen, SnapshotsAsk},
 };
 use api_types::Cause;
 use ask::{Answer, Ask, What};
 use breaker::Looks;
 use drills::Drills;
 use mount::{Asking, Hands, Mount, other};
-use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory};
+use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MarkerCount, MboxMemory};
 use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
@@ -264,6 +264,19 @@ impl SpoolClient {
     ) -> Result<Vec<SnapshotSeen>, Cause> {
         match self.call(account, urgency, What::Snapshots(asked)).await? {
             Answer::Snapshots(seen) => Ok(seen),
+            answer => Err(other(answer).cause),
+        }
+    }
+
+    /// What a copy says of how many messages it has of an account.
+    pub(crate) async fn marker_count(
+        &self,
+        account: &Account,
+        asked: MarkerAsk,
+        urgency: Urgency,
+    ) -> Result<MarkerCount, Cause> {
+        match self.call(account, urgency, What::MarkerCount(asked)).await? {
+            Answer::MarkerCount(said) => Ok(said),
             answer => Err(other(answer).cause),
         }
     }

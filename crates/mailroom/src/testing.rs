@@ -59,6 +59,12 @@ impl Wording for Plain {
     }
 }
 
+fn maildir(dir: &Path) -> StoreConfig {
+    StoreConfig::new(Layout::Maildir {
+        root: dir.join("Maildir"),
+    })
+}
+
 /// One account, `tanaka`, with an inbox.
 pub(crate) struct Room {
     dir: TempDir,
@@ -68,39 +74,45 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) async fn new() -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), 2, Owner::Any, |_| Vec::new()).await
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, |_| Vec::new(), maildir).await
     }
 
     /// Where it counts whose the files are.
     pub(crate) async fn owned() -> Self {
         let us = fs::metadata("/proc/self").unwrap().uid();
-        Self::made(Renderer::Here, Duration::from_secs(20), 2, Owner::Uid(us), |_| {
-            Vec::new()
-        })
-        .await
+        let owned = move |dir: &Path| StoreConfig {
+            owner: Owner::Uid(us),
+            ..maildir(dir)
+        };
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, |_| Vec::new(), owned).await
     }
 
     /// Whose letters are looked into by that, within so long.
     pub(crate) async fn rendered_by(renderer: Renderer, patience: Duration) -> Self {
-        Self::made(renderer, patience, 2, Owner::Any, |_| Vec::new()).await
+        Self::made(renderer, patience, 2, |_| Vec::new(), maildir).await
     }
 
     /// With dated copies somewhere below the folder that it is given.
     pub(crate) async fn with_snapshots(snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), 2, Owner::Any, snapshots).await
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, snapshots, maildir).await
     }
 
     /// So many threads read the spool; without any it hangs.
     pub(crate) async fn read_by(threads: usize, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), threads, Owner::Any, snapshots).await
+        Self::made(Renderer::Here, Duration::from_secs(20), threads, snapshots, maildir).await
+    }
+
+    /// With dated copies, whose mail lies there.
+    pub(crate) async fn lying_at(layout: fn(&Path) -> Layout, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, snapshots, |dir| StoreConfig::new(layout(dir))).await
     }
 
     async fn made(
         renderer: Renderer,
         patience: Duration,
         threads: usize,
-        owner: Owner,
         snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>,
+        store: impl FnOnce(&Path) -> StoreConfig,
     ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for sub in ["cur", "new", "tmp"] {
@@ -112,12 +124,7 @@ impl Room {
             name: "tanaka".to_owned(),
             display_name: "tanaka".to_owned(),
             addresses: Vec::new(),
-            store: StoreConfig {
-                owner,
-                ..StoreConfig::new(Layout::Maildir {
-                    root: dir.path().join("Maildir"),
-                })
-            },
+            store: store(dir.path()),
             folders: vec![dir.path().to_owned()],
             snapshots: snapshots(dir.path()),
         };

@@ -9,7 +9,7 @@ use futures::{
 };
 use std::{
     cmp::Reverse,
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -38,6 +38,27 @@ type Look = SharedFuture<BoxFuture<'static, Arc<Copies>>>;
 struct Entry {
     copies: Option<(u64, Arc<Copies>)>,
     look: Option<Look>,
+    /// Keys of copies that have not as many messages as they say.
+    torn: HashSet<String>,
+}
+
+impl Copies {
+    fn judged(&self, torn: &HashSet<String>) -> Self {
+        let judge = |copy: &Arc<Snapshot>| {
+            let whole = copy.marked && !torn.contains(&copy.key);
+            match copy.whole == whole {
+                true => Arc::clone(copy),
+                false => Arc::new(Snapshot {
+                    whole,
+                    ..Snapshot::clone(copy)
+                }),
+            }
+        };
+        Self {
+            list: self.list.iter().map(judge).collect(),
+            trouble: self.trouble,
+        }
+    }
 }
 
 /// See the module.
@@ -129,12 +150,13 @@ impl Known {
         let name = account.name.clone();
         let task = tokio::spawn(async move {
             let before = shared.known.last(&account.name).map(|(_, copies)| copies);
-            let copies = Arc::new(look(&shared, &account, before.as_deref()).await);
-            let entry = Entry {
-                copies: Some((shared.clock.ticks_us(), Arc::clone(&copies))),
-                look: None,
-            };
-            shared.known.entries().insert(account.name, entry);
+            let copies = look(&shared, &account, before.as_deref()).await;
+            let mut entries = shared.known.entries();
+            let entry = entries.entry(account.name).or_default();
+            entry.torn.retain(|key| copies.list.iter().any(|copy| copy.key == *key));
+            let copies = Arc::new(copies.judged(&entry.torn));
+            entry.copies = Some((shared.clock.ticks_us(), Arc::clone(&copies)));
+            entry.look = None;
             copies
         });
         let broken = || {
@@ -146,6 +168,19 @@ impl Known {
         let look = async move { task.await.unwrap_or_else(|_| broken()) }.boxed().shared();
         entries.entry(name).or_default().look = Some(look.clone());
         look
+    }
+
+    /// Notes whether a copy was found to have another number of messages than it says.
+    pub(super) fn note_torn(&self, account: &str, key: &str, torn: bool) {
+        let mut entries = self.entries();
+        let entry = entries.entry(account.to_owned()).or_default();
+        match torn {
+            true => entry.torn.insert(key.to_owned()),
+            false => entry.torn.remove(key),
+        };
+        if let Some((at, copies)) = &entry.copies {
+            entry.copies = Some((*at, Arc::new(copies.judged(&entry.torn))));
+        }
     }
 
     fn last(&self, account: &str) -> Option<(u64, Arc<Copies>)> {

@@ -1,7 +1,8 @@
+use super::named::Named;
 use crate::Account;
 use jiff::tz::TimeZone;
 use spool::{Layout, MboxQuoting, Place, StoreConfig};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where dated copies of one account's mail stand.
 #[derive(Clone, Debug)]
@@ -29,7 +30,8 @@ pub struct SnapshotRoot {
 pub enum SnapshotKind {
     /// A file system's snapshot: of one moment by its nature, which its name tells.
     Atomic,
-    /// Copied file by file. It is complete when this file is there, at its top; the first line of it is the time (RFC 3339).
+    /// Copied file by file. It is complete when this file is there, at its top; the first line of it is the time (RFC 3339). Lines behind
+    /// it may say of accounts how many messages the copy has (`ACCOUNT<TAB>MESSAGES`).
     Copy {
         /// The file's path within the copy.
         marker: String,
@@ -43,9 +45,27 @@ impl SnapshotRoot {
         vec![self.folder.clone(), self.folder.clone()]
     }
 
+    /// The directory of the copy of that name.
+    pub fn copy(&self, name: &str) -> PathBuf {
+        self.dir.join([&self.before, name, &self.after].concat())
+    }
+
+    /// The name of the copy whose directory that is, if it is one of these.
+    pub fn name_of<'a>(&self, copy: &'a Path) -> Option<&'a str> {
+        let entry = copy.strip_prefix(&self.dir).ok()?.to_str()?;
+        let own = entry.strip_prefix(self.before.as_str())?;
+        let own = own.strip_suffix(self.after.as_str())?;
+        (!own.is_empty() && !own.contains('/')).then_some(own)
+    }
+
+    /// When the copy of that name was made, in seconds, by its name; of a day without a time, when it began.
+    pub fn time_in(&self, name: &str) -> Option<i64> {
+        Named::of(name)?.seconds(&self.zone)
+    }
+
     /// The account's mail in the copy of that name: the same rules as for the live mail, at another place.
     pub(crate) fn account(&self, live: &Account, name: &str) -> Account {
-        let copy = self.dir.join([&self.before, name, &self.after].concat());
+        let copy = self.copy(name);
         let quoting = match &live.store.layout {
             Layout::Mbox { quoting, .. } | Layout::Detect { quoting, .. } => *quoting,
             Layout::Maildir { .. } => MboxQuoting::default(),
@@ -82,7 +102,6 @@ impl SnapshotRoot {
 mod tests {
     use super::*;
     use spool::Owner;
-    use std::path::Path;
 
     #[test]
     fn the_mail_in_a_copy_is_of_the_kind_and_under_the_rules_of_the_live_mail() {
@@ -143,8 +162,12 @@ mod tests {
             ),
         ] {
             let account = root.account(&live(layout), "x");
+            assert_eq!(root.name_of(&root.copy("x")), Some("x"));
             assert_eq!((account.store.layout, account.store.owner), (copied, Owner::Uid(7)));
             assert_eq!((account.folders, account.snapshots.len()), (root.mount(), 0));
+        }
+        for none in ["/b/mail-.d", "/b/mail-x", "/b/mail-x.d/y.d", "/c/mail-x.d", "/b"] {
+            assert_eq!(root.name_of(Path::new(none)), None, "{none}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{SnapshotKind, SnapshotRoot, named::Named};
 use serde::{Deserialize, Serialize};
-use spool::SpoolError;
+use spool::{MarkerCount, SpoolError};
 use std::{cmp::Reverse, path::PathBuf};
 
 /// Copies that are offered of one directory: a snapshot each hour for two weeks, and more.
@@ -24,6 +24,33 @@ pub(crate) struct SnapshotSeen {
     pub(crate) name: String,
     /// The first line of its marker, if one is looked for and there.
     pub(crate) marker: Option<String>,
+}
+
+/// A question about what one copy says of an account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct MarkerAsk {
+    copy: PathBuf,
+    marker: String,
+    account: String,
+}
+
+impl MarkerAsk {
+    /// `None` for what needs no marker.
+    pub(crate) fn new(root: &SnapshotRoot, name: &str, account: &str) -> Option<Self> {
+        let SnapshotKind::Copy { marker } = &root.kind else {
+            return None;
+        };
+        Some(Self {
+            copy: root.copy(name),
+            marker: marker.clone(),
+            account: account.to_owned(),
+        })
+    }
+
+    /// Reads it, blocking.
+    pub(crate) fn read(&self) -> Result<MarkerCount, SpoolError> {
+        spool::marker_count(&self.copy, &self.marker, &self.account)
+    }
 }
 
 impl SnapshotsAsk {

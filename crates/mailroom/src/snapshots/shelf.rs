@@ -1,5 +1,6 @@
 //! The index files of copies: a few for each account, and none that nobody has opened for long. They can be made again.
 
+use super::Snapshot;
 use crate::{Mailroom, MailroomError, room::Shared};
 use index::Index;
 use std::{
@@ -49,6 +50,19 @@ fn files(folder: &Path) -> io::Result<Vec<(SystemTime, PathBuf)>> {
 }
 
 impl Shared {
+    /// What the index file of a copy is called. One that is found complete later, or is so no more, is read anew.
+    pub(super) fn snapshot_file(&self, account: &str, snapshot: &Snapshot) -> String {
+        let made_of = format!("{} {:?} {}", snapshot.key, snapshot.at, snapshot.whole);
+        self.ids.snapshot_file(account, made_of.as_bytes())
+    }
+
+    /// Closes the desk of a copy and removes its index: the next to ask has it read anew, and who still holds it goes on.
+    pub(super) async fn drop_snapshot(&self, account: &str, snapshot: &Snapshot) -> Result<(), MailroomError> {
+        let file = self.snapshot_file(account, snapshot);
+        self.close(&desk_name(account, &file));
+        Ok(Index::remove(&self.snapshot_path(account, &file)).await?)
+    }
+
     pub(super) fn snapshot_path(&self, account: &str, file: &str) -> PathBuf {
         self.snapshots_of(account).join(format!("{file}.sqlite"))
     }

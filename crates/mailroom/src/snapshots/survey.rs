@@ -1,5 +1,6 @@
-use super::{SnapshotKind, SnapshotRoot, SnapshotsAsk, named::Named};
+use super::{MarkerAsk, SnapshotKind, SnapshotRoot, SnapshotsAsk, named::Named};
 use crate::Account;
+use spool::{MarkerCount, Owner, SpoolError, Store, count_messages};
 
 /// What was found in one directory of copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +11,9 @@ pub struct SurveyedSnapshots {
     pub found: usize,
     /// Those that nothing says are complete.
     pub unmarked: Vec<String>,
+    /// Those whose marker is too long to be read, or has no number for the account; and the newest, if it holds another number of
+    /// messages than that.
+    pub miscounted: Vec<String>,
     /// Those whose names tell no time, where names have to.
     pub undated: Vec<String>,
     /// Why the directory cannot be read.
@@ -21,6 +25,23 @@ pub struct SurveyedSnapshots {
 /// Looks at where an account's copies stand, one directory after the other. Asks the spool here and now: for the operator's commands.
 pub fn survey_snapshots(account: &Account) -> Vec<SurveyedSnapshots> {
     account.snapshots.iter().map(|root| look(account, root)).collect()
+}
+
+/// How many messages of the account the copy of that name holds, in the way that markers count; `None` if it has no place for the
+/// account. Asks the disk here and now: for the operator's commands.
+///
+/// # Errors
+/// In words, when they cannot be counted.
+pub fn count_in_copy(account: &Account, root: &SnapshotRoot, name: &str) -> Result<Option<u64>, String> {
+    let mut copied = root.account(account, name).store;
+    // Whose an account is may not be known before its person first signs in.
+    copied.owner = Owner::Any;
+    let counted = Store::open(&copied).and_then(|store| count_messages(&store));
+    match counted {
+        Ok(messages) => Ok(Some(messages)),
+        Err(SpoolError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn look(account: &Account, root: &SnapshotRoot) -> SurveyedSnapshots {
@@ -39,12 +60,23 @@ fn look(account: &Account, root: &SnapshotRoot) -> SurveyedSnapshots {
         wanted.map(|seen| seen.name.clone()).collect::<Vec<_>>()
     };
     let newest = seen.iter().find(|seen| is_marked(&seen.marker));
+    let is_miscounted = |seen: &super::SnapshotSeen| {
+        let ask = MarkerAsk::new(root, &seen.name, &account.name).filter(|_| is_marked(&seen.marker));
+        match ask.map(|ask| ask.read()) {
+            Some(Ok(MarkerCount::Messages(said))) if newest == Some(seen) => {
+                matches!(count_in_copy(account, root, &seen.name), Ok(holds) if holds.unwrap_or(0) != said)
+            }
+            Some(Ok(MarkerCount::Broken | MarkerCount::TooLong)) => true,
+            _ => false,
+        }
+    };
     SurveyedSnapshots {
         place,
         found: seen.len(),
         unmarked: names(&|seen| !is_marked(&seen.marker)),
+        miscounted: names(&is_miscounted),
         undated: names(&|seen| seen.marker.is_none() && Named::of(&seen.name).is_none()),
-        has_mail: newest.map(|seen| spool::Store::open(&root.account(account, &seen.name).store).is_ok()),
+        has_mail: newest.map(|seen| Store::open(&root.account(account, &seen.name).store).is_ok()),
         trouble,
     }
 }

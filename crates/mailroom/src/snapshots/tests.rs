@@ -1,6 +1,7 @@
 //! Over real directories: what is read of a copy, what is said of it, and what it must never touch.
 
 mod bounds;
+mod counted;
 
 use super::*;
 use crate::{

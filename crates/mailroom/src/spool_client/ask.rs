@@ -1,11 +1,12 @@
 //! What is asked of a spool and what it answers: plain data, so that a thread here or a helper process may do the work.
 
 use super::work::{self, Fetched, HeaderRead, Met, PreviewRead, ReadRequest, Sized};
-use crate::snapshots::{SnapshotSeen, SnapshotsAsk};
+use crate::snapshots::{MarkerAsk, SnapshotSeen, SnapshotsAsk};
 use api_types::Cause;
 use serde::{Deserialize, Serialize};
 use spool::{
-    ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MboxMemory, SpoolError, StoreConfig,
+    ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MarkerCount, MboxMemory, SpoolError,
+    StoreConfig,
 };
 use std::path::PathBuf;
 
@@ -32,6 +33,8 @@ pub(crate) enum What {
     ReadAt(MailboxPath, ReadRequest, u64, u64),
     /// The dated copies in one directory.
     Snapshots(SnapshotsAsk),
+    /// What a copy says of how many messages it has of an account.
+    MarkerCount(MarkerAsk),
     /// Whether it is certain that the account has no place in these folders.
     Lacks(Vec<PathBuf>),
     /// Whether these folders answer.
@@ -52,6 +55,7 @@ pub(crate) enum Answer {
     Size(Option<Sized>),
     Bytes(#[serde(with = "serde_bytes")] Option<Vec<u8>>),
     Snapshots(Vec<SnapshotSeen>),
+    MarkerCount(MarkerCount),
     Lacks(bool),
     Probed,
 }
@@ -86,6 +90,7 @@ impl Ask {
                 work::read_at(store, mailbox, wanted, *offset, *len).map(Answer::Bytes)
             }
             What::Snapshots(asked) => asked.look().map(Answer::Snapshots),
+            What::MarkerCount(asked) => asked.read().map(Answer::MarkerCount),
             What::Lacks(folders) => Ok(Answer::Lacks(work::lacks(store, folders))),
             What::Probe(folders) => work::probe(folders).map(|()| Answer::Probed),
         };

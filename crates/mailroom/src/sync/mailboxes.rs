@@ -107,17 +107,21 @@ impl Desk {
         tokio::spawn(async move {
             let looks = due.into_iter().map(|row| desk.look_in_turn(row));
             let mut looks = stream::iter(looks).buffer_unordered(SWEPT_AT_ONCE);
+            let mut all_seen = true;
             while let Some(looked) = looks.next().await {
+                all_seen &= matches!(looked.trouble, None | Some(Cause::Denied | Cause::Unsupported));
                 if looked.trouble == Some(Cause::Slow) {
                     // The spool does not keep up: do less, not more.
                     break;
                 }
             }
             drop(looks);
-            {
-                let mut work = desk.work();
-                (work.sweeping, work.counting) = (false, false);
+            desk.work().counting = false;
+            desk.report_progress();
+            if all_seen {
+                desk.compare_with_marker().await;
             }
+            desk.work().sweeping = false;
             desk.report_progress();
         });
     }
@@ -138,7 +142,7 @@ impl Desk {
 }
 
 /// Whether there are mailboxes, and a disk that did not answer hides none.
-fn is_whole(rows: &[MailboxRow]) -> bool {
+pub(crate) fn is_whole(rows: &[MailboxRow]) -> bool {
     let told = |row: &MailboxRow| {
         row.defect
             .as_deref()

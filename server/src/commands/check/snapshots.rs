@@ -48,12 +48,17 @@ fn sentence(found: &SurveyedSnapshots, own: bool) -> (&'static str, String) {
         &found.unmarked,
         "without a marker that says when it was complete, offered as incomplete",
     );
+    some(
+        &found.miscounted,
+        "whose marker does not have the number of messages that are there, offered as incomplete",
+    );
     some(&found.undated, "with a name that tells no time");
     let lacks = own && found.has_mail == Some(false);
     if lacks {
         parts.push("nothing of this account can be read in the newest".to_owned());
     }
-    let level = match found.found == 0 || lacks || !found.unmarked.is_empty() || !found.undated.is_empty() {
+    let named = [&found.unmarked, &found.miscounted, &found.undated];
+    let level = match found.found == 0 || lacks || named.iter().any(|names| !names.is_empty()) {
         true => "warning",
         false => "ok",
     };
@@ -69,6 +74,7 @@ mod tests {
             place: "/b/*/tanaka".to_owned(),
             found: 5,
             unmarked: Vec::new(),
+            miscounted: Vec::new(),
             undated: Vec::new(),
             trouble: None,
             has_mail: Some(true),
@@ -87,6 +93,13 @@ mod tests {
                     ..found()
                 },
                 "5 without a marker that says when it was complete, offered as incomplete (n0, n1, n2, …)",
+            ),
+            (
+                SurveyedSnapshots {
+                    miscounted: names(1),
+                    ..found()
+                },
+                "1 whose marker does not have the number of messages that are there, offered as incomplete (n0)",
             ),
             (
                 SurveyedSnapshots {

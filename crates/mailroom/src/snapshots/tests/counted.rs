@@ -1,0 +1,191 @@
+//! F20 of the fault table: a marker that counts, and a copy that has lost messages under it.
+
+use super::*;
+use crate::{Layout, MboxQuoting, count_in_copy, survey_snapshots};
+
+const NAME: &str = "2026-11-27";
+const TIME: &str = "2026-11-27T03:40:00+09:00";
+
+/// With one copy of the live mail: four messages in the inbox and two below.
+async fn with_copy() -> (Room, PathBuf) {
+    let room = room().await;
+    letters(&room);
+    for number in 3..6 {
+        room.deliver(&format!("cur/179500000{number}.M{number}P1.h:2,"), "Subject: more\n\n");
+    }
+    room.deliver(".Work/new/1795000007.M7P1.h", "Subject: more\n\n");
+    room.read_all().await;
+    let copy = copy(&room, &format!("copies/{NAME}"));
+    (room, copy)
+}
+
+fn mark(copy: &Path, lines: &str) {
+    fs::write(copy.join("COMPLETE"), format!("{TIME}\n{lines}")).unwrap();
+}
+
+/// Half of the files of the inbox.
+fn tear(copy: &Path) {
+    for number in 3..5 {
+        let file = format!("tanaka/Maildir/cur/179500000{number}.M{number}P1.h:2,");
+        fs::remove_file(copy.join(file)).unwrap();
+    }
+}
+
+/// Opens the copy as a page does, and waits until all that this begins is done.
+async fn look_into(room: &Room, inbox: &MailboxId) {
+    let desk = room.reader().desk_of(inbox).await.unwrap();
+    room.reader().rail_of(inbox.snapshot(), &Plain).await.unwrap();
+    while desk.work().sweeping {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Whether the list of copies, the copy itself and its mailboxes say that it is complete.
+async fn says(room: &Room) -> (bool, Source, Source) {
+    let line = lines(room).await.remove(0);
+    look_into(room, &line.inbox).await;
+    let rail = room.reader().rail_of(line.inbox.snapshot(), &Plain).await.unwrap();
+    (
+        line.whole,
+        list(room, &line.inbox).await.freshness.source,
+        rail.freshness.source,
+    )
+}
+
+const WHOLE: (bool, Source, Source) = (true, Source::Snapshot, Source::Snapshot);
+const TORN: (bool, Source, Source) = (false, Source::Unmarked, Source::Unmarked);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_is_complete_as_long_as_it_has_what_its_marker_counts() {
+    let (room, copy) = with_copy().await;
+    let account = room.desk().await.account.clone();
+    assert_eq!(count_in_copy(&account, &account.snapshots[1], NAME), Ok(Some(6)));
+    mark(&copy, "sato\t2\ntanaka\t6\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE);
+    room.put_away();
+    assert_eq!(room.list().await.earlier.map(|copy| copy.name).as_deref(), Some(NAME));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_of_the_files_gone_is_told_and_not_offered_until_they_are_back() {
+    let (room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t6\n");
+    let kept = room.path().join("kept");
+    fs::create_dir(&kept).unwrap();
+    let torn = copy.join("tanaka/Maildir/.Work");
+    fs::rename(&torn, kept.join("Work")).unwrap();
+    tear(&copy);
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+    assert_eq!(list(&room, &inbox).await.total, 2, "what is there is read");
+    assert_eq!(lines(&room).await[0].as_of.as_ref().unwrap().rfc3339, "1795718400");
+    // Also when the copies are looked for again.
+    room.pass(Duration::from_secs(120));
+    assert_eq!(says(&room).await, TORN);
+    room.put_away();
+    room.pass(Duration::from_secs(120));
+    assert_eq!(room.list().await.earlier, None);
+    room.put_back();
+    // Somebody brings the rest, and counts anew.
+    fs::rename(kept.join("Work"), &torn).unwrap();
+    mark(&copy, "tanaka\t4\n");
+    room.pass(Duration::from_secs(120));
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE);
+    assert_eq!(list(&room, &inbox).await.total, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_listed_before_a_restart_is_compared_too() {
+    let (room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t6\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    room.mailroom.forget("tanaka");
+    mark(&copy, "tanaka\t7\n");
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_marker_that_does_not_count_is_believed_and_one_that_counts_badly_is_not() {
+    for (lines, said) in [
+        ("", WHOLE),
+        ("made by rsync on backup1\n", WHOLE),
+        ("sato\t2\n", WHOLE),
+        ("tanaka\tmany\n", TORN),
+        ("tanaka\n", TORN),
+        ("tanaka\t5\n", TORN),
+        ("tanaka\t7\n", TORN),
+    ] {
+        let (room, copy) = with_copy().await;
+        mark(&copy, lines);
+        let inbox = self::lines(&room).await[0].inbox.clone();
+        look_into(&room, &inbox).await;
+        assert_eq!(says(&room).await, said, "{lines:?}");
+        let account = room.desk().await.account.clone();
+        let surveyed = survey_snapshots(&account).remove(1);
+        assert_eq!(surveyed.miscounted.is_empty(), said == WHOLE, "{lines:?}");
+    }
+    let (room, copy) = with_copy().await;
+    mark(&copy, &"somebody\t12345\n".repeat(300_000));
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN, "too long");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_twice_in_a_copy_is_counted_once() {
+    let (room, copy) = with_copy().await;
+    let twice = "Subject: more\n\n";
+    fs::write(copy.join("tanaka/Maildir/new/1795000003.M3P1.h"), twice).unwrap();
+    let account = room.desk().await.account.clone();
+    let counted = count_in_copy(&account, &account.snapshots[1], NAME).unwrap().unwrap();
+    mark(&copy, &format!("tanaka\t{counted}\n"));
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!((counted, says(&room).await), (6, WHOLE));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_of_mboxes_are_counted() {
+    let layout = |dir: &Path| Layout::Mbox {
+        inbox: dir.join("spool/tanaka"),
+        folders: Some(dir.join("home/tanaka/mail")),
+        quoting: MboxQuoting::Mboxo,
+    };
+    let place = |dir: &Path| SnapshotRoot {
+        within: "spool/tanaka".into(),
+        folders: Some("home/tanaka/mail".into()),
+        ..root(dir, "copies", marked())
+    };
+    let room = Room::lying_at(layout, |dir| vec![place(dir)]).await;
+    let copy = room.path().join("copies").join(NAME);
+    let message = "From a@b.example Fri Nov 27 09:12:00 2026\nSubject: the same\n\ntext\n\n";
+    for (file, messages) in [("spool/tanaka", 4), ("home/tanaka/mail/Sent", 3)] {
+        for path in [room.path().join(file), copy.join(file)] {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, message.repeat(messages)).unwrap();
+        }
+    }
+    let account = room.desk().await.account.clone();
+    assert_eq!(count_in_copy(&account, &account.snapshots[0], NAME), Ok(Some(7)));
+    mark(&copy, "tanaka\t7\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE);
+
+    let torn = room.path().join("copies/2026-11-28");
+    fs::create_dir_all(torn.join("spool")).unwrap();
+    fs::create_dir_all(torn.join("home/tanaka/mail")).unwrap();
+    fs::write(torn.join("spool/tanaka"), message.repeat(2)).unwrap();
+    fs::write(torn.join("home/tanaka/mail/Sent"), message.repeat(3)).unwrap();
+    fs::write(torn.join("COMPLETE"), "2026-11-28T03:40:00+09:00\ntanaka\t7\n").unwrap();
+    room.pass(Duration::from_secs(120));
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+}
