@@ -138,6 +138,8 @@ pub struct Index {
     pub saved_days: u32,
     /// Bytes on disk that this takes for each account at most; 0 keeps nothing.
     pub saved_bytes_per_account: u64,
+    /// Bytes on disk that the indexes of dated copies take at most, all accounts together.
+    pub snapshot_bytes: u64,
 }
 
 /// Where what is precious is kept.
@@ -209,6 +211,7 @@ impl Default for Index {
             dir: None,
             saved_days: keep.days,
             saved_bytes_per_account: keep.bytes,
+            snapshot_bytes: keep.snapshot_bytes,
         }
     }
 }

@@ -193,6 +193,7 @@ impl Plan {
             keep: Keep {
                 bytes: self.config.index.saved_bytes_per_account,
                 days: self.config.index.saved_days,
+                snapshot_bytes: self.config.index.snapshot_bytes,
             },
             readers: if self.helpers {
                 let asks_names = spool.owner == OwnerRule::Passwd;

@@ -155,7 +155,11 @@ impl Person {
             deadlines: Deadlines::default(),
             readers: SpoolReaders::Threads(2),
             renderer,
-            keep: Keep { bytes: 0, days: 0 },
+            keep: Keep {
+                bytes: 0,
+                days: 0,
+                snapshot_bytes: 0,
+            },
         })?;
         mailroom.index_account("tanaka", &mut |_| ()).await?;
         let reader = mailroom.reader("tanaka")?;

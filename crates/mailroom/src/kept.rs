@@ -29,13 +29,15 @@ const NEWEST: u32 = 200;
 const LATER: Duration = Duration::from_secs(20);
 const DAY: i64 = 24 * 3600;
 
-/// How much is kept of each account's mail.
+/// How much is kept of each account's mail, and of dated copies.
 #[derive(Clone, Copy, Debug)]
 pub struct Keep {
     /// Bytes on disk at most; 0 keeps nothing.
     pub bytes: u64,
     /// What was delivered within so many days is kept, as far as there is room.
     pub days: u32,
+    /// Bytes that the indexes of dated copies take on disk at most, all accounts together; what is open stays even so.
+    pub snapshot_bytes: u64,
 }
 
 impl Default for Keep {
@@ -43,6 +45,7 @@ impl Default for Keep {
         Self {
             bytes: 200 << 20,
             days: 30,
+            snapshot_bytes: 4 << 30,
         }
     }
 }

@@ -18,6 +18,7 @@ mod clock;
 mod compare;
 mod convert;
 mod desk;
+mod desks;
 mod doctor;
 mod download;
 mod drilled;

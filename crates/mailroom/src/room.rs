@@ -1,18 +1,13 @@
 use crate::{
-    Accounts, Clock, Keep, MailroomError, Reader, Renderer, SpoolReaders, Writer, desk::Desk, ids::IdMaker,
-    image_urls::ImageUrls, render_client::RenderClient, snapshots::Known, spool_client::SpoolClient,
+    Accounts, Clock, Keep, MailroomError, Reader, Renderer, SpoolReaders, Writer, desk::Desk, desks::Desks,
+    ids::IdMaker, image_urls::ImageUrls, render_client::RenderClient, snapshots::Known, spool_client::SpoolClient,
 };
 use std::{
-    collections::HashMap,
     io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
-use tokio::sync::OnceCell;
-
-/// Accounts whose index stays open; the one not asked for longest is closed first.
-const OPEN_DESKS: usize = 200;
 
 /// How long a page waits for the spool.
 #[derive(Clone, Copy, Debug)]
@@ -82,12 +77,9 @@ pub(crate) struct Shared {
     pub(crate) renderer: RenderClient,
     /// Which dated copies there are.
     pub(crate) known: Known,
-    desks: Mutex<HashMap<String, Place>>,
-}
-
-struct Place {
-    desk: Arc<OnceCell<Arc<Desk>>>,
-    last_asked: i64,
+    pub(crate) desks: Desks,
+    /// When the indexes of copies were last weighed, in microseconds.
+    pub(crate) weighed: AtomicU64,
 }
 
 impl Mailroom {
@@ -109,7 +101,8 @@ impl Mailroom {
                 renderer: RenderClient::new(&setup.renderer)?,
                 clock: setup.clock,
                 known: Known::default(),
-                desks: Mutex::default(),
+                desks: Desks::default(),
+                weighed: AtomicU64::new(0),
             }),
         })
     }
@@ -227,7 +220,7 @@ impl Shared {
 
     /// The desk of an account, opened at the first need.
     pub(crate) async fn desk(shared: &Arc<Self>, account: &str) -> Result<Arc<Desk>, MailroomError> {
-        let cell = shared.place(account);
+        let cell = shared.desks.live(account, shared.clock.now_ns());
         let desk = cell
             .get_or_try_init(|| async {
                 let account = shared.accounts.find(account).ok_or(MailroomError::NotFound)?;
@@ -240,48 +233,6 @@ impl Shared {
     /// Closes the desks of an account whose index turned out to be damaged; the next to ask opens it anew, which sets the
     /// damaged file aside.
     pub(crate) fn forget(&self, account: &str) {
-        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those of its dated copies too.
-        desks.retain(|name, _| name.split('\n').next() != Some(account));
-    }
-
-    /// Closes one desk; who still holds it goes on with it.
-    pub(crate) fn close(&self, name: &str) {
-        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        desks.remove(name);
-    }
-
-    /// Whether that index file is at a desk.
-    pub(crate) fn is_open(&self, path: &Path) -> bool {
-        let file = path.file_stem().and_then(|file| file.to_str());
-        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        file.is_some_and(|file| desks.keys().any(|name| name.split('\n').nth(1) == Some(file)))
-    }
-
-    pub(crate) fn place(&self, account: &str) -> Arc<OnceCell<Arc<Desk>>> {
-        let now = self.clock.now_ns();
-        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = desks.get_mut(account) {
-            place.last_asked = now;
-            return Arc::clone(&place.desk);
-        }
-        if desks.len() >= OPEN_DESKS
-            && let Some(oldest) = desks
-                .iter()
-                .min_by_key(|(_, place)| place.last_asked)
-                .map(|(name, _)| name.clone())
-        {
-            // Whoever still holds the desk goes on with it; its file closes with the last of them.
-            desks.remove(&oldest);
-        }
-        let desk = Arc::new(OnceCell::new());
-        desks.insert(
-            account.to_owned(),
-            Place {
-                desk: Arc::clone(&desk),
-                last_asked: now,
-            },
-        );
-        desk
+        self.desks.forget(account);
     }
 }

@@ -191,7 +191,7 @@ impl Shared {
         let snapshot = shared.known.find(shared, &account, key).await?;
         let place = account.snapshots.get(snapshot.root).ok_or(MailroomError::NotFound)?;
         let file = shared.snapshot_file(&account.name, &snapshot);
-        let cell = shared.place(&shelf::desk_name(&account.name, &file));
+        let cell = shared.desks.copy(&account.name, &file, shared.clock.now_ns());
         let desk = cell
             .get_or_try_init(|| async {
                 shared.make_room(&account.name, &file).await?;
@@ -199,6 +199,7 @@ impl Shared {
                 let copied: Account = place.account(&account, &snapshot.name);
                 let desk = Desk::open_at(shared, copied, &path, Some(Arc::clone(&snapshot))).await?;
                 shelf::note_opened(path, shared.clock.now()).await;
+                shared.weigh_behind();
                 Ok::<_, MailroomError>(desk)
             })
             .await?;

@@ -1,4 +1,5 @@
-//! The index files of copies: a few for each account, and none that nobody has opened for long. They can be made again.
+//! The index files of copies: a few for each account, none that nobody has opened for long, and so many bytes in all. They can be made
+//! again.
 
 use super::Snapshot;
 use crate::{Mailroom, MailroomError, room::Shared};
@@ -7,6 +8,7 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
     time::{Duration, SystemTime},
 };
 
@@ -18,9 +20,16 @@ const OLD: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Where an account's files are, beside its index.
 const FOLDER: &str = "snapshots";
 
-/// The name of a copy's desk among all desks; no account has a line feed in its name.
-pub(super) fn desk_name(account: &str, file: &str) -> String {
-    [account, "\n", file].concat()
+/// All of them are weighed so long after the last time, in microseconds, if one is opened then.
+const WEIGHED_US: u64 = 60_000_000;
+
+/// An index file of a copy.
+struct Kept {
+    /// When it was opened last.
+    opened: SystemTime,
+    /// What it takes on disk, with what belongs to it.
+    bytes: u64,
+    path: PathBuf,
 }
 
 /// Notes that the file was opened now: its own time says so.
@@ -36,16 +45,26 @@ fn moment(seconds: i64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
 }
 
-/// Index files in a folder, with when they were opened last, the latest first.
-fn files(folder: &Path) -> io::Result<Vec<(SystemTime, PathBuf)>> {
+/// Index files in a folder, the last opened first.
+fn files(folder: &Path) -> io::Result<Vec<Kept>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "sqlite") {
-            found.push((fs::metadata(&path)?.modified()?, path));
+            let beside = ["-wal", "-shm"].map(|end| {
+                let mut name = path.clone().into_os_string();
+                name.push(end);
+                fs::metadata(name).map_or(0, |file| file.len())
+            });
+            let file = fs::metadata(&path)?;
+            found.push(Kept {
+                opened: file.modified()?,
+                bytes: file.len() + beside.iter().sum::<u64>(),
+                path,
+            });
         }
     }
-    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    found.sort_by_key(|kept| std::cmp::Reverse(kept.opened));
     Ok(found)
 }
 
@@ -59,7 +78,7 @@ impl Shared {
     /// Closes the desk of a copy and removes its index: the next to ask has it read anew, and who still holds it goes on.
     pub(super) async fn drop_snapshot(&self, account: &str, snapshot: &Snapshot) -> Result<(), MailroomError> {
         let file = self.snapshot_file(account, snapshot);
-        self.close(&desk_name(account, &file));
+        self.desks.close_copy(account, &file);
         Ok(Index::remove(&self.snapshot_path(account, &file)).await?)
     }
 
@@ -106,7 +125,7 @@ impl Shared {
             return Ok(());
         };
         let old = moment(self.clock.now()).checked_sub(OLD);
-        for (opened, path) in files {
+        for Kept { opened, path, .. } in files {
             // Whoever reads it goes on reading: it is not removed under them.
             if kept(&path) {
                 continue;
@@ -123,13 +142,68 @@ impl Shared {
     }
 }
 
+impl Shared {
+    fn is_open(&self, path: &Path) -> bool {
+        let file = path.file_stem().and_then(|file| file.to_str());
+        file.is_some_and(|file| self.desks.has_copy(file))
+    }
+
+    /// Weighs all index files of copies, if that was not done lately; nobody waits for it.
+    pub(super) fn weigh_behind(self: &Arc<Self>) {
+        let (now, last) = (self.clock.ticks_us(), self.weighed.load(Ordering::Relaxed));
+        let due = now.saturating_sub(last) >= WEIGHED_US;
+        let swap = |last| {
+            self.weighed
+                .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
+        };
+        if !due || swap(last).is_err() {
+            return;
+        }
+        let shared = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = shared.keep_snapshots_within(shared.keep.snapshot_bytes).await {
+                tracing::warn!(%error, "what was read of old copies cannot be deleted");
+            }
+        });
+    }
+
+    /// Removes index files of copies, of whichever account and the one opened longest ago first, until all together take no more than so
+    /// many bytes, or those that are left are open.
+    pub(super) async fn keep_snapshots_within(&self, most: u64) -> Result<(), MailroomError> {
+        let dir = self.index_dir.clone();
+        let listed = tokio::task::spawn_blocking(move || {
+            let mut all: Vec<Kept> = folders(&dir)
+                .iter()
+                .filter_map(|folder| files(folder).ok())
+                .flatten()
+                .collect();
+            all.sort_by_key(|kept| kept.opened);
+            all
+        });
+        let kept = listed.await.unwrap_or_default();
+        let mut total: u64 = kept.iter().map(|kept| kept.bytes).sum();
+        for Kept { bytes, path, .. } in kept {
+            if total <= most {
+                break;
+            }
+            if !self.is_open(&path) {
+                Index::remove(&path).await?;
+                total = total.saturating_sub(bytes);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Mailroom {
-    /// Removes the index files of dated copies that nobody has opened for two weeks. To be called now and then.
+    /// Closes dated copies that nobody reads any more, and removes the index files of those that nobody has opened for two weeks, and of
+    /// more than there is room for. To be called now and then.
     ///
     /// # Errors
     /// When one cannot be removed.
     pub async fn forget_old_snapshots(&self) -> Result<(), MailroomError> {
         let shared = self.shared();
+        shared.desks.close_idle(shared.clock.now_ns());
         let dir = shared.index_dir.clone();
         let folders = tokio::task::spawn_blocking(move || folders(&dir))
             .await
@@ -137,7 +211,7 @@ impl Mailroom {
         for folder in folders {
             shared.tidy(folder, MOST, |_| false).await?;
         }
-        Ok(())
+        shared.keep_snapshots_within(shared.keep.snapshot_bytes).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is none, what cannot be read, and what is not kept.
 
 use super::*;
+use std::sync::Arc;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_is_none_is_as_a_mailbox_that_is_none() {
@@ -96,6 +97,83 @@ async fn few_indexes_of_copies_are_kept_and_none_for_long_nor_after_the_account(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_indexes_of_copies_take_no_more_than_they_may_and_what_is_open_stays() {
+    let room = room().await;
+    letters(&room);
+    for day in 1..=4 {
+        copy(&room, &format!("zfs/2026-11-{day:02}"));
+    }
+    let shared = Arc::clone(&room.desk().await.shared);
+    let mut files = Vec::new();
+    for line in lines(&room).await {
+        assert_eq!(list(&room, &line.inbox).await.total, 1);
+        let snapshot = room
+            .reader()
+            .desk_of(&line.inbox)
+            .await
+            .unwrap()
+            .snapshot
+            .clone()
+            .unwrap();
+        files.push(shared.snapshot_path("tanaka", &shared.snapshot_file("tanaka", &snapshot)));
+    }
+    let there = || files.iter().map(|file| file.exists()).collect::<Vec<_>>();
+    assert_eq!(there(), [true; 4]);
+    shared.keep_snapshots_within(u64::MAX).await.unwrap();
+    assert_eq!(there(), [true; 4]);
+    shared.keep_snapshots_within(0).await.unwrap();
+    assert_eq!(there(), [false, true, true, true], "all that are open");
+
+    room.mailroom.forget("tanaka");
+    // Opened in this order, and not written to any more.
+    for (file, at) in files.iter().zip([30, 40, 20, 10]).skip(1) {
+        let at = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(at);
+        fs::File::options()
+            .append(true)
+            .open(file)
+            .unwrap()
+            .set_modified(at)
+            .unwrap();
+    }
+    let bytes = |file: &PathBuf| {
+        let ends = ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", file.display())));
+        ends.iter()
+            .filter_map(|file| fs::metadata(file).ok())
+            .map(|file| file.len())
+            .sum::<u64>()
+    };
+    let total: u64 = files.iter().map(bytes).sum();
+    shared.keep_snapshots_within(total).await.unwrap();
+    assert_eq!(there(), [false, true, true, true]);
+    shared.keep_snapshots_within(total - 1).await.unwrap();
+    assert_eq!(there(), [false, true, true, false]);
+    shared.keep_snapshots_within(0).await.unwrap();
+    assert_eq!(there(), [false; 4]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_nobody_reads_any_more_is_closed() {
+    let room = room().await;
+    letters(&room);
+    copy(&room, &format!("zfs/{THREE}"));
+    let inbox = lines(&room).await[0].inbox.clone();
+    assert_eq!(list(&room, &inbox).await.total, 1);
+    let shared = Arc::clone(&room.desk().await.shared);
+    let held = room.reader().desk_of(&inbox).await.unwrap();
+    let file = shared.snapshot_file("tanaka", held.snapshot.as_ref().unwrap());
+    room.pass(Duration::from_secs(20 * 60));
+    room.mailroom.forget_old_snapshots().await.unwrap();
+    assert!(shared.desks.has_copy(&file), "somebody holds it");
+    let desk = Arc::downgrade(&held);
+    drop(held);
+    while desk.strong_count() > 1 {
+        tokio::task::yield_now().await;
+    }
+    room.mailroom.forget_old_snapshots().await.unwrap();
+    assert!(!shared.desks.has_copy(&file) && desk.strong_count() == 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_reads_copies_is_not_who_reads_live_mail_though_both_lie_in_one_folder() {
     let room = room().await;
     let desk = room.desk().await;
@@ -103,5 +181,5 @@ async fn who_reads_copies_is_not_who_reads_live_mail_though_both_lie_in_one_fold
     let mut root = root(room.path(), "zfs", SnapshotKind::Atomic);
     root.folder = desk.account.folders[0].clone();
     let (live, copies) = (client.mount(&desk.account.folders), client.mount(&root.mount()));
-    assert!(!std::sync::Arc::ptr_eq(&live.unwrap(), &copies.unwrap()));
+    assert!(!Arc::ptr_eq(&live.unwrap(), &copies.unwrap()));
 }
