@@ -98,6 +98,9 @@ impl Owner {
 pub struct StoreConfig {
     /// Where the mail lies.
     pub layout: Layout,
+    /// The folder of the administrator that this is below: from there on the way leads over no symbolic link. Without one the whole
+    /// path is his, and may be links.
+    pub beneath: Option<PathBuf>,
     /// Whose files are shown.
     pub owner: Owner,
     /// The account's name at the mail server, for its lists of rights.
@@ -116,6 +119,7 @@ impl StoreConfig {
     pub fn new(layout: Layout) -> Self {
         StoreConfig {
             layout,
+            beneath: None,
             owner: Owner::Any,
             account: None,
             special_use: Vec::new(),

@@ -4,28 +4,28 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-use rustix::fs::{FileType, stat};
+use rustix::fs::FileType;
 
 use crate::SpoolError;
 use crate::config::{Layout, MboxQuoting, Place};
 use crate::mbox::begins_like_mbox;
-use crate::open::{Root, read_dir};
+use crate::open::{Root, read_dir, stat_root};
 
 /// INBOX in a directory of mboxes, as Dovecot and UW IMAP call it.
 const INBOX_NAMES: [&[u8]; 4] = [b"inbox", b"INBOX", b"mbox", b"Inbox"];
 /// Files of a directory looked into for one that begins like an mbox.
 const LOOKED_AT: usize = 50;
 
-/// Opens the first of the places that is there, as what it is.
+/// Opens the first of the places that is there, as what it is. `way` is what they lie beneath, and whose they must be.
 pub(crate) fn open_first<T>(
     places: &[Place],
     quoting: MboxQuoting,
-    owner: Option<u32>,
+    way: (Option<&Path>, Option<u32>),
     open: impl Fn(&Layout) -> Result<T, SpoolError>,
 ) -> Result<T, SpoolError> {
     let mut absent = SpoolError::NotFound("the root of the store");
     for place in places {
-        match open_place(place, quoting, owner, &open) {
+        match open_place(place, quoting, way, &open) {
             Err(error @ SpoolError::NotFound(_)) => absent = error,
             other => return other,
         }
@@ -36,11 +36,11 @@ pub(crate) fn open_first<T>(
 fn open_place<T>(
     place: &Place,
     quoting: MboxQuoting,
-    owner: Option<u32>,
+    way: (Option<&Path>, Option<u32>),
     open: impl Fn(&Layout) -> Result<T, SpoolError>,
 ) -> Result<T, SpoolError> {
     let root = &place.root;
-    let found = stat(root).map_err(|errno| SpoolError::from_errno(errno, "the root of the store", b""))?;
+    let found = stat_root(root, way.0)?;
     match FileType::from_raw_mode(found.st_mode) {
         FileType::RegularFile => open(&Layout::Mbox {
             inbox: root.clone(),
@@ -48,7 +48,7 @@ fn open_place<T>(
             quoting,
         }),
         FileType::Directory => match open(&Layout::Maildir { root: root.clone() }) {
-            Err(error @ SpoolError::WrongStore(_)) => open(&mboxes(root, quoting, owner)?.ok_or(error)?),
+            Err(error @ SpoolError::WrongStore(_)) => open(&mboxes(root, quoting, way)?.ok_or(error)?),
             opened => opened,
         },
         _ => Err(SpoolError::WrongStore("the root is neither a directory nor a file")),
@@ -56,8 +56,12 @@ fn open_place<T>(
 }
 
 /// A directory of mboxes, if one of its files is one.
-fn mboxes(path: &Path, quoting: MboxQuoting, owner: Option<u32>) -> Result<Option<Layout>, SpoolError> {
-    let root = Root::open(path, owner)?;
+fn mboxes(
+    path: &Path,
+    quoting: MboxQuoting,
+    (beneath, owner): (Option<&Path>, Option<u32>),
+) -> Result<Option<Layout>, SpoolError> {
+    let root = Root::open(path, beneath, owner)?;
     let inbox = INBOX_NAMES.into_iter().find(|name| root.file(name).is_ok());
     if inbox.is_none() {
         let mut names: Vec<Vec<u8>> = Vec::new();

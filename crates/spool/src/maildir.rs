@@ -43,7 +43,7 @@ impl Maildir {
     /// Opens the root; refuses what is not a Maildir, an empty directory (an unmounted one, perhaps) too.
     pub(crate) fn open(path: &Path, owner: Option<u32>, config: &StoreConfig) -> Result<Self, SpoolError> {
         let maildir = Maildir {
-            root: Root::open(path, owner)?,
+            root: Root::open(path, config.beneath.as_deref(), owner)?,
             account: config.account.clone(),
             whole: config.whole,
             limits: config.limits,

@@ -24,7 +24,7 @@ pub(crate) use self::memory::edges;
 use self::split::Found;
 pub(crate) use self::split::{Scanned, scan};
 pub(crate) use self::view::MboxView;
-use crate::config::{Limits, MboxQuoting};
+use crate::config::{Limits, MboxQuoting, StoreConfig};
 use crate::message::MessageFile;
 use crate::open::{Opened, Root};
 use crate::{
@@ -52,7 +52,7 @@ impl Mbox {
         folders: Option<&Path>,
         quoting: MboxQuoting,
         owner: Option<u32>,
-        limits: Limits,
+        config: &StoreConfig,
     ) -> Result<Self, SpoolError> {
         let name = inbox
             .file_name()
@@ -61,12 +61,13 @@ impl Mbox {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
+        let beneath = config.beneath.as_deref();
         let mbox = Mbox {
-            inbox: Root::open_shared(parent, owner)?,
+            inbox: Root::open_shared(parent, beneath, owner)?,
             inbox_name: name.as_bytes().to_vec(),
-            folders: folders.map(|path| Root::open(path, owner)).transpose()?,
+            folders: folders.map(|path| Root::open(path, beneath, owner)).transpose()?,
             quoting,
-            limits,
+            limits: config.limits,
         };
         match mbox.open_file(&MailboxPath::inbox()) {
             Err(SpoolError::NotFound(_)) if mbox.folders.is_some() => Ok(mbox),

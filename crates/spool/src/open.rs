@@ -4,10 +4,13 @@
 
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir, ResolveFlags, Stat, fstat, openat, openat2, statat};
+use rustix::fs::{
+    AtFlags, CWD, FileType, Mode, OFlags, RawDir, ResolveFlags, Stat, fstat, openat, openat2, stat, statat,
+};
 use rustix::io::Errno;
 
 use crate::{Defect, DefectKind, SpoolError, steps};
@@ -24,6 +27,7 @@ const BASE: OFlags = OFlags::RDONLY
 /// A directory everything else is opened beneath.
 pub(crate) struct Root {
     path: PathBuf,
+    beneath: Option<PathBuf>,
     fd: Mutex<Arc<OwnedFd>>,
     identity: (u64, u64),
     owner: Option<u32>,
@@ -36,13 +40,15 @@ pub(crate) struct Opened {
 }
 
 impl Root {
-    /// The path is the administrator's, so links on the way are his; what lies beneath is not.
-    pub(crate) fn open(path: &Path, owner: Option<u32>) -> Result<Root, SpoolError> {
-        let (fd, stat) = open_root(path)?;
+    /// The path is the administrator's, so links on the way are his; what lies beneath is not. Of a path with people's own folders in it
+    /// only `beneath` is his: from there on no link is followed, but mount points are passed (a snapshot may be one).
+    pub(crate) fn open(path: &Path, beneath: Option<&Path>, owner: Option<u32>) -> Result<Root, SpoolError> {
+        let (fd, stat) = open_root(path, beneath)?;
         check_owner(&stat, owner, b"")?;
         let identity = (stat.st_dev, stat.st_ino);
         Ok(Root {
             path: path.to_owned(),
+            beneath: beneath.map(Path::to_owned),
             fd: Mutex::new(Arc::new(fd)),
             identity,
             owner,
@@ -50,10 +56,10 @@ impl Root {
     }
 
     /// A root that belongs to the system, such as `/var/mail`; only files beneath it must be the owner's.
-    pub(crate) fn open_shared(path: &Path, owner: Option<u32>) -> Result<Root, SpoolError> {
+    pub(crate) fn open_shared(path: &Path, beneath: Option<&Path>, owner: Option<u32>) -> Result<Root, SpoolError> {
         Ok(Root {
             owner,
-            ..Root::open(path, None)?
+            ..Root::open(path, beneath, None)?
         })
     }
 
@@ -99,7 +105,7 @@ impl Root {
 
     /// After ESTALE the root may be stale itself. Another directory under the same path is not our store.
     fn reopen(&self) -> Result<(), SpoolError> {
-        let (fd, stat) = open_root(&self.path)?;
+        let (fd, stat) = open_root(&self.path, self.beneath.as_deref())?;
         if (stat.st_dev, stat.st_ino) != self.identity {
             return Err(SpoolError::WrongStore(
                 "the root was replaced or its filesystem is not mounted",
@@ -115,15 +121,65 @@ const NO_OPENAT2: SpoolError = SpoolError::Unsupported {
     advice: "use Linux 5.6 or later and let the sandbox permit the call",
 };
 
-fn open_root(path: &Path) -> Result<(OwnedFd, Stat), SpoolError> {
-    let fail = |errno| match errno {
-        Errno::NOTDIR => SpoolError::WrongStore("the root is not a directory"),
-        Errno::LOOP => SpoolError::WrongStore("the root is a loop of symbolic links"),
-        other => SpoolError::from_errno(other, "the root of the store", b""),
+fn open_root(path: &Path, beneath: Option<&Path>) -> Result<(OwnedFd, Stat), SpoolError> {
+    let flags = BASE | OFlags::DIRECTORY;
+    let Some(beneath) = beneath else {
+        let fail = |errno| match errno {
+            Errno::NOTDIR => SpoolError::WrongStore("the root is not a directory"),
+            Errno::LOOP => SpoolError::WrongStore("the root is a loop of symbolic links"),
+            other => SpoolError::from_errno(other, ROOT, b""),
+        };
+        let fd = no_atime(|flag| openat(CWD, path, flags | flag, Mode::empty())).map_err(fail)?;
+        let stat = fstat(&fd).map_err(fail)?;
+        return Ok((fd, stat));
     };
-    let fd = no_atime(|flag| openat(CWD, path, BASE | OFlags::DIRECTORY | flag, Mode::empty())).map_err(fail)?;
-    let stat = fstat(&fd).map_err(fail)?;
+    let fd = open_on_the_way(path, beneath, flags)?;
+    let stat = fstat(&fd).map_err(|errno| SpoolError::from_errno(errno, ROOT, b""))?;
     Ok((fd, stat))
+}
+
+/// What the system says of the place of a root.
+pub(crate) fn stat_root(path: &Path, beneath: Option<&Path>) -> Result<Stat, SpoolError> {
+    let fail = |errno| SpoolError::from_errno(errno, ROOT, b"");
+    match beneath {
+        None => stat(path).map_err(fail),
+        Some(beneath) => fstat(open_on_the_way(path, beneath, LOOKED_AT)?).map_err(fail),
+    }
+}
+
+const ROOT: &str = "the root of the store";
+/// Nothing is opened by it, and of a directory nobody need be allowed to read the names.
+const LOOKED_AT: OFlags = OFlags::PATH.union(OFlags::CLOEXEC);
+
+fn open_on_the_way(path: &Path, beneath: &Path, flags: OFlags) -> Result<OwnedFd, SpoolError> {
+    let rest = path
+        .strip_prefix(beneath)
+        .map_err(|_| SpoolError::WrongStore("the root does not lie in its folder"))?;
+    let told = |errno| SpoolError::from_errno(errno, ROOT, rest.as_os_str().as_bytes());
+    let folder = openat(CWD, beneath, LOOKED_AT | OFlags::DIRECTORY, Mode::empty()).map_err(told)?;
+    let fail = |errno| match errno {
+        Errno::NOSYS => NO_OPENAT2,
+        Errno::PERM if is_forbidden(&folder) => NO_OPENAT2,
+        other => told(other),
+    };
+    let rest_or_dot = if rest.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        rest
+    };
+    let how = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let mut tries = 0;
+    loop {
+        let open = |flag| openat2(&folder, rest_or_dot, flags | flag, Mode::empty(), how);
+        let opened = match flags.contains(OFlags::PATH) {
+            true => open(OFlags::empty()),
+            false => no_atime(open),
+        };
+        match opened {
+            Err(Errno::AGAIN | Errno::INTR) if tries < STALE_TRIES => tries += 1,
+            opened => return opened.map_err(fail),
+        }
+    }
 }
 
 fn open_beneath(root: &OwnedFd, name: &[u8], extra: OFlags) -> Result<OwnedFd, Errno> {
@@ -208,7 +264,7 @@ pub(crate) fn read_dir(dir: &OwnedFd, mut each: impl FnMut(&[u8], FileType) -> b
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
     use super::*;
 
@@ -222,7 +278,7 @@ mod tests {
         symlink("../secret", root.join("out")).unwrap();
         symlink("plain", root.join("in")).unwrap();
         symlink("/", root.join("slash")).unwrap();
-        let root = Root::open(&root, None).unwrap();
+        let root = Root::open(&root, None, None).unwrap();
         assert!(root.file(b"plain").is_ok());
         for name in [&b"out"[..], b"in", b"slash/etc/passwd"] {
             let Err(SpoolError::Refused(defect)) = root.file(name) else {
@@ -239,9 +295,47 @@ mod tests {
     #[test]
     fn here_openat2_is_permitted() {
         let dir = tempfile::tempdir().unwrap();
-        let root = Root::open(dir.path(), None).unwrap();
+        let root = Root::open(dir.path(), None, None).unwrap();
         let fd = Arc::clone(&root.fd.lock().unwrap());
         assert!(!is_forbidden(&fd));
+    }
+
+    #[test]
+    fn only_the_folder_of_the_administrator_may_be_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("disk/home/tanaka");
+        fs::create_dir_all(home.join("old/Maildir")).unwrap();
+        fs::create_dir(dir.path().join("disk/secret")).unwrap();
+        symlink("disk/home", dir.path().join("home")).unwrap();
+        symlink("old", home.join("link")).unwrap();
+        symlink("../../secret", home.join("out")).unwrap();
+        let folder = dir.path().join("home");
+        let open = |rest: &str| Root::open(&folder.join(rest), Some(&folder), None);
+        assert!(open("tanaka/old/Maildir").is_ok() && open("").is_ok());
+        for link in ["tanaka/link", "tanaka/link/Maildir", "tanaka/out"] {
+            let Err(SpoolError::Refused(defect)) = open(link) else {
+                panic!("{link} was not refused")
+            };
+            assert_eq!(defect.kind, DefectKind::Symlink);
+            assert!(stat_root(&folder.join(link), Some(&folder)).is_err());
+            assert!(
+                Root::open(&folder.join(link), None, None).is_ok(),
+                "all of the path is his"
+            );
+        }
+        assert!(open("tanaka/../../secret").is_err());
+        assert!(matches!(open("tanaka/gone"), Err(SpoolError::NotFound(_))));
+        assert!(
+            Root::open(&home, Some(&folder), None).is_err(),
+            "not beneath it by name"
+        );
+    }
+
+    #[test]
+    fn a_snapshot_on_the_way_may_be_a_mount() {
+        let root = Root::open(Path::new("/proc/sys"), Some(Path::new("/")), None).unwrap();
+        assert_ne!(root.identity.0, fs::metadata("/").unwrap().dev());
+        assert!(stat_root(Path::new("/proc/sys"), Some(Path::new("/"))).is_ok());
     }
 
     #[test]
@@ -251,13 +345,13 @@ mod tests {
         fs::write(&file, "x").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o662)).unwrap();
         let uid = rustix::process::getuid().as_raw();
-        assert!(Root::open(dir.path(), None).unwrap().file(b"m").is_ok());
-        let Err(SpoolError::Refused(defect)) = Root::open(dir.path(), Some(uid)).unwrap().file(b"m") else {
+        assert!(Root::open(dir.path(), None, None).unwrap().file(b"m").is_ok());
+        let Err(SpoolError::Refused(defect)) = Root::open(dir.path(), None, Some(uid)).unwrap().file(b"m") else {
             panic!("opened")
         };
         assert_eq!(defect.kind, DefectKind::WorldWritable);
         fs::set_permissions(&file, fs::Permissions::from_mode(0o660)).unwrap();
-        assert!(Root::open(dir.path(), Some(uid)).unwrap().file(b"m").is_ok());
+        assert!(Root::open(dir.path(), None, Some(uid)).unwrap().file(b"m").is_ok());
     }
 
     #[test]
@@ -265,8 +359,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("m"), "x").unwrap();
         let uid = rustix::process::getuid().as_raw();
-        assert!(Root::open(dir.path(), Some(uid)).unwrap().file(b"m").is_ok());
-        let Err(SpoolError::Refused(defect)) = Root::open(dir.path(), Some(uid + 1)) else {
+        assert!(Root::open(dir.path(), None, Some(uid)).unwrap().file(b"m").is_ok());
+        let Err(SpoolError::Refused(defect)) = Root::open(dir.path(), None, Some(uid + 1)) else {
             panic!("opened")
         };
         assert_eq!(defect.kind, DefectKind::BadOwner(uid));

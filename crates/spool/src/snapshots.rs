@@ -29,13 +29,13 @@ pub enum MarkerCount {
     TooLong,
 }
 
-/// The directories in `dir`, in no order. Files, links (`latest` is one of the others) and dot names are none of them, and what is no
+/// The directories in `dir`, in no order; from `folder` on, which is the administrator's, the way there leads over no link. Files, links (`latest` is one of the others) and dot names are none of them, and what is no
 /// text has no name that could be shown.
 ///
 /// # Errors
 /// When `dir` cannot be read; an empty answer means that it is empty.
-pub fn snapshot_names(dir: &Path) -> Result<Vec<String>, SpoolError> {
-    let opened = Root::open(dir, None)?.dir(b"")?;
+pub fn snapshot_names(dir: &Path, folder: &Path) -> Result<Vec<String>, SpoolError> {
+    let opened = Root::open(dir, Some(folder), None)?.dir(b"")?;
     let (mut names, mut seen) = (Vec::new(), 0_usize);
     read_dir(&opened.fd, |name, kind| {
         seen += 1;
@@ -55,8 +55,8 @@ pub fn snapshot_names(dir: &Path) -> Result<Vec<String>, SpoolError> {
 ///
 /// # Errors
 /// When the server or the disk does not say whether there is one.
-pub fn marker_line(copy: &Path, marker: &str) -> Result<Option<String>, SpoolError> {
-    let read = open_marker(copy, marker).and_then(|opened| read_up_to(&opened, MARKER, marker));
+pub fn marker_line(copy: &Path, folder: &Path, marker: &str) -> Result<Option<String>, SpoolError> {
+    let read = open_marker(copy, folder, marker).and_then(|opened| read_up_to(&opened, MARKER, marker));
     let line = |bytes: Vec<u8>| {
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         String::from_utf8_lossy(line).trim().to_owned()
@@ -68,8 +68,8 @@ pub fn marker_line(copy: &Path, marker: &str) -> Result<Option<String>, SpoolErr
 ///
 /// # Errors
 /// When the server or the disk does not say.
-pub fn marker_count(copy: &Path, marker: &str, account: &str) -> Result<MarkerCount, SpoolError> {
-    let read = open_marker(copy, marker).and_then(|opened| match u64::try_from(opened.stat.st_size) {
+pub fn marker_count(copy: &Path, folder: &Path, marker: &str, account: &str) -> Result<MarkerCount, SpoolError> {
+    let read = open_marker(copy, folder, marker).and_then(|opened| match u64::try_from(opened.stat.st_size) {
         Ok(size) if size > LONGEST as u64 => Ok(None),
         _ => read_up_to(&opened, LONGEST, marker).map(Some),
     });
@@ -114,8 +114,8 @@ pub fn count_messages(store: &Store) -> Result<u64, SpoolError> {
     Ok(messages)
 }
 
-fn open_marker(copy: &Path, marker: &str) -> Result<Opened, SpoolError> {
-    Root::open(copy, None)?.file(marker.as_bytes())
+fn open_marker(copy: &Path, folder: &Path, marker: &str) -> Result<Opened, SpoolError> {
+    Root::open(copy, Some(folder), None)?.file(marker.as_bytes())
 }
 
 fn read_up_to(opened: &Opened, most: usize, marker: &str) -> Result<Vec<u8>, SpoolError> {
@@ -156,14 +156,16 @@ mod tests {
         }
         symlink("2026-11-27", dir.path().join("latest")).unwrap();
         fs::write(dir.path().join("log"), "").unwrap();
-        let mut names = snapshot_names(dir.path()).unwrap();
+        let mut names = snapshot_names(dir.path(), dir.path()).unwrap();
         names.sort();
         assert_eq!(names, ["2026-11-27", "x"]);
         assert!(
-            snapshot_names(&dir.path().join("gone")).is_err(),
+            snapshot_names(&dir.path().join("gone"), dir.path()).is_err(),
             "not there is not empty"
         );
-        assert!(snapshot_names(&dir.path().join("log")).is_err());
+        assert!(snapshot_names(&dir.path().join("log"), dir.path()).is_err());
+        let linked = snapshot_names(&dir.path().join("latest"), dir.path());
+        assert!(matches!(linked, Err(SpoolError::Refused(_))), "{linked:?}");
     }
 
     #[test]
@@ -176,12 +178,12 @@ mod tests {
         fs::write(dir.path().join("secret"), "secret").unwrap();
         symlink("../secret", copy.join("link")).unwrap();
         assert_eq!(
-            marker_line(&copy, "COMPLETE").unwrap().as_deref(),
+            marker_line(&copy, dir.path(), "COMPLETE").unwrap().as_deref(),
             Some("2026-11-27T03:00:00+09:00")
         );
-        assert_eq!(marker_line(&copy, "empty").unwrap().as_deref(), Some(""));
+        assert_eq!(marker_line(&copy, dir.path(), "empty").unwrap().as_deref(), Some(""));
         for none in ["gone", "link", "sub", "../secret"] {
-            assert_eq!(marker_line(&copy, none).unwrap(), None, "{none}");
+            assert_eq!(marker_line(&copy, dir.path(), none).unwrap(), None, "{none}");
         }
         // A server that does not say has not said that there is none.
         let error = |errno| SpoolError::from_errno(errno, "the marker", b"COMPLETE");
@@ -194,7 +196,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let count = |text: &str| {
             fs::write(dir.path().join("COMPLETE"), text).unwrap();
-            marker_count(dir.path(), "COMPLETE", "tanaka").unwrap()
+            marker_count(dir.path(), dir.path(), "COMPLETE", "tanaka").unwrap()
         };
         for (lines, counted) in [
             ("", MarkerCount::Untold),
@@ -216,6 +218,9 @@ mod tests {
         let filled = "x".repeat(LONGEST - own.len() - 1);
         assert_eq!(count(&format!("{filled}\n{own}")), MarkerCount::Messages(12));
         assert_eq!(count(&format!("{filled}x\n{own}")), MarkerCount::TooLong);
-        assert_eq!(marker_count(dir.path(), "gone", "tanaka").unwrap(), MarkerCount::Untold);
+        assert_eq!(
+            marker_count(dir.path(), dir.path(), "gone", "tanaka").unwrap(),
+            MarkerCount::Untold
+        );
     }
 }

@@ -32,14 +32,17 @@ impl Store {
     fn open_as(config: &StoreConfig, layout: &Layout, owner: Option<u32>) -> Result<Store, SpoolError> {
         let backend = match layout {
             Layout::Detect { places, quoting } => {
-                return open_first(places, *quoting, owner, |found| Self::open_as(config, found, owner));
+                let beneath = config.beneath.as_deref();
+                return open_first(places, *quoting, (beneath, owner), |found| {
+                    Self::open_as(config, found, owner)
+                });
             }
             Layout::Maildir { root } => Backend::Maildir(Maildir::open(root, owner, config)?),
             Layout::Mbox {
                 inbox,
                 folders,
                 quoting,
-            } => Backend::Mbox(Mbox::open(inbox, folders.as_deref(), *quoting, owner, config.limits)?),
+            } => Backend::Mbox(Mbox::open(inbox, folders.as_deref(), *quoting, owner, config)?),
         };
         Ok(Store {
             layout: layout.clone(),

@@ -198,6 +198,7 @@ async fn look(shared: &Shared, account: &Account, before: Option<&Copies>) -> Co
         // Whether the copies answer is seen where they are, and not at the live mail.
         let store = StoreConfig {
             layout: Layout::Maildir { root: root.dir.clone() },
+            beneath: Some(root.folder.clone()),
             ..account.store.clone()
         };
         let asked = Account {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// Where dated copies of one account's mail stand.
 #[derive(Clone, Debug)]
 pub struct SnapshotRoot {
-    /// The folder that this is below for every account: what is read there is read, and left alone when it does not answer, together.
+    /// The folder that this is below for every account: what is read there is read, and left alone when it does not answer, together. No
+    /// link is followed below it.
     pub folder: PathBuf,
     /// The directory that has one entry for each copy.
     pub dir: PathBuf,
@@ -89,6 +90,8 @@ impl SnapshotRoot {
         Account {
             store: StoreConfig {
                 layout,
+                // Below it lies what people have made themselves.
+                beneath: Some(self.folder.clone()),
                 ..live.store.clone()
             },
             folders: self.mount(),

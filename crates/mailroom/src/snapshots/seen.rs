@@ -11,6 +11,7 @@ pub(crate) const MOST: usize = 400;
 /// A question about one directory of copies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SnapshotsAsk {
+    folder: PathBuf,
     dir: PathBuf,
     before: String,
     after: String,
@@ -29,6 +30,7 @@ pub(crate) struct SnapshotSeen {
 /// A question about what one copy says of an account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct MarkerAsk {
+    folder: PathBuf,
     copy: PathBuf,
     marker: String,
     account: String,
@@ -41,6 +43,7 @@ impl MarkerAsk {
             return None;
         };
         Some(Self {
+            folder: root.folder.clone(),
             copy: root.copy(name),
             marker: marker.clone(),
             account: account.to_owned(),
@@ -49,13 +52,14 @@ impl MarkerAsk {
 
     /// Reads it, blocking.
     pub(crate) fn read(&self) -> Result<MarkerCount, SpoolError> {
-        spool::marker_count(&self.copy, &self.marker, &self.account)
+        spool::marker_count(&self.copy, &self.folder, &self.marker, &self.account)
     }
 }
 
 impl SnapshotsAsk {
     pub(crate) fn new(root: &SnapshotRoot) -> Self {
         Self {
+            folder: root.folder.clone(),
             dir: root.dir.clone(),
             before: root.before.clone(),
             after: root.after.clone(),
@@ -74,7 +78,10 @@ impl SnapshotsAsk {
             let own = own.strip_suffix(self.after.as_str())?;
             (!own.is_empty()).then(|| own.to_owned())
         };
-        let mut names: Vec<String> = spool::snapshot_names(&self.dir)?.into_iter().filter_map(own).collect();
+        let mut names: Vec<String> = spool::snapshot_names(&self.dir, &self.folder)?
+            .into_iter()
+            .filter_map(own)
+            .collect();
         names.sort_by_cached_key(|name| {
             let named = Named::of(name).map(|named| (named.date, named.time));
             Reverse((named, name.clone()))
@@ -84,7 +91,7 @@ impl SnapshotsAsk {
             let marker = match &self.marker {
                 Some(marker) => {
                     let copy = self.dir.join([&self.before, name.as_str(), &self.after].concat());
-                    spool::marker_line(&copy, marker)?
+                    spool::marker_line(&copy, &self.folder, marker)?
                 }
                 None => None,
             };

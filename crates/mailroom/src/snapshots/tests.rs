@@ -2,6 +2,7 @@
 
 mod bounds;
 mod counted;
+mod links;
 
 use super::*;
 use crate::{
