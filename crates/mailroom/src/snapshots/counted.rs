@@ -40,10 +40,10 @@ impl Desk {
             MarkerCount::Messages(said) => said != holds,
             MarkerCount::Broken | MarkerCount::TooLong => true,
         };
-        if torn {
-            tracing::warn!(account = %name, copy = %snapshot.name, ?said, holds, "a copy is not what its marker says");
-        }
         if torn == snapshot.whole {
+            if torn {
+                tracing::warn!(account = %name, copy = %snapshot.name, ?said, holds, "a copy is not what its marker says");
+            }
             shared.known.note_torn(name, &snapshot.key, torn);
             // What is read of it from now on is in another file; it may be as this one took it for some day, and is not what this one has.
             if let Err(error) = shared.drop_snapshot(name, snapshot).await {
