@@ -4,7 +4,7 @@ use crate::{
     config::{Config, Format, OwnerRule, SpecialUseNames, Spool, snapshots::SnapshotRule},
     template::Template,
 };
-use mailroom::{Account, Accounts, Layout, MboxQuoting, Owner, Place, SpecialUse, StoreConfig};
+use mailroom::{Account, Accounts, Layout, MboxQuoting, MountKey, Owner, Place, SpecialUse, StoreConfig};
 use std::{
     collections::{BTreeSet, HashMap},
     path::PathBuf,
@@ -80,7 +80,7 @@ impl SpoolAccounts {
             display_name: name.to_owned(),
             addresses: Vec::new(),
             store,
-            folders: self.folders(),
+            mount: MountKey::live(self.folders()),
             snapshots: self.snapshots.iter().map(|rule| rule.of(name)).collect(),
         }
     }
@@ -126,8 +126,8 @@ impl Accounts for SpoolAccounts {
         names.map(|name| self.account(name)).collect()
     }
 
-    fn mounts(&self) -> Vec<Vec<PathBuf>> {
-        vec![self.folders()]
+    fn mounts(&self) -> Vec<MountKey> {
+        vec![MountKey::live(self.folders())]
     }
 
     fn is_owned_by(&self, name: &str, uid: u32) -> Option<u32> {

@@ -13,7 +13,7 @@ mod snapshots;
 mod special;
 mod store;
 
-use mailroom::{Account, Layout, MboxQuoting, StoreConfig};
+use mailroom::{Account, Layout, MboxQuoting, MountKey, StoreConfig};
 use people::{PEOPLE, Person};
 use rng::Rng;
 use std::{fs, io, path::Path};
@@ -48,7 +48,7 @@ fn account(dir: &Path, person: &Person) -> Account {
         display_name: person.display.to_owned(),
         addresses: vec![person.address.to_owned()],
         store: StoreConfig::new(layout),
-        folders: home.parent().map(Path::to_owned).into_iter().collect(),
+        mount: MountKey::live(home.parent().map(Path::to_owned).into_iter().collect()),
         snapshots: snapshots::roots(dir, person),
     }
 }

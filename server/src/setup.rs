@@ -15,7 +15,7 @@ use crate::{
     watch,
 };
 use mailroom::{
-    Account, Accounts, Clock, Deadlines, Keep, Layout, Mailroom, MboxQuoting, Renderer, Setup, SpoolReaders,
+    Account, Accounts, Clock, Deadlines, Keep, Layout, Mailroom, MboxQuoting, MountKey, Renderer, Setup, SpoolReaders,
     StoreConfig,
 };
 use std::{
@@ -299,7 +299,7 @@ fn own_mail(source: &Source, data: &Path) -> Result<Option<Account>, SetupError>
         display_name: variable("USER").unwrap_or_else(|| "mail".to_owned()),
         addresses: Vec::new(),
         store: StoreConfig::new(layout),
-        folders: vec![place.parent().map_or_else(|| place.clone(), Path::to_owned)],
+        mount: MountKey::live(vec![place.parent().map_or_else(|| place.clone(), Path::to_owned)]),
         snapshots: Vec::new(),
     }))
 }

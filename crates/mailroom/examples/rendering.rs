@@ -143,7 +143,7 @@ impl Person {
             display_name: "tanaka".to_owned(),
             addresses: Vec::new(),
             store: StoreConfig::new(Layout::Maildir { root: inbox.to_owned() }),
-            folders: vec![inbox.to_owned()],
+            mount: mailroom::MountKey::live(vec![inbox.to_owned()]),
         };
         let mailroom = Mailroom::new(Setup {
             accounts: Arc::new(vec![account]),

@@ -2,6 +2,34 @@ use crate::SnapshotRoot;
 use spool::StoreConfig;
 use std::path::PathBuf;
 
+/// What is read, and left alone when it does not answer, together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MountKey {
+    /// What of it is read.
+    pub kind: MountKind,
+    /// The folders that accounts stand in, one for each place that the mail may lie at.
+    pub folders: Vec<PathBuf>,
+}
+
+/// What is read of a mount. Each has readers of its own, also in one folder: what hangs of the one costs the other nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MountKind {
+    /// The mail as it is now.
+    Live,
+    /// Dated copies of it.
+    Copies,
+}
+
+impl MountKey {
+    /// Of the mail as it is now.
+    pub fn live(folders: Vec<PathBuf>) -> Self {
+        Self {
+            kind: MountKind::Live,
+            folders,
+        }
+    }
+}
+
 /// A person whose mail can be read here.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -13,9 +41,8 @@ pub struct Account {
     pub addresses: Vec<String>,
     /// Where their mail lies.
     pub store: StoreConfig,
-    /// The folders that accounts stand in, one for each place that the mail may lie at: those of one list are read, and left alone when
-    /// they do not answer, together.
-    pub folders: Vec<PathBuf>,
+    /// With what it is read, and left alone when that does not answer.
+    pub mount: MountKey,
     /// Where dated copies of their mail stand.
     pub snapshots: Vec<SnapshotRoot>,
 }
@@ -24,7 +51,7 @@ impl Account {
     /// Whether it is certain that nothing lies where the account's mail would. Asks the spool here and now, and so may wait for it: for
     /// commands; a portal asks [`Mailroom::lacks_mail`](crate::Mailroom::lacks_mail).
     pub fn lacks_mail(&self) -> bool {
-        crate::spool_client::lacks(&self.store, &self.folders)
+        crate::spool_client::lacks(&self.store, &self.mount.folders)
     }
 }
 
@@ -34,9 +61,9 @@ pub trait Accounts: Send + Sync {
     fn find(&self, name: &str) -> Option<Account>;
     /// Every account, where they can be listed.
     fn all(&self) -> Vec<Account>;
-    /// The folders that accounts stand in, list by list ([`Account::folders`]); known without asking the spool.
-    fn mounts(&self) -> Vec<Vec<PathBuf>> {
-        let mut mounts: Vec<_> = self.all().into_iter().map(|account| account.folders).collect();
+    /// Where accounts stand ([`Account::mount`]), each once; known without asking the spool.
+    fn mounts(&self) -> Vec<MountKey> {
+        let mut mounts: Vec<_> = self.all().into_iter().map(|account| account.mount).collect();
         mounts.sort();
         mounts.dedup();
         mounts

@@ -51,7 +51,7 @@ mod took;
 mod wording;
 mod writer;
 
-pub use account::{Account, Accounts};
+pub use account::{Account, Accounts, MountKey, MountKind};
 pub use body::BodyRequest;
 pub use clock::Clock;
 pub use compare::{CompareOptions, Copies, Difference, Finding, Letter, Side, Totals, compare, count};

@@ -115,7 +115,7 @@ impl Mailroom {
     /// How long the slowest mount took to answer, or for how long it was waited for if it did not; `None` if there is none.
     pub async fn look_at_spool(&self) -> Option<Result<Duration, Duration>> {
         let mounts = self.shared.accounts.mounts();
-        let looks = mounts.iter().map(|folders| self.shared.client.look(folders));
+        let looks = mounts.iter().map(|mount| self.shared.client.look(mount));
         let answers = futures::future::join_all(looks).await;
         answers.into_iter().max_by_key(|answer| match answer {
             Ok(took) => (false, *took),

@@ -23,7 +23,7 @@ pub(crate) use work::lacks;
 pub(crate) use work::{Fetched, Head, HeaderRead, Met, Preview, PreviewRead, Read, ReadRequest, Sized};
 
 use crate::{
-    Account, Clock, Rehearsed,
+    Account, Clock, MountKey, Rehearsed,
     snapshots::{MarkerAsk, SnapshotSeen, SnapshotsAsk},
 };
 use api_types::Cause;
@@ -36,7 +36,6 @@ use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     io,
-    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -70,7 +69,7 @@ pub(crate) struct SpoolClient {
     readers: SpoolReaders,
     clock: Arc<dyn Clock>,
     patience: Duration,
-    mounts: Mutex<HashMap<Vec<PathBuf>, Arc<Mount>>>,
+    mounts: Mutex<HashMap<MountKey, Arc<Mount>>>,
     /// Accounts for which it seems otherwise than it is.
     pub(crate) drills: Drills,
 }
@@ -87,10 +86,10 @@ impl SpoolClient {
         }
     }
 
-    /// Starts who reads the accounts that stand in these folders, if they have not been started.
-    pub(crate) fn mount(&self, folders: &[PathBuf]) -> io::Result<Arc<Mount>> {
+    /// Starts who reads the accounts that stand there, if they have not been started.
+    pub(crate) fn mount(&self, key: &MountKey) -> io::Result<Arc<Mount>> {
         let mut mounts = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(mount) = mounts.get(folders) {
+        if let Some(mount) = mounts.get(key) {
             return Ok(Arc::clone(mount));
         }
         let (hands, behind) = match &self.readers {
@@ -101,14 +100,14 @@ impl SpoolClient {
             ),
         };
         let mount = Mount::new(
-            folders.to_vec(),
+            key.clone(),
             hands,
             behind,
             Arc::clone(&self.clock),
             self.patience,
             Looks::default(),
         );
-        mounts.insert(folders.to_vec(), Arc::clone(&mount));
+        mounts.insert(key.clone(), Arc::clone(&mount));
         Ok(mount)
     }
 
@@ -283,16 +282,16 @@ impl SpoolClient {
 
     /// Whether it is certain that the account has no mail: the folders that it would stand in are there, and it is not.
     pub(crate) async fn lacks(&self, account: &Account, patience: Duration) -> Result<bool, Cause> {
-        let what = What::Lacks(account.folders.clone());
+        let what = What::Lacks(account.mount.folders.clone());
         match self.call(account, Urgency::Waiting(patience), what).await? {
             Answer::Lacks(lacks) => Ok(lacks),
             answer => Err(other(answer).cause),
         }
     }
 
-    /// How long the mount of these folders took to answer, or for how long it was waited for.
-    pub(crate) async fn look(&self, folders: &[PathBuf]) -> Result<Duration, Duration> {
-        match self.mount(folders) {
+    /// How long it took to answer, or for how long it was waited for.
+    pub(crate) async fn look(&self, key: &MountKey) -> Result<Duration, Duration> {
+        match self.mount(key) {
             Ok(mount) => mount.look().await,
             Err(_) => Err(Duration::ZERO),
         }
@@ -316,7 +315,7 @@ impl SpoolClient {
     }
 
     async fn ask(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
-        let mount = self.mount(&account.folders).map_err(|error| {
+        let mount = self.mount(&account.mount).map_err(|error| {
             tracing::error!(%error, "nobody can be started who reads the spool");
             Cause::Slow
         })?;

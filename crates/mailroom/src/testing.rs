@@ -1,8 +1,8 @@
 //! A mailroom over a real spool, for tests that look behind the use cases.
 
 use crate::{
-    Account, Clock, Deadlines, Keep, Layout, Mailroom, Owner, Reader, Renderer, Setup, SnapshotRoot, SpoolReaders,
-    StoreConfig, Wording, desk::Desk,
+    Account, Clock, Deadlines, Keep, Layout, Mailroom, MountKey, Owner, Reader, Renderer, Setup, SnapshotRoot,
+    SpoolReaders, StoreConfig, Wording, desk::Desk,
 };
 use api_types::{Day, ListQuery, MailboxId, MessageList, Moment};
 use render::BodyWords;
@@ -125,7 +125,7 @@ impl Room {
             display_name: "tanaka".to_owned(),
             addresses: Vec::new(),
             store: store(dir.path()),
-            folders: vec![dir.path().to_owned()],
+            mount: MountKey::live(vec![dir.path().to_owned()]),
             snapshots: snapshots(dir.path()),
         };
         let clock = Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000)));

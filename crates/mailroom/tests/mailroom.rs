@@ -99,7 +99,7 @@ impl Room {
             store: StoreConfig::new(Layout::Maildir {
                 root: dir.path().join(root),
             }),
-            folders: vec![dir.path().to_owned()],
+            mount: mailroom::MountKey::live(vec![dir.path().to_owned()]),
             snapshots: Vec::new(),
         };
         Mailroom::new(Setup {

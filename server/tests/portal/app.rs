@@ -130,7 +130,7 @@ impl TestApp {
             store: StoreConfig::new(Layout::Maildir {
                 root: dir.path().join(name),
             }),
-            folders: vec![dir.path().to_owned()],
+            mount: mailroom::MountKey::live(vec![dir.path().to_owned()]),
             snapshots: snapshots(dir.path(), name),
         };
         let address = SocketAddr::from(([127, 0, 0, 1], 4080));

@@ -41,7 +41,7 @@ fn account(root: PathBuf) -> Account {
             places: vec![Place { root, folders: None }],
             quoting: MboxQuoting::Mboxo,
         }),
-        folders: Vec::new(),
+        mount: crate::MountKey::live(Vec::new()),
         snapshots: Vec::new(),
     }
 }

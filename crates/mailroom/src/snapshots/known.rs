@@ -202,7 +202,7 @@ async fn look(shared: &Shared, account: &Account, before: Option<&Copies>) -> Co
             ..account.store.clone()
         };
         let asked = Account {
-            folders: root.mount(),
+            mount: root.mount(),
             store,
             ..account.clone()
         };

@@ -1,5 +1,5 @@
 use super::named::Named;
-use crate::Account;
+use crate::{Account, MountKey, MountKind};
 use jiff::tz::TimeZone;
 use spool::{Layout, MboxQuoting, Place, StoreConfig};
 use std::path::{Path, PathBuf};
@@ -40,10 +40,12 @@ pub enum SnapshotKind {
 }
 
 impl SnapshotRoot {
-    /// Its folder, named twice: whoever reads copies there is another than who reads live mail in the same folder, and what hangs of the one
-    /// costs the other nothing.
-    pub(crate) fn mount(&self) -> Vec<PathBuf> {
-        vec![self.folder.clone(), self.folder.clone()]
+    /// With what all copies there are read.
+    pub(crate) fn mount(&self) -> MountKey {
+        MountKey {
+            kind: MountKind::Copies,
+            folders: vec![self.folder.clone()],
+        }
     }
 
     /// The directory of the copy of that name.
@@ -94,7 +96,7 @@ impl SnapshotRoot {
                 beneath: Some(self.folder.clone()),
                 ..live.store.clone()
             },
-            folders: self.mount(),
+            mount: self.mount(),
             snapshots: Vec::new(),
             ..live.clone()
         }
@@ -126,7 +128,7 @@ mod tests {
                 owner: Owner::Uid(7),
                 ..StoreConfig::new(layout)
             },
-            folders: vec!["/var/mail".into()],
+            mount: MountKey::live(vec!["/var/mail".into()]),
             snapshots: vec![root.clone()],
         };
         let (inbox, quoting) = (Path::new("/b/mail-x.d/t/tanaka"), MboxQuoting::Mboxrd);
@@ -167,7 +169,7 @@ mod tests {
             let account = root.account(&live(layout), "x");
             assert_eq!(root.name_of(&root.copy("x")), Some("x"));
             assert_eq!((account.store.layout, account.store.owner), (copied, Owner::Uid(7)));
-            assert_eq!((account.folders, account.snapshots.len()), (root.mount(), 0));
+            assert_eq!((account.mount, account.snapshots.len()), (root.mount(), 0));
         }
         for none in ["/b/mail-.d", "/b/mail-x", "/b/mail-x.d/y.d", "/c/mail-x.d", "/b"] {
             assert_eq!(root.name_of(Path::new(none)), None, "{none}");

@@ -7,7 +7,7 @@ use super::{
     pace::Pace,
     threads::Threads,
 };
-use crate::Clock;
+use crate::{Clock, MountKey};
 use api_types::Cause;
 use spool::{Layout, StoreConfig};
 use std::{
@@ -36,8 +36,7 @@ pub(super) enum Hands {
 
 /// See the module.
 pub(crate) struct Mount {
-    /// The folders that accounts stand in.
-    folders: Vec<PathBuf>,
+    key: MountKey,
     hands: Hands,
     /// What nobody waits for, one for each that may be at it.
     behind: Semaphore,
@@ -62,7 +61,7 @@ pub(super) struct Asking {
 
 impl Mount {
     pub(super) fn new(
-        folders: Vec<PathBuf>,
+        key: MountKey,
         hands: Hands,
         behind: usize,
         clock: Arc<dyn Clock>,
@@ -70,7 +69,7 @@ impl Mount {
         looks: Looks,
     ) -> Arc<Self> {
         Arc::new(Self {
-            folders,
+            key,
             hands,
             behind: Semaphore::new(behind),
             clock,
@@ -166,9 +165,9 @@ impl Mount {
     fn leave_alone(self: &Arc<Self>, news: Option<Of>, store: &StoreConfig) {
         let Some(of) = news else { return };
         let whose = if of == Of::Mount { "everybody's" } else { "one person's" };
-        tracing::warn!(folders = ?self.folders, whose, "the spool does not answer in time and is left alone");
+        tracing::warn!(mount = ?self.key, whose, "the spool does not answer in time and is left alone");
         let folders = match of {
-            Of::Mount => self.folders.clone(),
+            Of::Mount => self.key.folders.clone(),
             Of::Account(_) => store.layout.places().into_iter().map(PathBuf::from).collect(),
         };
         let (mount, store) = (Arc::clone(self), store.clone());
@@ -183,7 +182,7 @@ impl Mount {
             let took = self.probe(&store, &folders).await;
             if self.breaker().looked(of, took.ok()) {
                 self.pace().after_fault(self.clock.ticks_us());
-                tracing::warn!(folders = ?self.folders, "the spool answers again");
+                tracing::warn!(mount = ?self.key, "the spool answers again");
                 return;
             }
         }
@@ -192,9 +191,9 @@ impl Mount {
     /// How long it takes to answer, or for how long it was waited for.
     pub(super) async fn look(&self) -> Result<Duration, Duration> {
         let nowhere = StoreConfig::new(Layout::Maildir {
-            root: self.folders.first().cloned().unwrap_or_default(),
+            root: self.key.folders.first().cloned().unwrap_or_default(),
         });
-        self.probe(&nowhere, &self.folders).await
+        self.probe(&nowhere, &self.key.folders).await
     }
 
     async fn probe(&self, store: &StoreConfig, folders: &[PathBuf]) -> Result<Duration, Duration> {

@@ -6,7 +6,7 @@ use super::{
     mount::{Asking, Hands, Mount},
     threads::{Threads, tests::hold},
 };
-use crate::Clock;
+use crate::{Clock, MountKey};
 use api_types::Cause;
 use spool::{Layout, StoreConfig};
 use std::{
@@ -38,7 +38,14 @@ fn mount(threads: &Threads, folder: &Path) -> Arc<Mount> {
         soon: Duration::from_millis(1),
     };
     let hands = Hands::Threads(threads.clone());
-    Mount::new(vec![folder.to_owned()], hands, 1, clock, Duration::ZERO, looks)
+    Mount::new(
+        MountKey::live(vec![folder.to_owned()]),
+        hands,
+        1,
+        clock,
+        Duration::ZERO,
+        looks,
+    )
 }
 
 fn probe(folder: &Path) -> Ask {

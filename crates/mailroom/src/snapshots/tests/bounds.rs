@@ -179,7 +179,7 @@ async fn who_reads_copies_is_not_who_reads_live_mail_though_both_lie_in_one_fold
     let desk = room.desk().await;
     let client = &desk.shared.client;
     let mut root = root(room.path(), "zfs", SnapshotKind::Atomic);
-    root.folder = desk.account.folders[0].clone();
-    let (live, copies) = (client.mount(&desk.account.folders), client.mount(&root.mount()));
+    root.folder = desk.account.mount.folders[0].clone();
+    let (live, copies) = (client.mount(&desk.account.mount), client.mount(&root.mount()));
     assert!(!Arc::ptr_eq(&live.unwrap(), &copies.unwrap()));
 }
