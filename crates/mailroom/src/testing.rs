@@ -104,7 +104,10 @@ impl Room {
 
     /// With dated copies, whose mail lies there.
     pub(crate) async fn lying_at(layout: fn(&Path) -> Layout, snapshots: impl Fn(&Path) -> Vec<SnapshotRoot>) -> Self {
-        Self::made(Renderer::Here, Duration::from_secs(20), 2, snapshots, |dir| StoreConfig::new(layout(dir))).await
+        Self::made(Renderer::Here, Duration::from_secs(20), 2, snapshots, |dir| {
+            StoreConfig::new(layout(dir))
+        })
+        .await
     }
 
     async fn made(

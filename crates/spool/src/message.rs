@@ -208,7 +208,7 @@ mod tests {
         use std::{fs, os::unix::fs::PermissionsExt};
         let dir = tempfile::tempdir().unwrap();
         let (place, renamed) = (dir.path().join("m:2,"), dir.path().join("m:2,S"));
-        let root = crate::open::Root::open(dir.path(), None).unwrap();
+        let root = crate::open::Root::open(dir.path(), None, None).unwrap();
         let mark = |name: &[u8]| MessageFile::whole(root.file(name).unwrap()).unwrap().mark();
         fs::write(&place, "one").unwrap();
         let time = fs::metadata(&place).unwrap().modified().unwrap();
