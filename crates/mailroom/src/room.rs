@@ -5,7 +5,7 @@ use crate::{
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicU64},
+    sync::{Arc, Mutex, Weak, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -80,6 +80,8 @@ pub(crate) struct Shared {
     pub(crate) desks: Desks,
     /// When the indexes of copies were last weighed, in microseconds.
     pub(crate) weighed: AtomicU64,
+    /// Desks of copies that were put away, with their indexes.
+    pub(crate) leftovers: Mutex<Vec<(Weak<Desk>, PathBuf)>>,
 }
 
 impl Mailroom {
@@ -103,6 +105,7 @@ impl Mailroom {
                 known: Known::default(),
                 desks: Desks::default(),
                 weighed: AtomicU64::new(0),
+                leftovers: Mutex::default(),
             }),
         })
     }

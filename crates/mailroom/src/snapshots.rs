@@ -57,6 +57,8 @@ pub(crate) struct Snapshot {
     pub(crate) marked: bool,
     /// It is complete, as far as is known.
     pub(crate) whole: bool,
+    /// How often that turned out to be otherwise than it seemed.
+    turn: u32,
     /// What it is called in the names of files: `2026-11-27_0300`.
     label: String,
 }
@@ -81,6 +83,7 @@ impl Snapshot {
             day_only,
             marked,
             whole: marked,
+            turn: 0,
             label: dated.unwrap_or_else(|| seen.name.clone()),
             name: seen.name,
         }

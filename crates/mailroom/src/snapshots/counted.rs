@@ -45,10 +45,8 @@ impl Desk {
                 tracing::warn!(account = %name, copy = %snapshot.name, ?said, holds, "a copy is not what its marker says");
             }
             shared.known.note_torn(name, &snapshot.key, torn);
-            // What is read of it from now on is in another file; it may be as this one took it for some day, and is not what this one has.
-            if let Err(error) = shared.drop_snapshot(name, snapshot).await {
-                tracing::warn!(%error, "the index of a copy that is not what it seemed cannot be removed");
-            }
+            // What is read of it from now on is in another file: this one has what is not so.
+            shared.put_away(self, snapshot);
         }
         self.work().compared = true;
     }

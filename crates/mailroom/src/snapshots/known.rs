@@ -9,7 +9,7 @@ use futures::{
 };
 use std::{
     cmp::Reverse,
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -38,18 +38,29 @@ type Look = SharedFuture<BoxFuture<'static, Arc<Copies>>>;
 struct Entry {
     copies: Option<(u64, Arc<Copies>)>,
     look: Option<Look>,
-    /// Keys of copies that have not as many messages as they say.
-    torn: HashSet<String>,
+    /// Of copies by their keys.
+    judged: HashMap<String, Judged>,
+}
+
+/// What was found when the messages of a copy were counted.
+#[derive(Clone, Copy, Default)]
+struct Judged {
+    /// It has not as many as it says.
+    torn: bool,
+    /// How often that was found otherwise than before.
+    turn: u32,
 }
 
 impl Copies {
-    fn judged(&self, torn: &HashSet<String>) -> Self {
+    fn judged(&self, judged: &HashMap<String, Judged>) -> Self {
         let judge = |copy: &Arc<Snapshot>| {
-            let whole = copy.marked && !torn.contains(&copy.key);
-            match copy.whole == whole {
+            let Judged { torn, turn } = judged.get(&copy.key).copied().unwrap_or_default();
+            let whole = copy.marked && !torn;
+            match (copy.whole, copy.turn) == (whole, turn) {
                 true => Arc::clone(copy),
                 false => Arc::new(Snapshot {
                     whole,
+                    turn,
                     ..Snapshot::clone(copy)
                 }),
             }
@@ -153,8 +164,10 @@ impl Known {
             let copies = look(&shared, &account, before.as_deref()).await;
             let mut entries = shared.known.entries();
             let entry = entries.entry(account.name).or_default();
-            entry.torn.retain(|key| copies.list.iter().any(|copy| copy.key == *key));
-            let copies = Arc::new(copies.judged(&entry.torn));
+            entry
+                .judged
+                .retain(|key, _| copies.list.iter().any(|copy| copy.key == *key));
+            let copies = Arc::new(copies.judged(&entry.judged));
             entry.copies = Some((shared.clock.ticks_us(), Arc::clone(&copies)));
             entry.look = None;
             copies
@@ -174,12 +187,11 @@ impl Known {
     pub(super) fn note_torn(&self, account: &str, key: &str, torn: bool) {
         let mut entries = self.entries();
         let entry = entries.entry(account.to_owned()).or_default();
-        match torn {
-            true => entry.torn.insert(key.to_owned()),
-            false => entry.torn.remove(key),
-        };
+        let judged = entry.judged.entry(key.to_owned()).or_default();
+        judged.torn = torn;
+        judged.turn += 1;
         if let Some((at, copies)) = &entry.copies {
-            entry.copies = Some((*at, Arc::new(copies.judged(&entry.torn))));
+            entry.copies = Some((*at, Arc::new(copies.judged(&entry.judged))));
         }
     }
 

@@ -2,13 +2,13 @@
 //! again.
 
 use super::Snapshot;
-use crate::{Mailroom, MailroomError, room::Shared};
+use crate::{Mailroom, MailroomError, desk::Desk, room::Shared};
 use index::Index;
 use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, MutexGuard, PoisonError, Weak, atomic::Ordering},
     time::{Duration, SystemTime},
 };
 
@@ -71,15 +71,35 @@ fn files(folder: &Path) -> io::Result<Vec<Kept>> {
 impl Shared {
     /// What the index file of a copy is called. One that is found complete later, or is so no more, is read anew.
     pub(super) fn snapshot_file(&self, account: &str, snapshot: &Snapshot) -> String {
-        let made_of = format!("{} {:?} {}", snapshot.key, snapshot.at, snapshot.whole);
+        let made_of = format!(
+            "{} {:?} {} {}",
+            snapshot.key, snapshot.at, snapshot.whole, snapshot.turn
+        );
         self.ids.snapshot_file(account, made_of.as_bytes())
     }
 
-    /// Closes the desk of a copy and removes its index: the next to ask has it read anew, and who still holds it goes on.
-    pub(super) async fn drop_snapshot(&self, account: &str, snapshot: &Snapshot) -> Result<(), MailroomError> {
+    /// Closes the desk of a copy that is read anew at another. Its index goes when nobody holds it any more: who reads it would meet a disk
+    /// that fails.
+    pub(super) fn put_away(&self, desk: &Arc<Desk>, snapshot: &Snapshot) {
+        let account = &desk.account.name;
         let file = self.snapshot_file(account, snapshot);
         self.desks.close_copy(account, &file);
-        Ok(Index::remove(&self.snapshot_path(account, &file)).await?)
+        let path = self.snapshot_path(account, &file);
+        self.leftovers().push((Arc::downgrade(desk), path));
+    }
+
+    /// Removes the indexes of desks that were put away and that nobody holds any more.
+    async fn remove_leftovers(&self) -> Result<(), MailroomError> {
+        let left = |(desk, _): &mut (Weak<Desk>, PathBuf)| desk.strong_count() == 0;
+        let gone: Vec<_> = self.leftovers().extract_if(.., left).collect();
+        for (_, path) in gone {
+            Index::remove(&path).await?;
+        }
+        Ok(())
+    }
+
+    fn leftovers(&self) -> MutexGuard<'_, Vec<(Weak<Desk>, PathBuf)>> {
+        self.leftovers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn snapshot_path(&self, account: &str, file: &str) -> PathBuf {
@@ -92,6 +112,7 @@ impl Shared {
 
     /// Makes room for one more file of the account.
     pub(super) async fn make_room(&self, account: &str, file: &str) -> Result<(), MailroomError> {
+        self.remove_leftovers().await?;
         let own = self.snapshot_path(account, file);
         self.tidy(self.snapshots_of(account), MOST - 1, |path| *path == own)
             .await
@@ -204,6 +225,7 @@ impl Mailroom {
     pub async fn forget_old_snapshots(&self) -> Result<(), MailroomError> {
         let shared = self.shared();
         shared.desks.close_idle(shared.clock.now_ns());
+        shared.remove_leftovers().await?;
         let dir = shared.index_dir.clone();
         let folders = tokio::task::spawn_blocking(move || folders(&dir))
             .await

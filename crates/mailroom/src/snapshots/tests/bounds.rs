@@ -97,58 +97,59 @@ async fn few_indexes_of_copies_are_kept_and_none_for_long_nor_after_the_account(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_indexes_of_copies_take_no_more_than_they_may_and_what_is_open_stays() {
+async fn the_index_of_a_copy_that_is_open_stays_however_much_there_is() {
     let room = room().await;
     letters(&room);
-    for day in 1..=4 {
-        copy(&room, &format!("zfs/2026-11-{day:02}"));
-    }
+    copy(&room, "zfs/2026-11-26");
+    copy(&room, "zfs/2026-11-27");
     let shared = Arc::clone(&room.desk().await.shared);
     let mut files = Vec::new();
     for line in lines(&room).await {
         assert_eq!(list(&room, &line.inbox).await.total, 1);
-        let snapshot = room
-            .reader()
-            .desk_of(&line.inbox)
-            .await
-            .unwrap()
-            .snapshot
-            .clone()
-            .unwrap();
-        files.push(shared.snapshot_path("tanaka", &shared.snapshot_file("tanaka", &snapshot)));
+        let desk = room.reader().desk_of(&line.inbox).await.unwrap();
+        files.push(shared.snapshot_file("tanaka", desk.snapshot.as_ref().unwrap()));
     }
-    let there = || files.iter().map(|file| file.exists()).collect::<Vec<_>>();
-    assert_eq!(there(), [true; 4]);
-    shared.keep_snapshots_within(u64::MAX).await.unwrap();
-    assert_eq!(there(), [true; 4]);
-    shared.keep_snapshots_within(0).await.unwrap();
-    assert_eq!(there(), [false, true, true, true], "all that are open");
-
-    room.mailroom.forget("tanaka");
-    // Opened in this order, and not written to any more.
-    for (file, at) in files.iter().zip([30, 40, 20, 10]).skip(1) {
-        let at = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(at);
-        fs::File::options()
-            .append(true)
-            .open(file)
-            .unwrap()
-            .set_modified(at)
-            .unwrap();
-    }
-    let bytes = |file: &PathBuf| {
-        let ends = ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", file.display())));
-        ends.iter()
-            .filter_map(|file| fs::metadata(file).ok())
-            .map(|file| file.len())
-            .sum::<u64>()
+    let there = || {
+        let paths = files.iter().map(|file| shared.snapshot_path("tanaka", file));
+        paths.map(|path| path.exists()).collect::<Vec<_>>()
     };
-    let total: u64 = files.iter().map(bytes).sum();
-    shared.keep_snapshots_within(total).await.unwrap();
-    assert_eq!(there(), [false, true, true, true]);
-    shared.keep_snapshots_within(total - 1).await.unwrap();
-    assert_eq!(there(), [false, true, true, false]);
     shared.keep_snapshots_within(0).await.unwrap();
-    assert_eq!(there(), [false; 4]);
+    assert_eq!(there(), [true, true]);
+    shared.desks.close_copy("tanaka", &files[0]);
+    shared.keep_snapshots_within(0).await.unwrap();
+    assert_eq!(there(), [false, true]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_all_accounts_the_index_of_a_copy_that_was_opened_longest_ago_goes_first() {
+    let room = room().await;
+    let shared = Arc::clone(&room.desk().await.shared);
+    let place = |account: &str, file: &str| shared.snapshot_path(account, file);
+    // Opened then, in seconds; what belongs to it weighs too.
+    let files = [("sato", "a", 30), ("sato", "b", 10), ("kato", "c", 20)].map(|(account, name, opened)| {
+        let path = place(account, name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, [0; 100]).unwrap();
+        fs::write(
+            place(account, &format!("{name}.sqlite-wal")).with_extension(""),
+            [0; 50],
+        )
+        .unwrap();
+        let at = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(opened);
+        let file = fs::File::options().append(true).open(&path).unwrap();
+        file.set_modified(at).unwrap();
+        path
+    });
+    let there = || files.iter().map(|file| file.exists()).collect::<Vec<_>>();
+    for (most, left) in [
+        (450, [true, true, true]),
+        (449, [true, false, true]),
+        (299, [true, false, false]),
+        (149, [false, false, false]),
+    ] {
+        shared.keep_snapshots_within(most).await.unwrap();
+        assert_eq!(there(), left, "{most}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

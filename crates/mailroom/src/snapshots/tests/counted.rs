@@ -189,3 +189,25 @@ async fn messages_of_mboxes_are_counted() {
     look_into(&room, &inbox).await;
     assert_eq!(says(&room).await, TORN);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_a_copy_when_it_turns_out_to_be_torn_reads_on() {
+    let (room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t7\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    let desk = room.reader().desk_of(&inbox).await.unwrap();
+    let file = desk.shared.snapshot_file("tanaka", desk.snapshot.as_ref().unwrap());
+    let file = desk.shared.snapshot_path("tanaka", &file);
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+    room.mailroom.forget_old_snapshots().await.unwrap();
+    assert!(file.exists());
+    assert_eq!(desk.index.mailboxes().await.unwrap().len(), 2);
+    let held = std::sync::Arc::downgrade(&desk);
+    drop(desk);
+    while held.strong_count() > 0 {
+        tokio::task::yield_now().await;
+    }
+    room.mailroom.forget_old_snapshots().await.unwrap();
+    assert!(!file.exists());
+}
