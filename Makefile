@@ -99,7 +99,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 .PHONY: test
 test: release browser peers faultfs ## Everything that has to be true
 	$(call say,tests of the crates)
-	@cargo test --locked --workspace --exclude hydrate
+	@node end2end/crates.mjs
 	$(call say,budgets, corpus and browser)
 	@FUMIBAKO_BIN=$(BINARY) FUMIBAKO_FAULTFS=$(FAULTFS) node end2end/run.mjs
 
@@ -129,7 +129,7 @@ browser:
 	fi
 
 # Dovecot and the like start services when they are installed: not on somebody's own machine, where the tests skip what is missing.
-PEERS := bindfs fuse3 strace dovecot-core maildrop procmail slapd apache2-bin libapache2-mod-auth-mellon simplesamlphp php-cli php-xml php-mbstring python3-venv
+PEERS := bindfs fuse3 strace dovecot-core dovecot-imapd dovecot-pop3d maildrop procmail slapd apache2-bin libapache2-mod-auth-mellon simplesamlphp php-cli php-xml php-mbstring python3-venv
 .PHONY: peers
 peers:
 	@if [ -n "$${CI:-}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -1,15 +1,19 @@
 // `make test` calls this: budgets, corpus, other mail programs, and the browser tests in both modes, against the built binary.
-// `node end2end/run.mjs [budgets|corpus|peers|outage|faults|plain|hydrated|security|axe|crash …]` runs only those.
-import { spawnSync } from "node:child_process";
+// `node end2end/run.mjs [harness|budgets|corpus|peers|outage|faults|plain|hydrated|security|axe|crash …]` runs only those. Where CI is set,
+// what is skipped has failed, but for what `may-be-skipped.mjs` names.
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { program } from "./lib/browser.mjs";
 import { binary } from "./lib/server.mjs";
+import { judge } from "./lib/skips.mjs";
+import { run } from "./lib/suite.mjs";
+import { told } from "./lib/told.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const tests = (folder) => readdirSync(path.join(here, folder)).filter((name) => name.endsWith(".test.mjs")).map((name) => path.join(here, folder, name));
 const SUITES = {
+  harness: ["--test", ...tests("harness")],
   budgets: ["budgets.mjs"],
   corpus: ["corpus.mjs"],
   peers: ["--test", ...tests("peers")],
@@ -35,15 +39,21 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const failed = [];
+const skips = [];
 for (const name of asked.length > 0 ? asked : Object.keys(SUITES)) {
   console.log(`\n== ${name}`);
   const args = SUITES[name] ?? ["--test", name];
   // One file at a time: each starts a portal and a browser of its own, and the machine may be small.
-  const runs = args[0] === "--test" ? args.slice(1).map((file) => ["--test", "--test-reporter=spec", file]) : [[path.join(here, args[0])]];
-  for (const run of runs) {
-    if (spawnSync(process.execPath, run, { stdio: "inherit" }).status !== 0) failed.push(path.relative(here, run.at(-1)));
-  }
+  if (args[0] === "--test") {
+    for (const file of args.slice(1)) {
+      const { isFailed, skips: left } = await run(file);
+      skips.push(...left);
+      if (isFailed) failed.push(path.relative(here, file));
+    }
+  } else if ((await told(process.execPath, [path.join(here, args[0])])).status !== 0) failed.push(args[0]);
 }
+console.log();
+if (judge(skips) > 0) failed.push("what was skipped");
 if (failed.length > 0) {
   console.error(`\nfailed: ${failed.join(", ")}`);
   process.exit(1);

@@ -1,12 +1,7 @@
 // What the tests of faults have in common: waiting for a state, all that a list shows, and processes.
 import { readFileSync, readdirSync } from "node:fs";
 import { source, subjects } from "./outage.mjs";
-
-/** Says that something is not tried, where it cannot be. The answer is for `skip`. */
-export function lacking(what, why) {
-  if (why) console.error(`SKIPPED, ${what} is not tried: ${why}`);
-  return why ?? false;
-}
+export { lacking } from "./skips.mjs";
 
 /** Again and again until it holds. What never holds is told by its name; the bound is for a machine that is busy. */
 export async function until(holds, what, seconds = 60) {

@@ -6,7 +6,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { atEnd } from "../lib/endings.mjs";
 import { binary } from "../lib/server.mjs";
+import { judge } from "../lib/skips.mjs";
 
 const PACKAGES = ["user-mode-linux", "nfs-kernel-server", "nfs-common", "rpcbind", "libtirpc3", "libtirpc-common", "libnfsidmap1", "keyutils", "busybox-static"];
 /** s; longer than it ever takes where it works. */
@@ -16,8 +18,7 @@ const home = path.resolve(process.argv[2] ?? path.join(here, "../../target/nfs")
 const rig = path.join(home, "rig");
 
 function skipped(why) {
-  console.error(`SKIPPED, a real NFS server that goes away is not tried: ${why}`);
-  process.exit(0);
+  process.exit(judge([{ what: "a real NFS server that goes away", why }]) > 0 ? 1 : 0);
 }
 
 /** Downloads and unpacks what is not there yet. */
@@ -69,7 +70,7 @@ const end = () => {
     // It has ended.
   }
 };
-process.once("exit", end);
+atEnd(end);
 const timer = setTimeout(end, LIMIT * 1000);
 const found = { began: false, ended: false, passed: 0, failed: 0 };
 const all = [];

@@ -7,11 +7,11 @@ import { missing, mounted } from "../lib/hung.mjs";
 import { Maildir, message } from "../lib/mail.mjs";
 import { kept, until } from "../lib/outage.mjs";
 import { scratch, serve } from "../lib/server.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, a browser during a hang is not tried: ${lacking}`);
+const skip = lacking("a browser during a hang", missing());
 
-describe("a browser while the spool hangs", { skip: lacking ?? false }, () => {
+describe("a browser while the spool hangs", { skip }, () => {
   let home;
   let mount;
   let portal;

@@ -7,9 +7,9 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { get } from "../lib/http.mjs";
 import { missing } from "../lib/hung.mjs";
 import { campus, kept, letters, source, subjects, until } from "../lib/outage.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, a spool that hangs is not tried: ${lacking}`);
+const skip = lacking("a spool that hangs", missing());
 
 /** The children of a process. */
 const children = (pid) => {
@@ -17,7 +17,7 @@ const children = (pid) => {
   return tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean));
 };
 
-describe("a spool that hangs", { skip: lacking ?? false }, () => {
+describe("a spool that hangs", { skip }, () => {
   let site;
   let portal;
   before(async () => {

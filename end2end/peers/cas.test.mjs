@@ -4,11 +4,11 @@ import { after, before, describe, test } from "node:test";
 import { campus, missing, throughCas } from "../lib/cas.mjs";
 import { get } from "../lib/http.mjs";
 import { jar } from "../lib/jar.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, CAS is not tried: ${lacking}`);
+const skip = lacking("CAS", missing());
 
-describe("a CAS server", { skip: lacking ?? false }, () => {
+describe("a CAS server", { skip }, () => {
   let site;
   before(async () => (site = await campus()));
   after(() => site?.stop());

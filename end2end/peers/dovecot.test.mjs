@@ -8,9 +8,9 @@ import test from "node:test";
 import { dovecot, missing } from "../lib/dovecot.mjs";
 import { message } from "../lib/mail.mjs";
 import { binary } from "../lib/server.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, Dovecot is not compared with: ${lacking}`);
+const skip = lacking("reading what Dovecot wrote", missing());
 
 const LAYOUTS = {
   "Maildir++": { separator: ".", location: (home) => `maildir:${home}/Maildir`, read: (home) => ["--maildir", `${home}/Maildir`] },
@@ -37,7 +37,7 @@ function ours(home, read) {
 const sample = (number) => message({ subject: `Letter ${number}`, text: `Body ${number}\nFrom here on it is text.\n\nFrom here too.\n`, date: new Date(Date.UTC(2026, 2, 1 + number)) });
 
 for (const [name, { separator, location, read }] of Object.entries(LAYOUTS)) {
-  test(`${name}: what Dovecot wrote, marked, moved and named is what we read`, { skip: lacking }, async () => {
+  test(`${name}: what Dovecot wrote, marked, moved and named is what we read`, { skip }, async () => {
     const home = mkdtempSync(path.join(tmpdir(), "fumibako-dovecot-"));
     try {
       if (name === "mbox") mkdirSync(`${home}/mail`);

@@ -3,11 +3,11 @@ import { strict as assert } from "node:assert";
 import { after, before, describe, test } from "node:test";
 import { jar } from "../lib/jar.mjs";
 import { campus, missing } from "../lib/ldap.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, a directory is not tried: ${lacking}`);
+const skip = lacking("a directory", missing());
 
-describe("a directory", { skip: lacking ?? false }, () => {
+describe("a directory", { skip }, () => {
   let site;
   before(async () => (site = await campus()));
   after(() => site?.stop());

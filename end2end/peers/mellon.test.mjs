@@ -3,11 +3,11 @@ import { strict as assert } from "node:assert";
 import { after, before, describe, test } from "node:test";
 import { jar } from "../lib/jar.mjs";
 import { PUBLIC, SECRET, campus, missing, throughSaml } from "../lib/mellon.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, SAML behind Apache is not tried: ${lacking}`);
+const skip = lacking("SAML behind Apache", missing());
 
-describe("Apache in front that signs people in by SAML", { skip: lacking ?? false }, () => {
+describe("Apache in front that signs people in by SAML", { skip }, () => {
   let site;
   before(async () => (site = await campus()));
   after(() => site?.stop());

@@ -9,9 +9,9 @@ import test from "node:test";
 import { dovecot, give, missing } from "../lib/dovecot.mjs";
 import { attachment, message } from "../lib/mail.mjs";
 import { binary } from "../lib/server.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, no spool is migrated by Dovecot: ${lacking}`);
+const skip = lacking("a migration by Dovecot", missing());
 
 // Levels of names are joined alike on both sides, or Dovecot refuses.
 const FORMATS = {
@@ -57,7 +57,7 @@ const letter = (number) => message({
 const subjects = (found, what) => found.findings.filter((one) => one.what === what).map(({ message }) => message.subject).sort();
 
 for (const [from, to] of [["Maildir++", "mbox"], ["mbox", "Maildir++"], ["Maildir++", "nested Maildir"], ["mbox", "nested Maildir"]]) {
-  test(`${from} to ${to} by doveadm backup, and what is lost on the way`, { skip: lacking }, async () => {
+  test(`${from} to ${to} by doveadm backup, and what is lost on the way`, { skip }, async () => {
     const home = mkdtempSync(path.join(tmpdir(), "fumibako-migrate-"));
     try {
       const places = [path.join(home, "old"), path.join(home, "new")];
@@ -101,7 +101,7 @@ for (const [from, to] of [["Maildir++", "mbox"], ["mbox", "Maildir++"], ["Maildi
   });
 }
 
-test("a plain copy is the same, and doctor finds nothing in what Dovecot wrote", { skip: lacking }, async () => {
+test("a plain copy is the same, and doctor finds nothing in what Dovecot wrote", { skip }, async () => {
   const home = mkdtempSync(path.join(tmpdir(), "fumibako-copy-"));
   try {
     const place = path.join(home, "old");

@@ -11,9 +11,9 @@ import { USER, dovecot, give, lacks, missing, run } from "../lib/dovecot.mjs";
 import { client } from "../lib/http.mjs";
 import { message } from "../lib/mail.mjs";
 import { serve } from "../lib/server.mjs";
+import { lacking } from "../lib/skips.mjs";
 
-const lacking = missing();
-if (lacking) console.error(`SKIPPED, no stress by Dovecot: ${lacking}`);
+const skip = lacking("stress by Dovecot", missing());
 
 const MINUTES = Number(process.env.FUMIBAKO_STRESS_MINUTES ?? 0);
 const STEPS = 160;
@@ -51,7 +51,7 @@ async function shown(who) {
   return found;
 }
 
-test("what is delivered, marked, moved and deleted meanwhile is neither lost nor doubled", { skip: lacking, timeout: MINUTES * 60_000 + 300_000 }, async () => {
+test("what is delivered, marked, moved and deleted meanwhile is neither lost nor doubled", { skip, timeout: MINUTES * 60_000 + 300_000 }, async () => {
   const seed = Number(process.env.FUMIBAKO_STRESS_SEED ?? Date.now() % 1_000_000);
   console.log(`seed ${seed}`);
   const { below, of } = dice(seed);
@@ -72,7 +72,7 @@ test("what is delivered, marked, moved and deleted meanwhile is neither lost nor
     maildrop: (letter) => run("maildrop", [path.join(home, ".maildrop")], { ...as, input: letter }),
     procmail: (letter) => run("procmail", [path.join(home, ".procmail")], { ...as, input: letter }),
   };
-  const programs = Object.keys(deliver).filter((program) => program === "dovecot-lda" || !lacks(program));
+  const programs = Object.keys(deliver).filter((program) => program === "dovecot-lda" || !lacking(`delivery by ${program}`, lacks(program) ? "it is not installed" : null));
   let serial = 0;
   const one = () => `Step ${String(1 + below(Math.max(serial, 1))).padStart(6, "0")}`;
   // Most letters lie where they were delivered.

@@ -6,10 +6,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { portalFor } from "../lib/portal.mjs";
+import { lacking } from "../lib/skips.mjs";
 
 const site = portalFor({ scripting: false });
-const python = spawnSync("python3", ["-V"]).status === 0;
-if (!python) console.error("SKIPPED, nobody else reads an export: python3 is not there");
+const skip = lacking("an export that others read", spawnSync("python3", ["-V"]).status === 0 ? null : "python3 is not there");
 
 const READ_ZIP = `
 import hashlib, json, sys, zipfile
@@ -47,7 +47,7 @@ async function exported(page, act) {
   return { name: download.suggestedFilename(), file: await download.path() };
 }
 
-test("everything, and nothing but what lies in the spool", { skip: !python }, site.visit({ acceptDownloads: true }, async (page) => {
+test("everything, and nothing but what lies in the spool", { skip }, site.visit({ acceptDownloads: true }, async (page) => {
   await page.locator("details.account > summary").click();
   await page.locator("details.account").getByRole("link", { name: "Export mail" }).click();
   await page.getByRole("heading", { level: 1, name: "Export mail" }).waitFor();
@@ -66,7 +66,7 @@ test("everything, and nothing but what lies in the spool", { skip: !python }, si
   assert.equal(counts.reduce((sum, count) => sum + count, 0), messages.length);
 }));
 
-test("ticked messages, and those alone", { skip: !python }, site.visit({ acceptDownloads: true }, async (page) => {
+test("ticked messages, and those alone", { skip }, site.visit({ acceptDownloads: true }, async (page) => {
   await page.locator('.list-tools a[href^="/export?in="]').click();
   const boxes = page.locator('input[name="pick"]');
   assert.ok((await boxes.count()) > 3);

@@ -6,6 +6,7 @@ import test from "node:test";
 import { allLetters, client, readThrough } from "../lib/http.mjs";
 import { Maildir, attachment, mbox, message } from "../lib/mail.mjs";
 import { canMount, scratch, serve } from "../lib/server.mjs";
+import { lacking } from "../lib/skips.mjs";
 
 const LETTERS = 60;
 
@@ -38,7 +39,7 @@ for (const [name, make] of Object.entries(spools)) {
     const home = await scratch("fumibako-readonly");
     try {
       const args = make(home.folder);
-      if (!canMount(home.folder)) return t.skip("NOT TRIED: this system does not let us mount in a namespace of our own");
+      if (!canMount(home.folder)) return t.skip(lacking("a spool on a read-only mount", "this system does not let us mount in a namespace of our own"));
       const before = fingerprint(home.folder);
       const portal = await serve(args, { readOnly: home.folder });
       try {

@@ -11,7 +11,7 @@ use std::io::Write;
 #[tokio::test]
 async fn dovecot_answers() {
     if let Some(reason) = missing() {
-        return skipped(&format!("nothing was tried with Dovecot: {reason}"));
+        return skipped("a look at Dovecot", reason);
     }
     let world = World::new();
     let pem = world.authority.pem();
@@ -52,7 +52,7 @@ async fn dovecot_answers() {
             (Kind::Pop3, Tls::StartTls, plain),
             (Kind::Pop3, Tls::Implicit, secure),
         ]),
-        None => skipped("POP3 was not tried with Dovecot: dovecot-pop3d is not installed"),
+        None => skipped("a look at Dovecot by POP3", "dovecot-pop3d is not installed"),
     }
     for (kind, tls, port) in ways {
         let report = ask(kind, tls, port, Some(&pem), Some(PASSWORD)).await;
@@ -79,9 +79,10 @@ async fn dovecot_answers() {
     assert_eq!(failed(plain), (Step::Tls, Cause::Tls));
 }
 
-#[expect(clippy::explicit_write, reason = "said even where what tests print is not shown")]
-fn skipped(what: &str) {
-    writeln!(std::io::stderr(), "\n*** SKIPPED: {what} ***\n").unwrap();
+/// Said even where what tests print is not shown; `end2end/crates.mjs` reads it.
+#[expect(clippy::explicit_write, reason = "the macro is not shown of a test that passes")]
+fn skipped(what: &str, why: &str) {
+    writeln!(std::io::stderr(), "\nSKIPPED, {what} is not tried: {why}").unwrap();
 }
 
 /// `cargo test -p probe -- dovecot --nocapture` prints the figures.
