@@ -1,6 +1,5 @@
 // `make bench`: prints the machine and our figures; with FUMIBAKO_BASELINE (the baseline's tools) and its Roundcube running, the
 // ratios to Roundcube and to a bare server, measured in turn in one run, at each size. Prints only; it judges nothing by its exit.
-import { rmSync } from "node:fs";
 import path from "node:path";
 import { startBrowser } from "../lib/browser.mjs";
 import { scratch } from "../lib/server.mjs";
@@ -34,9 +33,6 @@ const tools = process.env.FUMIBAKO_BASELINE;
 const theirSizes = tools ? roundcube.sizes() : [];
 const sizes = asked.sizes.length ? asked.sizes : theirSizes.length ? theirSizes : [SIZE];
 const home = await scratch("fumibako-bench");
-// What was started ends with us, also when we are told to stop.
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
-process.once("exit", () => rmSync(home.folder, { recursive: true, force: true }));
 
 /** The Maildir that Roundcube reads, where it has one: reading changes nothing in it. Else one of our own. */
 function mailOf(size) {

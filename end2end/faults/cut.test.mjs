@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { atEnd } from "../lib/endings.mjs";
 import { faulty, missing } from "../lib/faultfs.mjs";
 import { lacking, rows, settled, until } from "../lib/faults.mjs";
 import { campus, letters, source } from "../lib/outage.mjs";
@@ -17,7 +18,7 @@ function uncuttable() {
   if (!existsSync(CONNECTIONS)) return "there is no fusectl";
   if (spawnSync("mountpoint", ["-q", CONNECTIONS]).status === 0) return null;
   if (spawnSync("mount", ["-t", "fusectl", "none", CONNECTIONS]).status !== 0) return "fusectl cannot be mounted";
-  process.once("exit", () => spawnSync("umount", [CONNECTIONS]));
+  atEnd(() => spawnSync("umount", [CONNECTIONS]));
   return null;
 }
 

@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { freePort } from "../bench/ports.mjs";
+import { atEnd } from "./endings.mjs";
 import { get } from "./http.mjs";
 import { scratch, serve } from "./server.mjs";
 
@@ -59,7 +60,7 @@ for pos, (name, pattern) in enumerate([("webmail", r"^${portal}/.*"), ("other", 
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (log += text));
   const endWithUs = () => child.kill();
-  process.once("exit", endWithUs);
+  const leave = atEnd(endWithUs);
   const ended = once(child, "exit");
   const url = `http://127.0.0.1:${port}/cas`;
   for (;;) {
@@ -71,7 +72,7 @@ for pos, (name, pattern) in enumerate([("webmail", r"^${portal}/.*"), ("other", 
     url,
     log: () => log,
     async stop() {
-      process.off("exit", endWithUs);
+      leave();
       child.kill();
       await ended;
     },

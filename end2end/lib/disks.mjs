@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { atEnd } from "./endings.mjs";
 
 /** Runs a program that has to succeed. */
 export function must(program, ...args) {
@@ -43,8 +44,8 @@ export function memory(at, size) {
   mkdirSync(at, { recursive: true });
   must("mount", "-t", "tmpfs", "-o", `size=${size}`, "fumibako", at);
   const off = () => spawnSync("umount", ["-l", at]);
-  process.once("exit", off);
-  return { at, remove: () => (process.off("exit", off), off()) };
+  const leave = atEnd(off);
+  return { at, remove: () => (leave(), off()) };
 }
 
 /** An ext4 in a file, mounted beside it. */
@@ -58,7 +59,7 @@ function loop(image, at = `${image}.at`) {
     spawnSync("fsfreeze", ["-u", at]);
     spawnSync("umount", ["-l", at]);
   };
-  process.once("exit", off);
+  const leave = atEnd(off);
   return {
     /** Writing waits, reading does not. */
     freeze: () => must("fsfreeze", "-f", at),
@@ -66,7 +67,7 @@ function loop(image, at = `${image}.at`) {
     readOnly: () => must("mount", "-o", "remount,ro", at),
     writable: () => must("mount", "-o", "remount,rw", at),
     remove() {
-      process.off("exit", off);
+      leave();
       off();
       rmSync(image, { force: true });
     },

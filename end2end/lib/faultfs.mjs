@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { atEnd } from "./endings.mjs";
 
 const root = path.resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 
@@ -30,7 +31,7 @@ export async function faulty(behind, at) {
     spawnSync("fusermount3", ["-uz", at]);
     child.kill("SIGKILL");
   };
-  process.once("exit", endWithUs);
+  const leave = atEnd(endWithUs);
   const next = async () => {
     const { value, done } = await lines.next();
     if (done) throw new Error("faultfs ended");
@@ -52,7 +53,7 @@ export async function faulty(behind, at) {
     hang: (within = "", ops = "any") => tell(`hang ${ops} ${within}`.trim()),
     answer: () => tell("heal"),
     async remove() {
-      process.off("exit", endWithUs);
+      leave();
       if (child.exitCode === null) await tell("heal").catch(() => {});
       spawnSync("fusermount3", ["-uz", at]);
       child.stdin.end();

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { atEnd } from "./endings.mjs";
 
 /** What is missing to do so, or nothing. */
 export function missing() {
@@ -27,7 +28,7 @@ export async function mounted(behind, at) {
     child.kill("SIGKILL");
     spawnSync("fusermount3", ["-uz", at]);
   };
-  process.once("exit", endWithUs);
+  const leave = atEnd(endWithUs);
   while ((await stat(at)).dev === before) {
     if (child.exitCode !== null) throw new Error(`bindfs ended: ${said}`);
     await new Promise((soon) => setTimeout(soon, 20));
@@ -38,7 +39,7 @@ export async function mounted(behind, at) {
     /** And again it does. */
     answer: () => child.kill("SIGCONT"),
     async remove() {
-      process.off("exit", endWithUs);
+      leave();
       child.kill("SIGCONT");
       spawnSync("fusermount3", ["-uz", at]);
       child.kill("SIGKILL");

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { freePort } from "../bench/ports.mjs";
+import { atEnd } from "./endings.mjs";
 import { scratch, serve } from "./server.mjs";
 
 const SLAPD = "/usr/sbin/slapd";
@@ -68,14 +69,14 @@ ${[person("tanaka", "田中 葵"), person("sato", "佐藤 健一"), person("twic
   run("/usr/sbin/slapadd", ["-f", `${home}/slapd.conf`, "-l", `${home}/seed.ldif`]);
   const child = spawn(SLAPD, ["-d", "0", "-f", `${home}/slapd.conf`, "-h", `ldap://127.0.0.1:${port}`], { stdio: "ignore" });
   const endWithUs = () => child.kill();
-  process.once("exit", endWithUs);
+  const leave = atEnd(endWithUs);
   const ended = once(child, "exit");
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error("slapd ended");
     await new Promise((soon) => setTimeout(soon, 50));
   }
   return async () => {
-    process.off("exit", endWithUs);
+    leave();
     child.kill();
     await ended;
   };

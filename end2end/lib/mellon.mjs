@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "../bench/ports.mjs";
+import { atEnd } from "./endings.mjs";
 import { get } from "./http.mjs";
 import { message } from "./mail.mjs";
 import { scratch, serve } from "./server.mjs";
@@ -33,14 +34,14 @@ async function started(program, args, url, options) {
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (log += text));
   const endWithUs = () => child.kill();
-  process.once("exit", endWithUs);
+  const leave = atEnd(endWithUs);
   const ended = once(child, "exit");
   while (!(await get(url).then(() => true, () => false))) {
     if (child.exitCode !== null) throw new Error(`${program} ended:\n${log}`);
     await new Promise((soon) => setTimeout(soon, 50));
   }
   return async () => {
-    process.off("exit", endWithUs);
+    leave();
     child.kill();
     await ended;
   };

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../bench/ports.mjs";
+import { atEnd } from "./endings.mjs";
 import { scratch, serve } from "./server.mjs";
 
 const program = fileURLToPath(new URL("../peers/idp/oidc.mjs", import.meta.url));
@@ -15,7 +16,7 @@ export async function provider({ port, portal, keys }) {
   const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   const endWithUs = () => child.kill();
-  process.once("exit", endWithUs);
+  const leave = atEnd(endWithUs);
   child.stderr.setEncoding("utf8").on("data", (text) => (log += text));
   child.stdout.setEncoding("utf8").on("data", (text) => (log += text));
   const died = once(child, "exit").then(() => {
@@ -28,7 +29,7 @@ export async function provider({ port, portal, keys }) {
     pid: child.pid,
     log: () => log,
     async stop() {
-      process.off("exit", endWithUs);
+      leave();
       child.kill();
       await died.catch(() => {});
     },

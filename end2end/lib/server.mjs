@@ -1,11 +1,12 @@
 // Starts the built portal on a free loopback port with its own data folder, and ends exactly the process it started.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { atEnd } from "./endings.mjs";
 
 const root = path.resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 
@@ -20,7 +21,12 @@ export function binary() {
 /** A folder that is removed when the process ends well or badly. */
 export async function scratch(name = "fumibako") {
   const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const leave = atEnd(() => {
+    // What could not be unmounted might never answer.
+    if (readFileSync("/proc/mounts", "utf8").includes(` ${folder}/`)) throw new Error(`something is still mounted in ${folder}`);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return { folder, remove: () => (leave(), rm(folder, { recursive: true, force: true })) };
 }
 
 /** Waits until `read` gives something, looking again whenever `emitter` speaks. */
@@ -57,9 +63,8 @@ export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, read
   child.stderr.setEncoding("utf8").on("data", (text) => (log = (log + text).slice(-200_000)));
   const ended = once(child, "exit");
   // Also when a test ends by an error of its own.
-  const endWithUs = () => child.kill("SIGTERM");
-  process.once("exit", endWithUs);
-  ended.then(() => process.off("exit", endWithUs));
+  const leave = atEnd(() => child.kill("SIGTERM"));
+  ended.then(leave);
   const died = ended.then(([code, signal]) => {
     throw new Error(`the portal ended (${code ?? signal}) while it was waited for:\n${log}`);
   });
