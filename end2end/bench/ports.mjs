@@ -1,4 +1,4 @@
-// A port that nobody listens on.
+// Ports that nobody listens on.
 import { once } from "node:events";
 import { createServer } from "node:net";
 
@@ -8,4 +8,19 @@ export async function freePort() {
   const { port } = probe.address();
   probe.close();
   return port;
+}
+
+/** Resolves once the port can be had. Who listened there may have ended and left a helper that has not yet let go of its sockets. */
+export async function isFree(port) {
+  for (;;) {
+    const probe = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(probe, "listening");
+      await new Promise((closed) => probe.close(closed));
+      return;
+    } catch (error) {
+      if (error.code !== "EADDRINUSE") throw error;
+      await new Promise((soon) => setTimeout(soon, 20));
+    }
+  }
 }

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { isFree } from "../bench/ports.mjs";
 import { atEnd } from "./endings.mjs";
 
 const root = path.resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
@@ -89,6 +90,7 @@ export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, read
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
       await ended;
+      await isFree(new URL(portal.origin).port);
       await own?.remove();
     },
   };

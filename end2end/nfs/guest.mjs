@@ -137,10 +137,7 @@ async function onMount(kind) {
     });
     await test(`${kind}: it ends at a SIGTERM while the server is away, and starts`, async () => {
       await portal.stop();
-      // In here the port is free only a moment later, now and then.
-      portal = await until(() => site.start().catch((error) => {
-        if (!/already in use/.test(error.message)) throw error;
-      }), "it starts", PATIENCE);
+      portal = await site.start();
       await served();
     });
     await test(`${kind}: the server is back: live again, and nothing was lost (F2)`, async () => {
