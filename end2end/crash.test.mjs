@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { numbers, seed } from "./lib/chance.mjs";
 import { client } from "./lib/http.mjs";
 import { Maildir, attachment, message } from "./lib/mail.mjs";
 import { binary, scratch, serve } from "./lib/server.mjs";
@@ -76,10 +77,8 @@ async function undisturbed(body) {
 }
 
 test("an index that is killed while it is built ends as one that never was", { timeout: 900_000 }, () => undisturbed(async ({ args, data, start, golden, whole }) => {
-  const seed = Number(process.env.FUMIBAKO_CRASH_SEED ?? Date.now() % 1_000_000);
-  console.log(`seed ${seed}`);
-  let state = seed || 1;
-  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const chosen = seed("FUMIBAKO_CRASH_SEED");
+  const random = numbers(chosen);
   const counts = { killed: 0, finished: 0, compared: 0 };
   for (let last = false; !last; ) {
     last = counts.killed >= KILLS;
@@ -91,10 +90,10 @@ test("an index that is killed while it is built ends as one that never was", { t
       counts.killed++;
       continue;
     }
-    assert.equal(code, 0, `after ${counts.killed} kills of seed ${seed}`);
+    assert.equal(code, 0, `after ${counts.killed} kills of seed ${chosen}`);
     if (last || ++counts.finished % COMPARE_EVERY === 0) {
       counts.compared++;
-      assert.deepEqual(await shown(args, data), golden, `after ${counts.killed} kills of seed ${seed}`);
+      assert.deepEqual(await shown(args, data), golden, `after ${counts.killed} kills of seed ${chosen}`);
     }
     // Begin again, so that there is something to be disturbed at.
     if (!last) rmSync(path.join(data, "index"), { recursive: true });

@@ -5,6 +5,7 @@ import { strict as assert } from "node:assert";
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { numbers, seed } from "../lib/chance.mjs";
 import { children, figure, rows, settled } from "../lib/faults.mjs";
 import { message } from "../lib/mail.mjs";
 import { campus, letters } from "../lib/outage.mjs";
@@ -15,10 +16,8 @@ const KILLS = 120;
 const RESTARTS = 4;
 
 test("helpers that are killed at any moment, and the portal, lose nothing", { timeout: 300_000 }, async () => {
-  const seed = Number(process.env.FUMIBAKO_KILL_SEED ?? Date.now() % 1_000_000);
-  console.log(`seed ${seed}`);
-  let state = seed || 1;
-  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const chosen = seed("FUMIBAKO_KILL_SEED");
+  const random = numbers(chosen);
   const site = await campus({ letters: LETTERS, mount: null, deadline: 10_000 });
   const spool = (options) => site.start(options);
   let portal = await spool();

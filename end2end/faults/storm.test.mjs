@@ -1,38 +1,23 @@
 // F9: another program renames messages in bursts, as one does that marks them, while the list is read. It is complete at each look, and
-// in the end each row is there once and says what the names say.
+// in the end each row is there once and says what the names say. FUMIBAKO_STORM_SEED repeats which are renamed.
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { seed } from "../lib/chance.mjs";
 import { client } from "../lib/http.mjs";
 import { counted, figure, rows, until } from "../lib/faults.mjs";
 import { Maildir, message } from "../lib/mail.mjs";
 import { scratch, serve } from "../lib/server.mjs";
 
 const MESSAGES = 1_000;
-/** s */
 const BURSTS = 12;
 const PER_BURST = [20, 200];
 
-/** Renames so many messages at random every 0.3 s, for so long, in a process of its own; prints how many it renamed. */
-const RENAMER = `
-const fs = require("fs"), cur = process.argv[1] + "/cur/", each = Number(process.argv[2]), until = Date.now() + Number(process.argv[3]);
-let count = 0;
-const burst = () => {
-  const names = fs.readdirSync(cur);
-  for (let turn = 0; turn < each; turn++) {
-    const at = Math.floor(Math.random() * names.length), [base, flags] = names[at].split(":2,");
-    const renamed = base + ":2," + (flags.includes("F") ? flags.replace("F", "") : "F" + flags);
-    fs.renameSync(cur + names[at], cur + renamed);
-    names[at] = renamed;
-    count++;
-  }
-  if (Date.now() < until) setTimeout(burst, 300); else console.log(count);
-};
-burst();
-`;
+const RENAMER = fileURLToPath(new URL("../lib/renamer.mjs", import.meta.url));
 
 for (const each of PER_BURST) {
   test(`${each} renames every 0.3 s lose and double nothing`, { timeout: 180_000 }, async () => {
@@ -49,7 +34,7 @@ for (const each of PER_BURST) {
       const asks = { ask: who.get };
       const has = async (count) => counted((await who.get(inbox)).text()) === count;
       await until(() => has(MESSAGES), "all are listed");
-      const storm = spawn(process.execPath, ["-e", RENAMER, spool.root, String(each), String(BURSTS * 300)], { stdio: ["ignore", "pipe", "inherit"] });
+      const storm = spawn(process.execPath, [RENAMER, path.join(spool.root, "cur"), each, BURSTS, seed("FUMIBAKO_STORM_SEED")].map(String), { stdio: ["ignore", "pipe", "inherit"] });
       let renamed = "";
       storm.stdout.setEncoding("utf8").on("data", (text) => (renamed += text));
       const over = once(storm, "exit");
