@@ -7,9 +7,11 @@ import { describe, test } from "node:test";
 import { atEnd } from "../lib/endings.mjs";
 import { faulty, missing } from "../lib/faultfs.mjs";
 import { lacking, rows, settled, until } from "../lib/faults.mjs";
-import { campus, letters, source } from "../lib/outage.mjs";
+import { campus, clock, letters, source } from "../lib/outage.mjs";
 
 const LETTERS = 60;
+/** ms; of two listings so far apart the second decides about what is missing (two seconds), to the whole second. */
+const DECIDES = 3_000;
 const CONNECTIONS = "/sys/fs/fuse/connections";
 
 /** Why no connection can be cut, or nothing. */
@@ -42,9 +44,13 @@ async function away(cut, said) {
       assert.ok(letter.status === 503 || source(letter.text()) === "saved", `${letter.status}`);
     };
     await cut(site);
-    // Long enough apart that a second listing would decide about what is missing.
+    // So far apart, by the portal's own clock, that a second listing would decide about what is missing.
     await there();
-    await new Promise((soon) => setTimeout(soon, 2_500));
+    const first = await clock(site);
+    await until(async () => {
+      await there();
+      return (await clock(site)) > first + DECIDES;
+    }, "its clock goes on");
     await there();
     // So it is for one that is started while nothing is there.
     await portal.stop();

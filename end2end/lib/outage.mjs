@@ -77,6 +77,9 @@ ${more}
   };
 }
 
+/** What a portal's clock says, in ms; it goes on whether or not anything is asked of the spool. */
+export const clock = async (site) => Date.parse(JSON.parse((await get(`${site.origin}/status.json`, { headers: { host: HOST } })).text()).at);
+
 /** The source that a page names, and the time. */
 export const source = (html) => html.match(/<output id="freshness"[^>]*data-source="(\w+)"/)?.[1];
 /** The subjects of a list. */
