@@ -20,7 +20,8 @@ export function atEnd(one) {
   if (!pending) {
     pending = [];
     process.once("exit", undo);
-    for (const signal of SIGNALS) process.once(signal, () => process.exit(128 + constants.signals[signal]));
+    // Also when it has been told once: a second signal would end it in the middle.
+    for (const signal of SIGNALS) process.on(signal, () => process.exit(128 + constants.signals[signal]));
   }
   pending.push(one);
   return () => {
