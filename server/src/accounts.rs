@@ -82,6 +82,7 @@ impl SpoolAccounts {
             store,
             mount: MountKey::live(self.folders()),
             snapshots: self.snapshots.iter().map(|rule| rule.of(name)).collect(),
+            is_copy: false,
         }
     }
 

@@ -98,6 +98,7 @@ impl SnapshotRoot {
             },
             mount: self.mount(),
             snapshots: Vec::new(),
+            is_copy: true,
             ..live.clone()
         }
     }
@@ -130,6 +131,7 @@ mod tests {
             },
             mount: MountKey::live(vec!["/var/mail".into()]),
             snapshots: vec![root.clone()],
+            is_copy: false,
         };
         let (inbox, quoting) = (Path::new("/b/mail-x.d/t/tanaka"), MboxQuoting::Mboxrd);
         let folders = Some(PathBuf::from("/b/mail-x.d/home/tanaka/mail"));

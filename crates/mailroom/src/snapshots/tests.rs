@@ -6,7 +6,7 @@ mod links;
 
 use super::*;
 use crate::{
-    ExportOf,
+    Drilled, ExportOf, Rehearsed,
     testing::{Plain, Room},
 };
 use api_types::{LetterQuery, ListQuery, MessageList, Rail, Search};
@@ -246,6 +246,42 @@ async fn nothing_of_a_copy_meets_the_live_mail() {
     assert_eq!(ids(&live.index.mailboxes().await.unwrap()), ids(&known));
     let copied = room.reader().desk_of(&inbox).await.unwrap();
     assert!(copied.kept_body(row.id.as_str()).await.is_none(), "no letter is kept");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copies_are_found_listed_and_read_while_the_spool_is_gone_in_a_drill() {
+    let room = room().await;
+    letters(&room);
+    copy(&room, &format!("zfs/{THREE}"));
+    room.read_all().await;
+    for how in [Rehearsed::Gone, Rehearsed::Slow] {
+        room.mailroom.rehearse(vec![Drilled {
+            account: "tanaka".to_owned(),
+            how,
+            ends: i64::MAX,
+        }]);
+        // Nothing of the copies was known before.
+        let copy = lines(&room).await[0].inbox.clone();
+        let shown = list(&room, &copy).await;
+        assert_eq!((shown.trouble, shown.freshness.source), (None, Source::Snapshot));
+        let letter = room
+            .reader()
+            .open(&copy, &shown.rows[0].id, &LetterQuery::default(), &Plain)
+            .await
+            .unwrap();
+        assert_eq!(letter.freshness.source, Source::Snapshot);
+    }
+    room.mailroom.rehearse(vec![Drilled {
+        account: "tanaka".to_owned(),
+        how: Rehearsed::Gone,
+        ends: i64::MAX,
+    }]);
+    let live = room.list().await;
+    assert_eq!(
+        (live.trouble, live.freshness.source),
+        (Some(Cause::Slow), Source::Saved)
+    );
+    assert!(live.earlier.is_some(), "and leads to the copy");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
