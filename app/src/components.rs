@@ -5,6 +5,7 @@ mod attachments;
 mod bottom_bar;
 mod brand;
 mod charset_menu;
+mod drill_line;
 mod failed;
 mod fields;
 mod freshness;

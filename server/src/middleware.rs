@@ -1,10 +1,11 @@
 //! What every request passes through, outermost first: [`trace`], [`panics`], [`limits`], [`security_headers`], [`csrf`],
-//! [`timing`], the session of tower-sessions, [`account`], [`compress`], and for documents [`viewer`].
+//! [`timing`], the session of tower-sessions, [`account`], [`drill`], [`compress`], and for documents [`viewer`].
 
 pub mod account;
 pub mod client;
 pub mod compress;
 pub mod csrf;
+pub mod drill;
 pub mod limits;
 pub mod panics;
 pub mod security_headers;

@@ -2,7 +2,9 @@
 
 use crate::{
     assets,
-    middleware::{account, compress, csrf, limits, panics, security_headers, security_headers::Class, timing, trace},
+    middleware::{
+        account, compress, csrf, drill, limits, panics, security_headers, security_headers::Class, timing, trace,
+    },
     routes, sessions,
     state::AppState,
 };
@@ -104,6 +106,7 @@ pub fn build_router(app: AppState) -> Router {
         .merge(forms)
         .merge(pages)
         .merge(functions)
+        .layer(from_fn_with_state(app.clone(), drill::remember))
         .layer(from_fn_with_state(app.clone(), account::identify))
         .layer(sessions::layer(&app))
         .layer(from_fn_with_state(app.clone(), timing::measure));

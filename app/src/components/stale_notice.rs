@@ -1,4 +1,4 @@
-use super::SnapshotNotice;
+use super::{SnapshotNotice, drill_line::drill_line};
 use crate::{
     offer::Offer,
     pages::Mail,
@@ -21,16 +21,10 @@ pub fn StaleNotice() -> impl IntoView {
             let list = mail.list.await;
             // A drill may have begun, or ended, since the page was made.
             let drill = match &list {
-                Ok(list) => list.drill.as_ref().map(|until| until.short.clone()),
-                Err(_) => Some(drill_of_page.get_value()).filter(|until| !until.is_empty()),
+                Ok(list) => list.drill.as_ref().map(|until| until.short.clone()).unwrap_or_default(),
+                Err(_) => drill_of_page.get_value(),
             };
-            let drill = drill.map(|until| {
-                view! {
-                    <div class="notice">
-                        <strong>{(words.fresh.drill)(&until)}</strong>
-                    </div>
-                }
-            });
+            let drill = drill_line(words, &drill);
             let stale = list.ok().and_then(|list| stale(mail, list, words));
             view! { {drill} {stale} }
         })

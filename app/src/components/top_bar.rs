@@ -1,9 +1,9 @@
-use super::{Brand, Glyph, Icon, SearchBox};
-use crate::{paths, prefs::use_words};
+use super::{Brand, Glyph, Icon, SearchBox, drill_line::drill_line};
+use crate::{offer::Offer, paths, prefs::use_words};
 use leptos::prelude::*;
 
-/// The bar at the top; with children it belongs to the mail page and has the button of the rail and
-/// the search.
+/// The bar at the top; with children it belongs to the mail page and has the button of the rail and the search. Other pages say below it
+/// that an outage is rehearsed; the mail page says so among its notices.
 #[component]
 pub fn TopBar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     let words = use_words();
@@ -15,12 +15,18 @@ pub fn TopBar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
         }
     });
     let search = children.is_some().then(SearchBox);
+    let drill = children
+        .is_none()
+        .then(|| drill_line(words, &Offer::of_page().drill))
+        .flatten()
+        .map(|line| view! { <div role="status">{line}</div> });
     view! {
         <header class="top">
             {rail} <a class="home" href=paths::home() rel="external">
                 <Brand />
             </a> {search} <span class="grow"></span> {children.map(|children| children())}
         </header>
+        {drill}
     }
     .into_any()
 }

@@ -1,6 +1,10 @@
 //! Small complete pages for what went wrong outside the pages of `app`.
 
-use crate::{middleware::security_headers::Class, middleware::viewer, random, state::AppState};
+use crate::{
+    middleware::{drill, security_headers::Class, viewer},
+    random,
+    state::AppState,
+};
 use api_types::{ApiError, Cause, LetterQuery};
 use app::{
     prefs::{Lang, Prefs},
@@ -133,12 +137,13 @@ fn write(
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>{title} · {site}</title><link rel=\"stylesheet\" \
-         href=\"{css}\">{icon}</head><body class=\"bare\"><main class=\"sign-in\"><div class=\"card\"><h1>{title}</h1><p>{text}</p>{incident}{contact}<p><a \
+         href=\"{css}\">{icon}</head><body class=\"bare\">{drill}<main class=\"sign-in\"><div class=\"card\"><h1>{title}</h1><p>{text}</p>{incident}{contact}<p><a \
          class=\"button\" href=\"{place}\">{label}</a></p></div></main></body></html>",
         lang = prefs.lang.tag(),
         theme = prefs.theme.as_str(),
         css = crate::assets::names().css,
         site = escape(site),
+        drill = drill::line(app, prefs),
     );
     let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
     response.extensions_mut().insert(Class::Document);
@@ -146,7 +151,7 @@ fn write(
 }
 
 /// Escapes text for HTML.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -52,21 +52,12 @@ pub async fn client_timeout(
     if let Some(since) = account.and_then(|account| app.status().imap_is_said_down(account, now)) {
         board = board.with_imap_down(since);
     }
-    let drill = account.and_then(|account| app.status().drill_until(account, now));
-    let drill = drill.map(|until| {
-        let told = (page.services.words.fresh.drill)(&status::since(&page.services.dates, until));
-        format!(
-            "<p class=\"note\" role=\"status\"><strong>{}</strong></p>",
-            escape(&told)
-        )
-    });
-    let main = drill.unwrap_or_default() + &page.body(&board, &mail);
     let sheet = Sheet {
         title: page.words.title,
         head: "",
         onward: (app::paths::status(), page.services.words.status.title),
         kind: "status",
-        main: &main,
+        main: &page.body(&board, &mail),
     };
     sheet::send(&app, &prefs, &sheet)
 }

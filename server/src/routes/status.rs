@@ -219,7 +219,7 @@ impl Page {
 }
 
 /// The time of a moment of today, else the whole.
-pub(super) fn since(dates: &Dates, at: i64) -> String {
+pub(crate) fn since(dates: &Dates, at: i64) -> String {
     match dates.day(at) {
         api_types::Day::Today => dates.moment(at).short,
         _ => dates.moment(at).full,

@@ -78,6 +78,49 @@ async fn a_spool_that_is_gone_for_one_person_is_there_for_another() {
 }
 
 #[tokio::test]
+async fn each_page_of_whoever_is_in_a_drill_says_so_and_no_other() {
+    let app = TestApp::new().await;
+    let ken = app.stranger();
+    app.sign_in("hana").await;
+    ken.sign_in("ken").await;
+    let (inbox, now) = (app.inbox().await, app.state.clock().now());
+    start(&app, &drill(DrillKind::SpoolGone, now, now + 600)).await;
+    let list = page(&app, &inbox).await;
+    let (_, row) = list.split_once("<li id=\"r-").unwrap();
+    let letter = row
+        .split_once("href=\"")
+        .unwrap()
+        .1
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let told = async |app: &TestApp, path: &str| {
+        let answer = app.get_with(path, &ENGLISH).await;
+        (answer.status, answer.text().matches(LINE).count())
+    };
+    for (path, status) in [
+        (format!("{letter}/source"), StatusCode::SERVICE_UNAVAILABLE),
+        (format!("{letter}/part/1"), StatusCode::SERVICE_UNAVAILABLE),
+        ("/settings".to_owned(), StatusCode::OK),
+        ("/sessions".to_owned(), StatusCode::OK),
+        ("/export".to_owned(), StatusCode::OK),
+        ("/snapshots".to_owned(), StatusCode::OK),
+        ("/help/client-timeout".to_owned(), StatusCode::OK),
+        ("/nowhere".to_owned(), StatusCode::NOT_FOUND),
+        ("/status/incidents".to_owned(), StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(told(&app, &path).await, (status, 1), "{path}");
+    }
+    assert_eq!(told(&app, "/status").await.1, 0, "the status is everybody's");
+    for path in ["/settings", "/sessions", "/export", "/snapshots", "/nowhere"] {
+        assert_eq!(told(&ken, path).await.1, 0, "{path}");
+    }
+    read(&app, now + 601).await;
+    assert_eq!(told(&app, "/settings").await.1, 0, "it is over");
+}
+
+#[tokio::test]
 async fn a_drill_ends_by_the_clock_although_nobody_stops_it_and_the_database_is_away() {
     let app = TestApp::new().await;
     let trouble = async || {
