@@ -22,7 +22,7 @@ const SUITES = {
   plain: ["--test", ...tests("plain")],
   hydrated: ["--test", ...tests("hydrated")],
   security: ["--test", ...tests("security")],
-  axe: ["--test", path.join(here, "axe.test.mjs")],
+  axe: ["--test", ...tests("axe")],
   crash: ["--test", path.join(here, "crash.test.mjs")],
 };
 
