@@ -10,9 +10,12 @@ export async function freePort() {
   return port;
 }
 
-/** Resolves once the port can be had. Who listened there may have ended and left a helper that has not yet let go of its sockets. */
+/**
+ * Resolves once the port can be had. Who listened there may have ended and left a helper that has not yet let go of its sockets. After
+ * half a minute it is somebody else's: whoever starts there will be told.
+ */
 export async function isFree(port) {
-  for (;;) {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
     const probe = createServer().listen(port, "127.0.0.1");
     try {
       await once(probe, "listening");

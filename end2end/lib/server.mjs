@@ -81,16 +81,18 @@ export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, read
     links: links(),
     log: () => log,
     /** A new one-time link of the first person; `serve` prints them again on Enter. */
-    async freshLink(name) {
+    async freshLink(name = links()[0].name) {
       const before = links().length;
       child.stdin.write("\n");
-      const fresh = () => links().slice(before).find((link) => !name || link.name === name);
+      // Those of others may still be on their way from the start.
+      const fresh = () => links().slice(before).find((link) => link.name === name);
       return (await until(child.stdout, "data", fresh, died)).url;
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
       await ended;
-      await isFree(new URL(portal.origin).port);
+      // One of the system's choice is not asked for again.
+      if (!listen.endsWith(":0")) await isFree(new URL(portal.origin).port);
       await own?.remove();
     },
   };
