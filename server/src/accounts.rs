@@ -82,7 +82,6 @@ impl SpoolAccounts {
             store,
             mount: MountKey::live(self.folders()),
             snapshots: self.snapshots.iter().map(|rule| rule.of(name)).collect(),
-            is_copy: false,
         }
     }
 

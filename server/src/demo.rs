@@ -50,7 +50,6 @@ fn account(dir: &Path, person: &Person) -> Account {
         store: StoreConfig::new(layout),
         mount: MountKey::live(home.parent().map(Path::to_owned).into_iter().collect()),
         snapshots: snapshots::roots(dir, person),
-        is_copy: false,
     }
 }
 

@@ -301,7 +301,6 @@ fn own_mail(source: &Source, data: &Path) -> Result<Option<Account>, SetupError>
         store: StoreConfig::new(layout),
         mount: MountKey::live(vec![place.parent().map_or_else(|| place.clone(), Path::to_owned)]),
         snapshots: Vec::new(),
-        is_copy: false,
     }))
 }
 

@@ -139,7 +139,6 @@ impl Person {
         state::State::migrate(&database).await?;
         let account = Account {
             snapshots: Vec::new(),
-            is_copy: false,
             name: "tanaka".to_owned(),
             display_name: "tanaka".to_owned(),
             addresses: Vec::new(),

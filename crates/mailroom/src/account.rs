@@ -45,8 +45,6 @@ pub struct Account {
     pub mount: MountKey,
     /// Where dated copies of their mail stand.
     pub snapshots: Vec<SnapshotRoot>,
-    /// This is where dated copies stand, or one of them, and not the live mail.
-    pub is_copy: bool,
 }
 
 impl Account {

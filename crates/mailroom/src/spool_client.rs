@@ -23,7 +23,7 @@ pub(crate) use work::lacks;
 pub(crate) use work::{Fetched, Head, HeaderRead, Met, Preview, PreviewRead, Read, ReadRequest, Sized};
 
 use crate::{
-    Account, Clock, MountKey, Rehearsed,
+    Account, Clock, MountKey, MountKind, Rehearsed,
     snapshots::{MarkerAsk, SnapshotSeen, SnapshotsAsk},
 };
 use api_types::Cause;
@@ -299,9 +299,9 @@ impl SpoolClient {
 
     async fn call(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
         // Copies lie elsewhere, as a rule: whoever rehearses that the spool is gone shows people that they are there.
-        let drill = match account.is_copy {
-            true => None,
-            false => self.drills.of(&account.name, self.clock.now()),
+        let drill = match account.mount.kind {
+            MountKind::Copies => None,
+            MountKind::Live => self.drills.of(&account.name, self.clock.now()),
         };
         match drill {
             // As when it is left alone: nobody waits for what will not come.

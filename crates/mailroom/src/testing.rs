@@ -130,7 +130,6 @@ impl Room {
             store: store(dir.path()),
             mount: MountKey::live(vec![dir.path().to_owned()]),
             snapshots: snapshots(dir.path()),
-            is_copy: false,
         };
         let clock = Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000)));
         let mailroom = Mailroom::new(Setup {

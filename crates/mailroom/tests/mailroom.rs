@@ -101,7 +101,6 @@ impl Room {
             }),
             mount: mailroom::MountKey::live(vec![dir.path().to_owned()]),
             snapshots: Vec::new(),
-            is_copy: false,
         };
         Mailroom::new(Setup {
             accounts: Arc::new(vec![account("tanaka", "Maildir"), account("sato", "Other")]),

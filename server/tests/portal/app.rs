@@ -132,7 +132,6 @@ impl TestApp {
             }),
             mount: mailroom::MountKey::live(vec![dir.path().to_owned()]),
             snapshots: snapshots(dir.path(), name),
-            is_copy: false,
         };
         let address = SocketAddr::from(([127, 0, 0, 1], 4080));
         let data = dir.path().join("data");

@@ -43,7 +43,6 @@ fn account(root: PathBuf) -> Account {
         }),
         mount: crate::MountKey::live(Vec::new()),
         snapshots: Vec::new(),
-        is_copy: false,
     }
 }
 

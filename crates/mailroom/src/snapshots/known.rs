@@ -216,7 +216,6 @@ async fn look(shared: &Shared, account: &Account, before: Option<&Copies>) -> Co
         let asked = Account {
             mount: root.mount(),
             store,
-            is_copy: true,
             ..account.clone()
         };
         let client = &shared.client;

@@ -98,7 +98,6 @@ impl SnapshotRoot {
             },
             mount: self.mount(),
             snapshots: Vec::new(),
-            is_copy: true,
             ..live.clone()
         }
     }
@@ -131,7 +130,6 @@ mod tests {
             },
             mount: MountKey::live(vec!["/var/mail".into()]),
             snapshots: vec![root.clone()],
-            is_copy: false,
         };
         let (inbox, quoting) = (Path::new("/b/mail-x.d/t/tanaka"), MboxQuoting::Mboxrd);
         let folders = Some(PathBuf::from("/b/mail-x.d/home/tanaka/mail"));
