@@ -19,27 +19,39 @@ const STALLED: Duration = Duration::from_secs(120);
 /// A body that `write` fills, on a thread that may block. If it fails the transfer is broken off, so that nobody takes a part for the
 /// whole; and so it is if nothing of it is taken for two minutes.
 pub fn written(write: impl FnOnce(Sink) -> io::Result<()> + Send + 'static) -> Body {
-    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(CHUNKS_AHEAD);
-    tokio::task::spawn_blocking(move || {
-        let sink = Sink {
+    let (sender, receiver) = mpsc::channel::<Bytes>(CHUNKS_AHEAD);
+    let writing = tokio::task::spawn_blocking(move || {
+        let outcome = write(Sink {
             runtime: Handle::current(),
-            sender: sender.clone(),
+            sender,
             buffer: Vec::with_capacity(CHUNK),
-        };
-        if let Err(error) = write(sink) {
-            // Whoever read may be gone. Where there is no room for it, the body ends without its last chunk, which says the same.
-            let _ = sender.try_send(Err(error));
+        });
+        match &outcome {
+            // Whoever read has gone, as people do.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            Err(error) => tracing::warn!(%error, "a transfer is broken off"),
+            Ok(()) => {}
         }
+        outcome
     });
-    Body::from_stream(stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|chunk| (chunk, receiver))
+    Body::from_stream(stream::unfold(Some((receiver, writing)), |going_on| async move {
+        let (mut receiver, writing) = going_on?;
+        if let Some(chunk) = receiver.recv().await {
+            return Some((Ok(chunk), Some((receiver, writing))));
+        }
+        // Nothing more comes: only the writer knows whether that was all.
+        match writing.await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some((Err(error), None)),
+            Err(fallen) => Some((Err(io::Error::other(fallen)), None)),
+        }
     }))
 }
 
 /// Passes what is written on to the reader, in chunks.
 pub struct Sink {
     runtime: Handle,
-    sender: mpsc::Sender<io::Result<Bytes>>,
+    sender: mpsc::Sender<Bytes>,
     buffer: Vec<u8>,
 }
 
@@ -57,11 +69,57 @@ impl Write for Sink {
             return Ok(());
         }
         let chunk = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK)).into();
-        let sent = timeout(STALLED, self.sender.send(Ok(chunk)));
+        let sent = timeout(STALLED, self.sender.send(chunk));
         match self.runtime.block_on(sent) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(io::ErrorKind::BrokenPipe.into()),
             Err(_) => Err(io::ErrorKind::TimedOut.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::StreamExt;
+
+    /// Of what a body gives, how it ends.
+    async fn end_of(body: Body) -> Result<usize, axum::Error> {
+        let mut pieces = body.into_data_stream();
+        let mut bytes = 0;
+        while let Some(piece) = pieces.next().await {
+            bytes += piece?.len();
+        }
+        Ok(bytes)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_was_written_is_sent_and_ends() {
+        let body = written(|mut sink| {
+            sink.write_all(&[7; 3 * CHUNK + 5])?;
+            sink.flush()
+        });
+        assert_eq!(end_of(body).await.unwrap(), 3 * CHUNK + 5);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_breaks_off_is_no_end_also_where_the_reader_is_slow() {
+        let (said, failed) = tokio::sync::oneshot::channel();
+        let body = written(move |mut sink| {
+            // As much as is under way at once: there is no room for another word.
+            for _ in 0..CHUNKS_AHEAD {
+                sink.write_all(&[7; CHUNK])?;
+            }
+            let _ = said.send(());
+            Err(io::ErrorKind::TimedOut.into())
+        });
+        failed.await.unwrap();
+        assert!(end_of(body).await.is_err());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_writer_that_falls_over_is_no_end() {
+        let body = written(|_| panic!("on purpose"));
+        assert!(end_of(body).await.is_err());
     }
 }
