@@ -122,6 +122,20 @@ impl Index {
         Ok(tx.commit().await?)
     }
 
+    /// Takes note that a message lies in another file, and is what it was.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub async fn put_file(&self, row: i64, file: Option<i64>) -> Result<()> {
+        let outcome = async {
+            let mut tx = self.write().await?;
+            let note = sqlx::query("UPDATE message SET file = ?2 WHERE id = ?1");
+            note.bind(row).bind(file).execute(&mut *tx).await?;
+            Ok(tx.commit().await?)
+        };
+        self.noting_damage(outcome.await)
+    }
+
     /// Takes what header and text of one message say, read of one file.
     ///
     /// # Errors

@@ -9,8 +9,8 @@ use sqlx::Row;
 
 /// The first pause, in seconds; each is twice as long as the one before.
 const FIRST_PAUSE: i64 = 30;
-/// Doublings after which a pause is as long as it gets: a little more than an hour.
-const MOST_DOUBLINGS: i64 = 7;
+/// Doublings after which a pause is as long as it gets, a quarter of an hour: rights are mended by somebody who looks whether it helped.
+const MOST_DOUBLINGS: i64 = 5;
 
 /// A message of which header or text could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -264,6 +264,8 @@ impl Source {
             .await;
         match read {
             Ok(read) => read.ok_or(MailroomError::Gone),
+            // What came so far is of a file that the copy may not be of.
+            Err(cause) if self.wanted.file != self.found.message.file => Err(MailroomError::Unavailable(cause)),
             Err(cause) => {
                 let kept = || kept_body(&self.desk, &self.found, cause);
                 of_kept(self.kept.get_or_try_init(kept).await?, offset, left).await

@@ -8,6 +8,7 @@ use crate::{
     spool_client::{ReadRequest, Urgency},
     sync::request_of,
 };
+use api_types::Cause;
 use index::{MessageRow, PageQuery, Saved, SavedBody, SavedMeta, Sort};
 use spool::MailboxPath;
 use std::{
@@ -173,7 +174,7 @@ impl Desk {
         let wanted_rows = page
             .rows
             .iter()
-            .filter(|row| row.received >= newest_from && row.size <= LONGEST);
+            .filter(|row| row.received >= newest_from && row.size <= LONGEST && row.trouble.is_none());
         let rows: Vec<&MessageRow> = wanted_rows.collect();
         let asked: Vec<_> = rows
             .iter()
@@ -235,7 +236,7 @@ impl Desk {
         put.map(drop).map_err(told).ok()
     }
 
-    /// Whether that very message was there.
+    /// Whether that very message was there, and could be read.
     async fn keep_piece_by_piece(
         &self,
         id: &str,
@@ -259,8 +260,12 @@ impl Desk {
                 (offset, CHUNK),
                 Urgency::Background,
             );
-            let Some(piece) = read.await.ok()? else {
-                return Some(false);
+            let piece = match read.await {
+                Ok(Some(piece)) => piece,
+                Ok(None) => return Some(false),
+                // That is said of this file, and the others can be kept.
+                Err(Cause::Denied | Cause::Broken) => return Some(false),
+                Err(_) => return None,
             };
             if piece.is_empty() {
                 break;

@@ -13,7 +13,11 @@ use crate::{
 };
 use index::{EnvelopeIn, MessageRow};
 use spool::MailboxPath;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// Whoever reads a message waits so long for the index to take what is new of it.
+const WRITING: Duration = Duration::from_millis(100);
 
 /// A message's row, as its file is.
 pub(crate) struct Renewed {
@@ -68,6 +72,7 @@ impl Desk {
     async fn take_news(self: &Arc<Self>, row: &MessageRow, head: Head, preview: Option<Preview>) -> Renewed {
         let envelope = envelope_in(row.row, head);
         let is_same = is_same(row, &envelope);
+        let is_moved = is_same && is_moved(row, &envelope);
         let is_another = row.file.is_some() && !is_same;
         // A copy brings a new time along; the message came when it came.
         let received = if is_same { row.received } else { envelope.received };
@@ -87,6 +92,11 @@ impl Desk {
         let is_other_file = row.file.is_some() && row.file != envelope.file;
         let (desk, id, row) = (Arc::clone(self), row.public_id.clone(), row.row);
         let taken = to_the_end(async move {
+            if is_moved {
+                desk.index.put_file(row, envelope.file).await?;
+                desk.note_change();
+                return Ok(());
+            }
             if is_other_file {
                 // Equal heads are no proof of equal letters.
                 desk.forget_copy(&id).await;
@@ -99,18 +109,23 @@ impl Desk {
             desk.report_progress();
             Ok::<(), MailroomError>(())
         });
-        if let Err(error) = taken.await {
-            // Its reader has it all the same.
+        // Its reader has it all the same, and does not wait for a disk that others write to.
+        if let Ok(Err(error)) = timeout(WRITING, taken).await {
             tracing::warn!(%error, "the index does not take a head");
         }
         Renewed { row: after, is_another }
     }
 }
 
-/// Whether lists would show the same of both.
+/// Whether nothing but the place on disk is another: a mail store that was copied, with its times.
+fn is_moved(row: &MessageRow, read: &EnvelopeIn) -> bool {
+    row.trouble.is_none() && row.size == read.size && row.received == read.received && read.sent == Some(row.date)
+}
+
+/// Whether lists would show the same of both. In an mbox a name stands for what was sent, and flags make it longer.
 fn is_same(row: &MessageRow, read: &EnvelopeIn) -> bool {
     row.file.is_some()
-        && row.size == read.size
+        && (row.size == read.size || read.file.is_some_and(spool::is_of_mbox))
         && row.subject == read.subject
         && row.from_address == read.from_address
         && row.from_name == read.from_name

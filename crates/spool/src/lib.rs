@@ -53,7 +53,7 @@ pub use inspect::{Corner, Facts};
 pub use maildir::ArrivalMemory;
 pub use mbox::MboxMemory;
 pub use mbox::is_state_header;
-pub use message::MessageFile;
+pub use message::{MessageFile, is_of_mbox};
 pub use names::{SpecialUse, printable};
 pub use path::MailboxPath;
 pub use probe::{has_entries, is_missing, probe};

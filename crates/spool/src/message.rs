@@ -10,6 +10,14 @@ use crate::open::Opened;
 use crate::unpack::{Packing, unpack};
 use crate::{Defect, DefectKind, FileStamp, SpoolError, steps};
 
+/// In a mark: of a stretch of an mbox.
+const STRETCH: i64 = 1;
+
+/// Whether a mark is of a message in an mbox, whose length each change of its flags changes ([`MessageFile::mark`]).
+pub fn is_of_mbox(mark: i64) -> bool {
+    mark & STRETCH != 0
+}
+
 /// The first bytes looked at for defects.
 const HEAD: usize = 256;
 
@@ -32,14 +40,14 @@ impl MessageFile {
         let stamp = FileStamp::of(&opened.stat);
         let received = stamp.mtime.div_euclid(1_000_000_000);
         // Not `ctime`, which each change of flags changes.
-        let mark = mark(&[stamp.inode, stamp.mtime.cast_unsigned(), stamp.size]);
+        let mark = mark(&[stamp.inode, stamp.mtime.cast_unsigned(), stamp.size]) & !STRETCH;
         Self::new(opened.fd, stamp.inode, mark, stamp.size, received, None)
     }
 
     /// A stretch of an mbox.
     pub(crate) fn stretch(fd: OwnedFd, inode: u64, received: i64, view: MboxView) -> Result<Self, SpoolError> {
         // The file is rewritten for whatever happens in it; the name is made of what tells messages apart.
-        let mark = mark(&[received.cast_unsigned(), view.len()]);
+        let mark = mark(&[received.cast_unsigned(), view.len()]) | STRETCH;
         Self::new(fd, inode, mark, view.len(), received, Some(view))
     }
 
@@ -108,7 +116,7 @@ impl MessageFile {
     }
 
     /// Which file it is, in short (48 bits): another number means that another file was given the name, or other content, or that the
-    /// file was copied. Renaming it and changing its flags leave it as it is.
+    /// file was copied. Renaming it leaves it as it is, and so do its flags, but in an mbox, where they stand in the message.
     pub fn mark(&self) -> i64 {
         self.mark
     }

@@ -132,6 +132,25 @@ async fn the_newest_are_kept_without_being_opened() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_cannot_be_read_keeps_no_other_from_being_kept() {
+    let room = Room::owned().await;
+    for (name, subject) in [("4000000001.M1P1.h", "ill"), ("4000000000.M2P1.h", "well")] {
+        room.deliver(&format!("cur/{name}:2,"), &format!("Subject: {subject}\n\ntext\n"));
+        room.received(&format!("cur/{name}:2,"), 4_000_000_000 - 60);
+    }
+    room.read_all().await;
+    // Since it was read.
+    room.everybody_may_write("cur/4000000001.M1P1.h:2,", true);
+    let (desk, inbox) = (room.desk().await, room.inbox().await);
+    let row = desk.index.mailbox(inbox.as_str()).await.unwrap().unwrap();
+    desk.keep_newest(row.id).await.unwrap();
+    for row in room.list().await.rows {
+        let kept = desk.kept_body(row.id.as_str()).await;
+        assert_eq!(kept.is_some(), row.subject == "well", "{}", row.subject);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_is_not_shown_for_another_message_of_the_same_name() {
     let room = Room::new().await;
     let name = "cur/1795000001.M1P1.h:2,S";

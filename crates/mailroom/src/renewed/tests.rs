@@ -195,3 +195,51 @@ async fn one_that_may_not_be_read_is_asked_for_again_by_itself_after_a_while() {
     }
     assert_eq!(row(&room).await.trouble, None);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_store_that_was_copied_with_its_times_the_copies_are_of_the_same_messages() {
+    const DATED: &str = "Subject: first\nFrom: a@x.example\nDate: Mon, 2 Mar 2026 09:12:00 +0900\n\ntext\n";
+    let room = Room::new().await;
+    room.deliver(NAME, DATED);
+    room.read_all().await;
+    let before = row(&room).await;
+    open(&room, &before.id).await.unwrap();
+    until_kept(&room, &before.id).await;
+    let desk = room.desk().await;
+    let saved_at = desk.kept_body(before.id.as_str()).await.unwrap().saved_at();
+    room.pass(Duration::from_secs(3600));
+    replace(&room, DATED);
+    let inbox = room.inbox().await;
+    room.reader().source(&inbox, &before.id).await.unwrap();
+    assert_eq!(row(&room).await, before);
+    let kept = desk.kept_body(before.id.as_str()).await.unwrap();
+    assert_eq!(kept.saved_at(), saved_at, "the copy stays as it was");
+    let changes = desk.changes();
+    room.reader().source(&inbox, &before.id).await.unwrap();
+    assert_eq!(desk.changes(), changes, "and that is known from then on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_an_mbox_flags_make_no_other_message() {
+    let mbox = |dir: &std::path::Path| spool::Layout::Mbox {
+        inbox: dir.join("mbox"),
+        folders: None,
+        quoting: spool::MboxQuoting::default(),
+    };
+    let room = Room::lying_at(mbox, |_| Vec::new()).await;
+    let write = |flags: &str| {
+        let text = format!(
+            "From a@x.example Mon Mar  2 09:12:00 2026\nFrom: a@x.example\nSubject: first\n{flags}MIME-Version: 1.0\n\
+             Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf\n\npdf\n\n"
+        );
+        fs::write(room.path().join("mbox"), text).unwrap();
+    };
+    write("");
+    room.read_all().await;
+    let (inbox, id) = (room.inbox().await, room.list().await.rows[0].id.clone());
+    open(&room, &id).await.unwrap();
+    let part = async || room.reader().attachments(&inbox, &id).await.map(|parts| parts.len());
+    assert_eq!(part().await.unwrap(), 1);
+    write("Status: RO\nX-Status: F\nX-UID: 7\n");
+    assert_eq!(part().await.unwrap(), 1, "it is the letter that stands on the screen");
+}

@@ -57,6 +57,8 @@ impl Desk {
             if !is_listed {
                 self.work().listed.insert(mailbox, now);
                 self.follow(&row, &Applied::default(), true, false);
+            } else if self.is_trouble_due(mailbox) {
+                self.read_behind(mailbox);
             }
             return Ok(Looked::default());
         }
