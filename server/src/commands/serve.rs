@@ -53,8 +53,7 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
     let looks = status::start(&app).await;
     // Where people come through the campus portal, no link stands in a log that others read.
     if plan.local || (plan.listen.is_here() && app.auth().portal().is_none()) {
-        print_links(&app, plan.local);
-        tokio::spawn(print_again(app.clone(), plan.local));
+        tokio::spawn(keep_printing(app.clone(), plan.local));
     } else {
         eprintln!("Listening on {} for {}", plan.listen, app.settings().origin());
     }
@@ -83,19 +82,18 @@ async fn forget_what_is_old(app: AppState) {
 }
 
 /// One line a person, `Open http://… (name)`.
-fn print_links(app: &AppState, local: bool) {
+async fn print_links(app: &AppState, local: bool) {
     if local {
         return print_links_of(app, &app.accounts().all());
     }
-    let app = app.clone();
-    // Whose mail there is, only the spool knows, and that may hang: nobody waits for it.
-    std::thread::spawn(move || match accounts::elsewhere() {
+    // Whose mail there is, only the spool knows.
+    match accounts::elsewhere().await {
         Ok(names) => {
             let found: Vec<_> = names.iter().filter_map(|name| app.accounts().find(name)).collect();
-            print_links_of(&app, &found);
+            print_links_of(app, &found);
         }
-        Err(error) => tracing::error!(%error, "whose mail there is cannot be asked"),
-    });
+        Err(error) => tracing::error!(%error, "no links: whose mail there is cannot be asked"),
+    }
 }
 
 fn print_links_of(app: &AppState, accounts: &[Account]) {
@@ -116,8 +114,9 @@ fn print_links_of(app: &AppState, accounts: &[Account]) {
     }
 }
 
-/// Fresh links on Enter or SIGUSR1.
-async fn print_again(app: AppState, local: bool) {
+/// Links at the start, and fresh ones on Enter or SIGUSR1.
+async fn keep_printing(app: AppState, local: bool) {
+    print_links(&app, local).await;
     let (sender, mut enter) = mpsc::channel::<()>(1);
     // Reading a terminal blocks and cannot be cancelled, so it has a thread that ends with the process.
     std::thread::spawn(move || {
@@ -134,10 +133,10 @@ async fn print_again(app: AppState, local: bool) {
     loop {
         tokio::select! {
             line = enter.recv(), if open => match line {
-                Some(()) => print_links(&app, local),
+                Some(()) => print_links(&app, local).await,
                 None => open = false,
             },
-            Some(()) = usr1.recv() => print_links(&app, local),
+            Some(()) = usr1.recv() => print_links(&app, local).await,
         }
     }
 }

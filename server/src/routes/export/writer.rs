@@ -26,6 +26,9 @@ const AT_ONCE: u64 = 8 << 20;
 /// Bytes of a subject in the name of a file; what tells the names apart stands after it.
 const OF_SUBJECT: usize = 100;
 
+/// What an export says of itself.
+const README: &str = "README.txt";
+
 /// See the module.
 pub(super) struct Export {
     pub(super) reader: Reader,
@@ -81,7 +84,7 @@ impl Export {
         let mut told = Told::default();
         let now = Stamp::told(&self.dates.moment(self.now).rfc3339);
         let mut zip = ZipWriter::new(sink, self.scratch.clone());
-        let names = zip_names::unique(self.plan.places.iter().map(|place| place.name.as_str()));
+        let names = beside_readme(self.plan.places.iter().map(|place| place.name.as_str()));
         for (place, name) in self.plan.places.iter().zip(&names) {
             if self.form == Form::Mbox {
                 zip.stream(&format!("{name}.mbox"), now, |out| self.mbox(place, &mut told, out))?;
@@ -107,7 +110,7 @@ impl Export {
                 }
             })?;
         }
-        zip.whole("README.txt", now, &[self.text(&told).into()])?;
+        zip.whole(README, now, &[self.text(&told).into()])?;
         zip.finish().map(drop)
     }
 
@@ -165,6 +168,11 @@ impl Export {
     }
 }
 
+/// What mailboxes are called in a zip: one may have the name of what the export says of itself.
+fn beside_readme<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    zip_names::unique(std::iter::once(README).chain(names)).split_off(1)
+}
+
 /// One message of an mbox.
 fn put(received: i64, content: Content<'_>, into: &mut dyn Write) -> io::Result<()> {
     let (mut quoted, mut out) = (Quoted::default(), from_line(received).into_bytes());
@@ -184,4 +192,15 @@ fn put(received: i64, content: Content<'_>, into: &mut dyn Write) -> io::Result<
     }
     quoted.finish(&mut out);
     into.write_all(&out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_mailbox_takes_the_name_of_what_the_export_says() {
+        let names = beside_readme(["INBOX", "readme.TXT", "Sent"].into_iter());
+        assert_eq!(names, ["INBOX", "readme (2).TXT", "Sent"]);
+    }
 }
