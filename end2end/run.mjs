@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { program } from "./lib/browser.mjs";
 import { binary } from "./lib/server.mjs";
-import { judge } from "./lib/skips.mjs";
+import { judge, said } from "./lib/skips.mjs";
 import { run } from "./lib/suite.mjs";
 import { told } from "./lib/told.mjs";
 
@@ -50,7 +50,11 @@ for (const name of asked.length > 0 ? asked : Object.keys(SUITES)) {
       skips.push(...left);
       if (isFailed) failed.push(path.relative(here, file));
     }
-  } else if ((await told(process.execPath, [path.join(here, args[0])])).status !== 0) failed.push(args[0]);
+  } else {
+    const { status, text } = await told(process.execPath, [path.join(here, args[0])]);
+    skips.push(...said(text));
+    if (status !== 0) failed.push(args[0]);
+  }
 }
 console.log();
 if (judge(skips) > 0) failed.push("what was skipped");

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { said } from "../lib/skips.mjs";
+import { told } from "../lib/told.mjs";
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 const run = (fixture, env) => spawnSync(process.execPath, [file("../run.mjs"), file(`fixtures/${fixture}.mjs`)], { encoding: "utf8", env: { ...process.env, ...env } });
@@ -29,4 +30,16 @@ test("a file without a test has failed", () => {
   const { status, stderr } = run("idle", { CI: "" });
   assert.equal(status, 1);
   assert.match(stderr, /has no test/);
+});
+
+test("a file that ends before its tests do has failed", () => {
+  const { status, stderr } = run("cut", { CI: "" });
+  assert.equal(status, 1);
+  assert.match(stderr, /ended before its tests did/);
+});
+
+test("what one stream says in pieces is read though the other says something between", async () => {
+  const pieces = 'process.stderr.write("SKIPPED, "); process.stdout.write("test x ... ok\\n"); process.stderr.write("one is not tried: why\\n");';
+  const { text } = await told(process.execPath, ["-e", pieces], { quiet: true });
+  assert.deepEqual(said(text), [{ what: "one", why: "why" }]);
 });

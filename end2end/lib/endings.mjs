@@ -11,6 +11,7 @@ function undo() {
       one();
     } catch (error) {
       console.error(`not undone: ${error.message}`);
+      process.exitCode ||= 1;
     }
   }
 }

@@ -58,7 +58,7 @@ async fn confined(pool: &Pool, words: &str, needed: &str) -> bool {
     println!("{words}: {report}");
     let holds = report.contains(needed);
     if !holds {
-        eprintln!("SKIPPED, confining a helper ({words}) is not tried: this kernel does not hold it");
+        eprintln!("\nSKIPPED, confining a helper ({words}) is not tried: this kernel does not hold it");
     }
     holds
 }
