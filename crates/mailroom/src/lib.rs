@@ -68,8 +68,10 @@ pub use reader::Reader;
 pub use render::{BodyDocument, BodyView, BodyWords, disposition_file_name};
 pub use render_client::{Renderer, confine_renderer, serve_renderer};
 pub use room::{Deadlines, Mailroom, Setup};
-pub use snapshots::{SnapshotKind, SnapshotRoot, SurveyedSnapshots, count_in_copy, survey_snapshots};
-pub use spool::{Layout, Marks, MboxQuoting, Owner, Place, Quota, SpecialUse, SpoolError, StoreConfig, printable};
+pub use snapshots::{SnapshotKind, SnapshotRoot, SurveyedSnapshots, count_in_copy, marked_at, survey_snapshots};
+pub use spool::{
+    LONGEST_MARKER, Layout, Marks, MboxQuoting, Owner, Place, Quota, SpecialUse, SpoolError, StoreConfig, printable,
+};
 pub use spool_client::{HelperSettings, SpoolReaders, serve_spool};
 pub use survey::{Survey, SurveyedMailbox, SurveyedMessage, survey};
 pub use took::Took;

@@ -25,7 +25,7 @@ mod tests;
 pub(crate) use known::Known;
 pub use place::{SnapshotKind, SnapshotRoot};
 pub(crate) use seen::{MarkerAsk, SnapshotSeen, SnapshotsAsk};
-pub use survey::{SurveyedSnapshots, count_in_copy, survey_snapshots};
+pub use survey::{SurveyedSnapshots, count_in_copy, marked_at, survey_snapshots};
 
 use crate::{Account, MailroomError, Reader, Wording, desk::Desk, room::Shared};
 use api_types::{Cause, Freshness, MailboxId, Moment, SnapshotLine, SnapshotList, Source};

@@ -57,7 +57,7 @@ pub use message::{MessageFile, is_of_mbox};
 pub use names::{SpecialUse, printable};
 pub use path::MailboxPath;
 pub use probe::{has_entries, is_missing, probe};
-pub use snapshots::{MarkerCount, count_messages, marker_count, marker_line, snapshot_names};
+pub use snapshots::{LONGEST_MARKER, MarkerCount, count_messages, marker_count, marker_line, snapshot_names};
 pub use stamp::{FileStamp, MailboxStamp};
 pub use steps::on_each_step;
 pub use store::Store;

@@ -14,7 +14,7 @@ const NAMES: usize = 20_000;
 /// Bytes read of a marker for its first line.
 const MARKER: usize = 512;
 /// Bytes of a marker that is read for one of its counts: a hundred thousand accounts with names of the usual length, and room to spare.
-const LONGEST: usize = 4 << 20;
+pub const LONGEST_MARKER: usize = 4 << 20;
 
 /// How many messages of an account a copy holds, by its marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,8 +70,8 @@ pub fn marker_line(copy: &Path, folder: &Path, marker: &str) -> Result<Option<St
 /// When the server or the disk does not say.
 pub fn marker_count(copy: &Path, folder: &Path, marker: &str, account: &str) -> Result<MarkerCount, SpoolError> {
     let read = open_marker(copy, folder, marker).and_then(|opened| match u64::try_from(opened.stat.st_size) {
-        Ok(size) if size > LONGEST as u64 => Ok(None),
-        _ => read_up_to(&opened, LONGEST, marker).map(Some),
+        Ok(size) if size > LONGEST_MARKER as u64 => Ok(None),
+        _ => read_up_to(&opened, LONGEST_MARKER, marker).map(Some),
     });
     Ok(match present(read)? {
         None => MarkerCount::Untold,
@@ -215,7 +215,7 @@ mod tests {
         // The first line is the time, whatever it says.
         assert_eq!(count("tanaka\t3\n"), MarkerCount::Untold);
         let own = "tanaka\t12\n";
-        let filled = "x".repeat(LONGEST - own.len() - 1);
+        let filled = "x".repeat(LONGEST_MARKER - own.len() - 1);
         assert_eq!(count(&format!("{filled}\n{own}")), MarkerCount::Messages(12));
         assert_eq!(count(&format!("{filled}x\n{own}")), MarkerCount::TooLong);
         assert_eq!(

@@ -6,13 +6,13 @@ use crate::{
     setup::{Plan, SetupError},
 };
 use jiff::Timestamp;
-use mailroom::{Account, Clock, SnapshotKind, SnapshotRoot, count_in_copy};
+use mailroom::{Account, Clock, LONGEST_MARKER, SnapshotKind, SnapshotRoot, count_in_copy, marked_at};
 use std::{
     fs::{self, File, Permissions},
     io::{self, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{self, ExitCode},
 };
 
 /// A copy whose name tells another time than this many seconds from now was not made now.
@@ -39,7 +39,13 @@ fn mark(dir: &Path, at: Option<&str>, source: &Source) -> Result<ExitCode, Setup
     }
     let name = root.name_of(dir).unwrap_or_default();
     let marker = dir.join(marker);
-    let time = time_of(root, name, at, &marker)?;
+    for place in marker.ancestors().skip(1).take_while(|place| place.starts_with(dir)) {
+        if fs::symlink_metadata(place).is_ok_and(|found| found.is_symlink()) {
+            let text = format!("{} is a link: say what it leads to", place.display());
+            return Err(SetupError::Text(text));
+        }
+    }
+    let time = time_of(root, name, at)?;
     let mut counts = Counts::default();
     for account in &accounts {
         if let Some((root, _)) = place_of(account, dir) {
@@ -50,7 +56,23 @@ fn mark(dir: &Path, at: Option<&str>, source: &Source) -> Result<ExitCode, Setup
         let text = format!("nobody's mail is in {}", dir.display());
         return Err(SetupError::Text(text));
     }
-    put(&marker, &format!("{time}\n{}", counts.lines))?;
+    if counts.unreadable == counts.accounts {
+        // Whatever is wrong, it is not these copies of theirs.
+        let text = format!(
+            "nobody's mail in {} can be counted, and it is left as it is",
+            dir.display()
+        );
+        return Err(SetupError::Text(text));
+    }
+    let text = format!("{time}\n{}", counts.lines);
+    if text.len() > LONGEST_MARKER {
+        let text = format!(
+            "a marker of {} bytes is longer than is read; divide the copy",
+            text.len()
+        );
+        return Err(SetupError::Text(text));
+    }
+    put(&marker, &text)?;
     println!(
         "{}: {} messages of {} accounts, as of {time}",
         marker.display(),
@@ -71,22 +93,24 @@ fn place_of<'a>(account: &'a Account, dir: &Path) -> Option<(&'a SnapshotRoot, &
     })
 }
 
-fn time_of(root: &SnapshotRoot, name: &str, at: Option<&str>, marker: &Path) -> Result<Timestamp, SetupError> {
+fn time_of(root: &SnapshotRoot, name: &str, at: Option<&str>) -> Result<Timestamp, SetupError> {
     if let Some(at) = at {
         let at = at.parse();
         return at.map_err(|error| SetupError::Text(format!("--at: {error}")));
     }
-    let there = fs::read_to_string(marker).ok();
-    let there = there.and_then(|text| text.lines().next()?.trim().parse().ok());
-    if let Some(said) = there {
+    if let Some(said) = marked_at(root, name).map_err(SetupError::Text)? {
         return Ok(said);
+    }
+    let second = |at| Timestamp::from_second(at).map_err(|error| SetupError::Text(error.to_string()));
+    if let Some(named) = root.moment_in(name) {
+        return second(named);
     }
     let now = SystemClock.now();
     if root.time_in(name).is_some_and(|named| (now - named).abs() > JUST_MADE) {
         let text = format!("{name:?} was not made just now: say when, with --at 2026-11-27T03:00:00+09:00");
         return Err(SetupError::Text(text));
     }
-    Timestamp::from_second(now).map_err(|error| SetupError::Text(error.to_string()))
+    second(now)
 }
 
 #[derive(Default)]
@@ -123,12 +147,16 @@ fn put(marker: &Path, text: &str) -> io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     let mut beside = marker.to_owned().into_os_string();
-    beside.push(".new");
+    beside.push(format!(".{}.new", process::id()));
     let beside = PathBuf::from(beside);
-    let mut file = File::create(&beside)?;
-    // The portal reads it, and runs as somebody else.
-    file.set_permissions(Permissions::from_mode(0o644))?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, marker)
+    // A new file, and no link that lies there: what people have made is copied too.
+    let mut file = File::options().write(true).create_new(true).open(&beside)?;
+    let written = (|| {
+        // The portal reads it, and runs as somebody else.
+        file.set_permissions(Permissions::from_mode(0o644))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, marker)
+    })();
+    written.inspect_err(|_| drop(fs::remove_file(&beside)))
 }

@@ -1,7 +1,7 @@
 //! `fumibako snapshots mark`: what it writes, and what it does not.
 
 use super::*;
-use std::path::PathBuf;
+use std::{os::unix::fs::symlink, path::PathBuf};
 
 /// A site with a Maildir (two messages, one of them in a mailbox below), an mbox of three, and what a copy of that is called.
 struct Site {
@@ -72,7 +72,12 @@ fn a_copy_is_marked_with_its_time_and_what_it_holds() {
     let at = ["--at", "2026-11-27T03:00:00+09:00"];
     assert_eq!(site.mark("copies/mail-nightly", &at).0, Some(0));
     assert_eq!(site.marker("copies/mail-nightly")[0], "2026-11-26T18:00:00Z");
-    assert!(!site.place("copies/mail-nightly/.meta/done.new").exists());
+    assert_eq!(site.place("copies/mail-nightly/.meta").read_dir().unwrap().count(), 1);
+    // A name that tells a time is believed, however late somebody counts.
+    site.put("copies/mail-2026-03-09_0300");
+    assert_eq!(site.mark("copies/mail-2026-03-09_0300", &[]).0, Some(0));
+    let named = site.marker("copies/mail-2026-03-09_0300");
+    assert!(named[0].starts_with("2026-03-0"), "{}", named[0]);
 }
 
 #[test]
@@ -114,4 +119,47 @@ fn what_is_no_copy_or_was_not_made_just_now_is_not_marked() {
         code == Some(2) && said.contains("marked by who makes them"),
         "{code:?} {said}"
     );
+}
+
+#[test]
+fn no_link_is_written_through_and_none_makes_a_good_marker_bad() {
+    let site = Site::new("copies/mail-{snapshot}/{account}");
+    site.put("copies/mail-nightly");
+    assert_eq!(site.mark("copies/mail-nightly", &[]).0, Some(0));
+    let good = site.marker("copies/mail-nightly");
+    let link = |to: &str, at: &str| symlink(site.place(to), site.place(at)).unwrap();
+    link("copies/mail-nightly", "copies/mail-latest");
+    let (code, said) = site.mark("copies/mail-latest", &[]);
+    assert!(code == Some(2) && said.contains("is a link"), "{code:?} {said}");
+    assert_eq!(site.marker("copies/mail-nightly"), good);
+
+    site.put("copies/mail-hostile");
+    fs::create_dir(site.place("precious")).unwrap();
+    fs::write(site.place("precious/done"), "keep\n").unwrap();
+    link("precious", "copies/mail-hostile/.meta");
+    assert_eq!(site.mark("copies/mail-hostile", &[]).0, Some(2));
+    fs::remove_file(site.place("copies/mail-hostile/.meta")).unwrap();
+    fs::create_dir(site.place("copies/mail-hostile/.meta")).unwrap();
+    link("precious/done", "copies/mail-hostile/.meta/done");
+    link("precious/done", "copies/mail-hostile/.meta/done.new");
+    let (code, said) = site.mark("copies/mail-hostile", &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(fs::read(site.place("precious/done")).unwrap(), b"keep\n");
+    assert_eq!(site.marker("copies/mail-hostile")[1..], ["hana\t2", "ken\t3"]);
+}
+
+#[test]
+fn where_nobody_can_be_counted_the_marker_stays_as_it_was() {
+    let site = Site::new("copies/{snapshot}/{account}");
+    site.put("copies/nightly");
+    assert_eq!(site.mark("copies/nightly", &[]).0, Some(0));
+    let good = site.marker("copies/nightly");
+    fs::remove_file(site.place("copies/nightly/ken")).unwrap();
+    fs::remove_dir_all(site.place("copies/nightly/hana")).unwrap();
+    for account in ["hana", "ken"] {
+        fs::create_dir_all(site.place("copies/nightly").join(account).join("storage")).unwrap();
+    }
+    let (code, said) = site.mark("copies/nightly", &[]);
+    assert!(code == Some(2) && said.contains("can be counted"), "{code:?} {said}");
+    assert_eq!(site.marker("copies/nightly"), good);
 }

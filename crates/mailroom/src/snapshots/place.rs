@@ -66,6 +66,13 @@ impl SnapshotRoot {
         Named::of(name)?.seconds(&self.zone)
     }
 
+    /// The same, where the name tells a time of day.
+    pub fn moment_in(&self, name: &str) -> Option<i64> {
+        let named = Named::of(name)?;
+        named.time?;
+        named.seconds(&self.zone)
+    }
+
     /// The account's mail in the copy of that name: the same rules as for the live mail, at another place.
     pub(crate) fn account(&self, live: &Account, name: &str) -> Account {
         let copy = self.copy(name);

@@ -27,6 +27,18 @@ pub fn survey_snapshots(account: &Account) -> Vec<SurveyedSnapshots> {
     account.snapshots.iter().map(|root| look(account, root)).collect()
 }
 
+/// The time in the marker of the copy of that name, if it has one. Asks the disk here and now, and follows no link.
+///
+/// # Errors
+/// In words, when nobody can say.
+pub fn marked_at(root: &SnapshotRoot, name: &str) -> Result<Option<jiff::Timestamp>, String> {
+    let SnapshotKind::Copy { marker } = &root.kind else {
+        return Ok(None);
+    };
+    let line = spool::marker_line(&root.copy(name), &root.folder, marker).map_err(|error| error.to_string())?;
+    Ok(line.and_then(|line| line.parse().ok()))
+}
+
 /// How many messages of the account the copy of that name holds, in the way that markers count; `None` if it has no place for the
 /// account. Asks the disk here and now: for the operator's commands.
 ///
@@ -35,11 +47,14 @@ pub fn survey_snapshots(account: &Account) -> Vec<SurveyedSnapshots> {
 pub fn count_in_copy(account: &Account, root: &SnapshotRoot, name: &str) -> Result<Option<u64>, String> {
     let mut copied = root.account(account, name).store;
     // Whose an account is may not be known before its person first signs in.
-    copied.owner = Owner::Any;
+    if copied.owner.uid().is_err() {
+        copied.owner = Owner::Any;
+    }
     let counted = Store::open(&copied).and_then(|store| count_messages(&store));
     match counted {
         Ok(messages) => Ok(Some(messages)),
-        Err(SpoolError::NotFound(_)) => Ok(None),
+        // An empty folder was made for somebody who never had mail.
+        Err(SpoolError::NotFound(_) | SpoolError::WrongStore(_)) => Ok(None),
         Err(error) => Err(error.to_string()),
     }
 }
