@@ -34,6 +34,7 @@ impl Default for Deadlines {
 }
 
 /// What a mailroom is made of.
+#[derive(Clone)]
 pub struct Setup {
     /// Who has mail here.
     pub accounts: Arc<dyn Accounts>,

@@ -6,13 +6,14 @@
 //! - Nothing of a copy meets the live index, no letter of it is kept, and nothing in it is marked as read. One that is complete is listed
 //!   once; whatever is told of it bears its date.
 //! - A marker may count the messages of each account. A copy that is found to have another number of them is none that is complete
-//!   (`counted`).
+//!   (`counted`), also after a restart (`judged`).
 //! - Its index is on local disk, as any: those of copies that nobody opens any more go (`shelf`).
 //!
 //! Bringing a message back from a copy belongs here too, when there is a way to write: it will take the message by [`Reader::source`] of
 //! the copy and give it to whatever appends to a live mailbox.
 
 mod counted;
+mod judged;
 mod known;
 pub(crate) mod named;
 mod place;

@@ -70,6 +70,7 @@ pub(crate) struct Room {
     dir: TempDir,
     clock: Arc<Turned>,
     pub(crate) mailroom: Mailroom,
+    setup: Setup,
 }
 
 impl Room {
@@ -132,7 +133,7 @@ impl Room {
             snapshots: snapshots(dir.path()),
         };
         let clock = Arc::new(Turned(AtomicI64::new(4_000_000_000_000_000_000)));
-        let mailroom = Mailroom::new(Setup {
+        let setup = Setup {
             accounts: Arc::new(vec![account]),
             index_dir: dir.path().join("data/index"),
             state: state::State::open(&database).await.unwrap(),
@@ -147,12 +148,18 @@ impl Room {
             readers: SpoolReaders::Threads(threads),
             renderer,
             keep: Keep::default(),
-        });
+        };
         Self {
             dir,
             clock,
-            mailroom: mailroom.unwrap(),
+            mailroom: Mailroom::new(setup.clone()).unwrap(),
+            setup,
         }
+    }
+
+    /// What is in memory alone is lost.
+    pub(crate) fn restart(&mut self) {
+        self.mailroom = Mailroom::new(self.setup.clone()).unwrap();
     }
 
     /// The folder that everything of it is in.

@@ -44,7 +44,7 @@ impl Desk {
             if torn {
                 tracing::warn!(account = %name, copy = %snapshot.name, ?said, holds, "a copy is not what its marker says");
             }
-            shared.known.note_torn(name, &snapshot.key, torn);
+            shared.known.note_torn(shared, name, snapshot, torn).await;
             // What is read of it from now on is in another file: this one has what is not so.
             shared.put_away(self, snapshot);
         }

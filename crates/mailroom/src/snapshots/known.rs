@@ -1,6 +1,9 @@
 //! Which copies there are of an account's mail, asked once a minute at most.
 
-use super::{Snapshot, SnapshotSeen, SnapshotsAsk};
+use super::{
+    Snapshot, SnapshotSeen, SnapshotsAsk,
+    judged::{Judged, Mark},
+};
 use crate::{Account, Layout, MailroomError, StoreConfig, room::Shared, spool_client::Urgency};
 use api_types::Cause;
 use futures::{
@@ -38,23 +41,13 @@ type Look = SharedFuture<BoxFuture<'static, Arc<Copies>>>;
 struct Entry {
     copies: Option<(u64, Arc<Copies>)>,
     look: Option<Look>,
-    /// Of copies by their keys.
-    judged: HashMap<String, Judged>,
-}
-
-/// What was found when the messages of a copy were counted.
-#[derive(Clone, Copy, Default)]
-struct Judged {
-    /// It has not as many as it says.
-    torn: bool,
-    /// How often that was found otherwise than before.
-    turn: u32,
+    judged: HashMap<Mark, Judged>,
 }
 
 impl Copies {
-    fn judged(&self, judged: &HashMap<String, Judged>) -> Self {
+    fn judged(&self, judged: &HashMap<Mark, Judged>) -> Self {
         let judge = |copy: &Arc<Snapshot>| {
-            let Judged { torn, turn } = judged.get(&copy.key).copied().unwrap_or_default();
+            let Judged { torn, turn } = judged.get(&copy.mark()).copied().unwrap_or_default();
             let whole = copy.marked && !torn;
             match (copy.whole, copy.turn) == (whole, turn) {
                 true => Arc::clone(copy),
@@ -162,11 +155,16 @@ impl Known {
         let task = tokio::spawn(async move {
             let before = shared.known.last(&account.name).map(|(_, copies)| copies);
             let copies = look(&shared, &account, before.as_deref()).await;
+            let marks: Vec<Mark> = copies.list.iter().map(|copy| copy.mark()).collect();
+            let all = copies.trouble.is_none();
+            let kept = shared.kept_verdicts(&account.name, marks.clone(), all).await;
             let mut entries = shared.known.entries();
             let entry = entries.entry(account.name).or_default();
-            entry
-                .judged
-                .retain(|key, _| copies.list.iter().any(|copy| copy.key == *key));
+            entry.judged.retain(|mark, _| marks.contains(mark));
+            for (mark, kept) in kept {
+                // What is in memory may have been found since.
+                entry.judged.entry(mark).or_insert(kept);
+            }
             let copies = Arc::new(copies.judged(&entry.judged));
             entry.copies = Some((shared.clock.ticks_us(), Arc::clone(&copies)));
             entry.look = None;
@@ -184,12 +182,20 @@ impl Known {
     }
 
     /// Notes whether a copy was found to have another number of messages than it says.
-    pub(super) fn note_torn(&self, account: &str, key: &str, torn: bool) {
+    pub(super) async fn note_torn(&self, shared: &Shared, account: &str, snapshot: &Snapshot, torn: bool) {
+        let mark = snapshot.mark();
+        let last = self
+            .entries()
+            .get(account)
+            .and_then(|entry| entry.judged.get(&mark).copied());
+        let judged = Judged {
+            torn,
+            turn: last.map_or(0, |last| last.turn).max(snapshot.turn) + 1,
+        };
+        shared.keep_verdict(account, &mark, judged).await;
         let mut entries = self.entries();
         let entry = entries.entry(account.to_owned()).or_default();
-        let judged = entry.judged.entry(key.to_owned()).or_default();
-        judged.torn = torn;
-        judged.turn += 1;
+        entry.judged.insert(mark, judged);
         if let Some((at, copies)) = &entry.copies {
             entry.copies = Some((*at, Arc::new(copies.judged(&entry.judged))));
         }

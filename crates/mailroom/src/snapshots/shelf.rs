@@ -90,7 +90,7 @@ impl Shared {
 
     /// Removes the indexes of desks that were put away and that nobody holds any more.
     async fn remove_leftovers(&self) -> Result<(), MailroomError> {
-        let left = |(desk, _): &mut (Weak<Desk>, PathBuf)| desk.strong_count() == 0;
+        let left = |(desk, path): &mut (Weak<Desk>, PathBuf)| desk.strong_count() == 0 && !self.is_open(path);
         let gone: Vec<_> = self.leftovers().extract_if(.., left).collect();
         for (_, path) in gone {
             Index::remove(&path).await?;
@@ -106,7 +106,7 @@ impl Shared {
         self.snapshots_of(account).join(format!("{file}.sqlite"))
     }
 
-    fn snapshots_of(&self, account: &str) -> PathBuf {
+    pub(super) fn snapshots_of(&self, account: &str) -> PathBuf {
         self.index_path(account).with_extension(FOLDER)
     }
 

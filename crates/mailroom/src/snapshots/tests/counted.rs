@@ -211,3 +211,59 @@ async fn who_reads_a_copy_when_it_turns_out_to_be_torn_reads_on() {
     room.mailroom.forget_old_snapshots().await.unwrap();
     assert!(!file.exists());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_found_is_known_after_a_restart_until_the_copy_is_made_anew() {
+    let (mut room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t7\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert!(!lines(&room).await[0].whole);
+    room.restart();
+    assert!(!lines(&room).await[0].whole, "before it is opened again");
+    room.put_away();
+    room.pass(Duration::from_secs(120));
+    assert_eq!(room.list().await.earlier, None);
+    room.put_back();
+    fs::write(copy.join("COMPLETE"), "2026-11-27T04:00:00+09:00\ntanaka\t6\n").unwrap();
+    room.restart();
+    assert_eq!(says(&room).await, WHOLE);
+    assert_eq!(verdicts(&room), 0, "of the one before nothing is kept");
+    fs::write(copy.join("COMPLETE"), "2026-11-27T04:00:00+09:00\ntanaka\t8\n").unwrap();
+    room.mailroom.forget("tanaka");
+    look_into(&room, &inbox).await;
+    assert_eq!(verdicts(&room), 1);
+    room.mailroom.erase("tanaka").await.unwrap();
+    assert_eq!(verdicts(&room), 0);
+}
+
+/// Files below the indexes that say what was found.
+fn verdicts(room: &Room) -> usize {
+    let all = fingerprint(&room.path().join("data/index"));
+    let judged = all
+        .keys()
+        .filter(|path| path.extension().is_some_and(|end| end == "judged"));
+    judged.count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_that_was_put_away_and_is_open_again_stays() {
+    let (room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t6\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    let first = room.reader().desk_of(&inbox).await.unwrap();
+    let snapshot = first.snapshot.clone().unwrap();
+    let file = first.shared.snapshot_file("tanaka", &snapshot);
+    let file = first.shared.snapshot_path("tanaka", &file);
+    first.shared.put_away(&first, &snapshot);
+    let second = room.reader().desk_of(&inbox).await.unwrap();
+    assert!(!std::sync::Arc::ptr_eq(&first, &second));
+    drop(first);
+    room.mailroom.forget_old_snapshots().await.unwrap();
+    assert!(file.exists());
+    drop(second);
+    room.pass(Duration::from_secs(3600));
+    // The desk is closed first, and then nobody has the file.
+    room.mailroom.forget_old_snapshots().await.unwrap();
+    assert!(!file.exists());
+}
