@@ -109,7 +109,8 @@ impl Desk {
             let mut looks = stream::iter(looks).buffer_unordered(SWEPT_AT_ONCE);
             let mut all_seen = true;
             while let Some(looked) = looks.next().await {
-                all_seen &= matches!(looked.trouble, None | Some(Cause::Denied | Cause::Unsupported));
+                // Who counted for the marker may have been allowed more.
+                all_seen &= looked.trouble.is_none();
                 if looked.trouble == Some(Cause::Slow) {
                     // The spool does not keep up: do less, not more.
                     break;

@@ -267,3 +267,19 @@ async fn an_index_that_was_put_away_and_is_open_again_stays() {
     room.mailroom.forget_old_snapshots().await.unwrap();
     assert!(!file.exists());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_with_a_mailbox_that_the_portal_may_not_read_is_not_judged() {
+    let (mut room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t6\n");
+    let (work, place) = (room.path().join("work"), copy.join("tanaka/Maildir/.Work"));
+    fs::rename(&place, &work).unwrap();
+    std::os::unix::fs::symlink(&work, &place).unwrap();
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE);
+    room.restart();
+    lines(&room).await;
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE, "nor when it is counted anew");
+}
