@@ -76,6 +76,8 @@ pub(crate) struct Work {
     pub(crate) counting: bool,
     /// What a dated copy holds was compared with what its marker says.
     pub(crate) compared: bool,
+    /// Some of its mailboxes were listed before this process, or long ago.
+    pub(crate) listed_before: bool,
 }
 
 /// A look that several may wait for.

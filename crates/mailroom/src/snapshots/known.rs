@@ -42,6 +42,8 @@ struct Entry {
     copies: Option<(u64, Arc<Copies>)>,
     look: Option<Look>,
     judged: HashMap<Mark, Judged>,
+    /// When copies whose lists are on disk are to be counted anew.
+    due: HashMap<Mark, u64>,
 }
 
 impl Copies {
@@ -161,6 +163,7 @@ impl Known {
             let mut entries = shared.known.entries();
             let entry = entries.entry(account.name).or_default();
             entry.judged.retain(|mark, _| marks.contains(mark));
+            entry.due.retain(|mark, _| marks.contains(mark));
             for (mark, kept) in kept {
                 // What is in memory may have been found since.
                 entry.judged.entry(mark).or_insert(kept);
@@ -199,6 +202,17 @@ impl Known {
         if let Some((at, copies)) = &entry.copies {
             entry.copies = Some((*at, Arc::new(copies.judged(&entry.judged))));
         }
+    }
+
+    /// When the copy is to be counted anew; `None` if that was not said since this process began.
+    pub(super) fn count_due(&self, account: &str, snapshot: &Snapshot) -> Option<u64> {
+        self.entries().get(account)?.due.get(&snapshot.mark()).copied()
+    }
+
+    pub(super) fn note_count_due(&self, account: &str, snapshot: &Snapshot, at_us: u64) {
+        let mut entries = self.entries();
+        let entry = entries.entry(account.to_owned()).or_default();
+        entry.due.insert(snapshot.mark(), at_us);
     }
 
     fn last(&self, account: &str) -> Option<(u64, Arc<Copies>)> {

@@ -55,7 +55,10 @@ impl Desk {
             let now = self.now_ns();
             self.work().seen.insert(mailbox, now);
             if !is_listed {
-                self.work().listed.insert(mailbox, now);
+                let mut work = self.work();
+                work.listed.insert(mailbox, now);
+                work.listed_before = true;
+                drop(work);
                 self.follow(&row, &Applied::default(), true, false);
             } else if self.is_trouble_due(mailbox) {
                 self.read_behind(mailbox);

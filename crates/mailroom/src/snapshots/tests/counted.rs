@@ -269,6 +269,56 @@ async fn an_index_that_was_put_away_and_is_open_again_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_lost_later_is_found_at_the_first_opening_and_a_day_later() {
+    let (mut room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t6\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE);
+    let work = room.path().join("work");
+    fs::rename(copy.join("tanaka/Maildir/.Work"), &work).unwrap();
+    room.pass(Duration::from_secs(120));
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE, "it is read from the index");
+    room.pass(Duration::from_secs(25 * 3600));
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+
+    fs::rename(&work, copy.join("tanaka/Maildir/.Work")).unwrap();
+    room.pass(Duration::from_secs(120));
+    look_into(&room, &inbox).await;
+    // Listed at another desk, and then at one more, which is complete.
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE);
+    tear(&copy);
+    room.restart();
+    lines(&room).await;
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_whose_index_is_here_is_not_judged_while_it_cannot_be_read() {
+    let (mut room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t6\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    room.restart();
+    lines(&room).await;
+    let (mail, away) = (copy.join("tanaka/Maildir"), room.path().join("unmounted"));
+    fs::rename(&mail, &away).unwrap();
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, WHOLE);
+    assert_eq!(list(&room, &inbox).await.total, 4);
+    fs::rename(&away, &mail).unwrap();
+    tear(&copy);
+    // It is asked again before the day is over.
+    room.pass(Duration::from_secs(3600));
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_with_a_mailbox_that_the_portal_may_not_read_is_not_judged() {
     let (mut room, copy) = with_copy().await;
     mark(&copy, "tanaka\t6\n");
