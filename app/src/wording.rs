@@ -8,7 +8,7 @@ use crate::{
 use api_types::{Day, Moment};
 use jiff::{
     Timestamp,
-    civil::{Date, DateTime},
+    civil::{Date, DateTime, Time},
     tz::{Offset, TimeZone},
 };
 use mailroom::{BodyWords, Wording};
@@ -211,20 +211,23 @@ impl Wording for Dates {
         }
     }
 
-    fn of_copy(&self, unix: i64, day_only: bool) -> Moment {
-        let local = self.local(unix);
+    fn of_copy(&self, unix: i64, day: Option<Date>) -> Moment {
         let mut short = String::with_capacity(16);
-        self.push_date(&mut short, local.at);
-        let mut rfc3339 = rfc3339(&local);
-        if day_only {
-            rfc3339.truncate("2026-11-24".len());
-            let full = self.full_date(local.at);
-            return Moment { rfc3339, short, full };
+        if let Some(day) = day {
+            let at = day.to_datetime(Time::midnight());
+            self.push_date(&mut short, at);
+            return Moment {
+                rfc3339: day.to_string(),
+                short,
+                full: self.full_date(at),
+            };
         }
+        let local = self.local(unix);
+        self.push_date(&mut short, local.at);
         short.push(' ');
         push_time(&mut short, local.at);
         Moment {
-            rfc3339,
+            rfc3339: rfc3339(&local),
             short,
             full: self.full(local.at),
         }

@@ -36,13 +36,24 @@ fn a_copy_is_told_by_day_and_time_or_by_the_day_alone() {
         (Lang::Ja, "2026年11月24日 (火)", "2026年11月24日 (火) 9:12"),
         (Lang::En, "Tue 24 Nov 2026", "Tue 24 Nov 2026, 09:12"),
     ] {
-        let said = |day_only| {
-            let of = dates(lang, "Asia/Tokyo").of_copy(NOW, day_only);
+        let said = |zone, day| {
+            let of = dates(lang, zone).of_copy(NOW, day);
             [of.rfc3339, of.short, of.full]
         };
-        assert_eq!(said(true), ["2026-11-24", "11/24", day]);
-        assert_eq!(said(false), ["2026-11-24T09:12:30+09:00", "11/24 9:12", time]);
+        // The day is the one in its name, wherever who reads it is.
+        for zone in ["Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati"] {
+            assert_eq!(
+                said(zone, Some(Date::constant(2026, 11, 24))),
+                ["2026-11-24", "11/24", day]
+            );
+        }
+        assert_eq!(
+            said("Asia/Tokyo", None),
+            ["2026-11-24T09:12:30+09:00", "11/24 9:12", time]
+        );
     }
+    let said = dates(Lang::En, "Asia/Tokyo").of_copy(NOW, Some(Date::constant(2025, 11, 24)));
+    assert_eq!(said.short, "2025/11/24");
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl Wording for Plain {
         Moment::default()
     }
 
-    fn of_copy(&self, unix: i64, _: bool) -> Moment {
+    fn of_copy(&self, unix: i64, _: Option<jiff::civil::Date>) -> Moment {
         self.moment(unix)
     }
 

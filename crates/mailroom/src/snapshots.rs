@@ -30,7 +30,7 @@ pub use survey::{SurveyedSnapshots, count_in_copy, marked_at, survey_snapshots};
 
 use crate::{Account, MailroomError, Reader, Wording, desk::Desk, room::Shared};
 use api_types::{Cause, Freshness, MailboxId, Moment, SnapshotLine, SnapshotList, Source};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use named::Named;
 use spool::MailboxPath;
 use std::{sync::Arc, time::Duration};
@@ -52,8 +52,8 @@ pub(crate) struct Snapshot {
     pub(crate) name: String,
     /// When it was made, in seconds.
     pub(crate) at: Option<i64>,
-    /// Of that only the day is known.
-    pub(crate) day_only: bool,
+    /// The day, if only that is known.
+    pub(crate) day: Option<Date>,
     /// It says that it is complete, or is so by its nature.
     pub(crate) marked: bool,
     /// It is complete, as far as is known.
@@ -72,8 +72,11 @@ impl Snapshot {
             Some(said) => Some(said.as_second()),
             None => named.and_then(|named| named.seconds(&place.zone)),
         };
-        let day_only = said.is_none() && named.is_some_and(|named| named.time.is_none());
-        let form = if day_only { "%Y-%m-%d" } else { "%Y-%m-%d_%H%M" };
+        let day = match said {
+            Some(_) => None,
+            None => named.filter(|named| named.time.is_none()).map(|named| named.date),
+        };
+        let form = if day.is_some() { "%Y-%m-%d" } else { "%Y-%m-%d_%H%M" };
         let dated = at.and_then(|at| Timestamp::from_second(at).ok());
         let dated = dated.map(|at| at.to_zoned(place.zone.clone()).strftime(form).to_string());
         let marked = place.kind == SnapshotKind::Atomic || said.is_some();
@@ -81,7 +84,7 @@ impl Snapshot {
             key,
             root,
             at,
-            day_only,
+            day,
             marked,
             whole: marked,
             turn: 0,
@@ -91,7 +94,7 @@ impl Snapshot {
     }
 
     fn moment(&self, words: &dyn Wording) -> Option<Moment> {
-        Some(words.of_copy(self.at?, self.day_only))
+        Some(words.of_copy(self.at?, self.day))
     }
 
     fn line(&self, shared: &Shared, account: &str, words: &dyn Wording) -> SnapshotLine {

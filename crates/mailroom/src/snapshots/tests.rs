@@ -110,6 +110,23 @@ fn letters(room: &Room) {
     room.deliver(".Work/cur/1795000002.M2P1.h:2,S", "Subject: minutes\n\ntext\n");
 }
 
+#[test]
+fn the_day_of_a_copy_is_the_one_in_its_name() {
+    let place = root(Path::new("/backup"), "copies", marked());
+    for (name, marker, day) in [
+        ("daily-2026-11-27", None, Some(Date::constant(2026, 11, 27))),
+        ("2026-11-27_GMT", None, Some(Date::constant(2026, 11, 27))),
+        (THREE, None, None),
+        ("daily-2026-11-27", Some("2026-11-27T03:40:00+09:00".to_owned()), None),
+    ] {
+        let seen = SnapshotSeen {
+            name: name.to_owned(),
+            marker,
+        };
+        assert_eq!(Snapshot::new(String::new(), (0, &place), seen).day, day, "{name}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_newest_copies_stand_beside_the_mailboxes_and_the_one_that_is_read() {
     let room = room().await;
