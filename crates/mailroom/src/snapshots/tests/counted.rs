@@ -333,3 +333,26 @@ async fn a_copy_with_a_mailbox_that_the_portal_may_not_read_is_not_judged() {
     look_into(&room, &inbox).await;
     assert_eq!(says(&room).await, WHOLE, "nor when it is counted anew");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_was_counted_anew_is_read_from_its_index_for_a_day() {
+    let (mut room, copy) = with_copy().await;
+    mark(&copy, "tanaka\t6\n");
+    let inbox = lines(&room).await[0].inbox.clone();
+    look_into(&room, &inbox).await;
+    room.restart();
+    lines(&room).await;
+    look_into(&room, &inbox).await;
+    tear(&copy);
+    // Also at a desk that is opened after this one was closed.
+    for hours in [1, 22] {
+        room.mailroom.forget("tanaka");
+        room.pass(Duration::from_secs(hours * 3600));
+        look_into(&room, &inbox).await;
+        assert_eq!(says(&room).await, WHOLE, "{hours}");
+        assert_eq!(list(&room, &inbox).await.total, 4);
+    }
+    room.pass(Duration::from_secs(2 * 3600));
+    look_into(&room, &inbox).await;
+    assert_eq!(says(&room).await, TORN);
+}
