@@ -24,6 +24,9 @@ use mailroom::{Clock, Download, Wording};
 use std::io;
 use tokio::runtime::Handle;
 
+/// An attachment up to here is read whole, so that its length can stand before it.
+const AT_ONCE: u64 = 8 << 20;
+
 /// Sends the zip.
 pub async fn get(
     State(app): State<AppState>,
@@ -64,13 +67,14 @@ pub async fn get(
 fn write_zip(runtime: &Handle, downloads: &[Download], stamp: Stamp, mut zip: ZipWriter<Sink>) -> io::Result<()> {
     let names = zip_names::unique(downloads.iter().map(|download| download.name.as_str()));
     for (download, name) in downloads.iter().zip(names) {
-        zip.stream(&name, stamp, |out| {
-            let mut bytes = download.stream(0..download.len);
-            while let Some(chunk) = runtime.block_on(bytes.next()) {
-                out.write_all(&chunk.map_err(io::Error::other)?)?;
-            }
-            Ok(())
-        })?;
+        let mut bytes = download.stream(0..download.len);
+        let mut chunks =
+            std::iter::from_fn(|| runtime.block_on(bytes.next())).map(|chunk| chunk.map_err(io::Error::other));
+        if download.len <= AT_ONCE {
+            zip.whole(&name, stamp, &chunks.collect::<io::Result<Vec<_>>>()?)?;
+        } else {
+            zip.stream(&name, stamp, |out| chunks.try_for_each(|chunk| out.write_all(&chunk?)))?;
+        }
     }
     zip.finish().map(drop)
 }

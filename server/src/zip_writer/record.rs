@@ -60,12 +60,14 @@ impl Record<'_> {
     /// APPNOTE §4.3.7.
     pub(super) fn local(&self) -> Vec<u8> {
         let (crc, len) = self.sums();
-        let extra = match self.is_long() {
+        // Of what comes later nobody knows how long it will be.
+        let wide = self.follows || is_long(len);
+        let extra = match wide {
             true => zip64(&[len, len]),
             false => Vec::new(),
         };
         let mut out = b"PK\x03\x04".to_vec();
-        out.extend(self.head(crc, len));
+        out.extend(self.head(crc, narrow(len, wide)));
         out.extend(self.lengths(&extra));
         out.extend(self.name.as_bytes());
         out.extend(extra);
@@ -82,12 +84,12 @@ impl Record<'_> {
         out
     }
 
-    /// APPNOTE §4.3.12.
+    /// APPNOTE §4.3.12. By now all is known: what 32 bits hold stands in them, and readers that know no others find it.
     pub(super) fn central(&self) -> Vec<u8> {
         let (crc, len) = self.sums();
         let far = self.offset >= u64::from(ELSEWHERE);
         let mut wide = Vec::new();
-        if self.is_long() {
+        if is_long(len) {
             wide.extend([len, len]);
         }
         if far {
@@ -96,7 +98,7 @@ impl Record<'_> {
         let extra = if wide.is_empty() { Vec::new() } else { zip64(&wide) };
         let mut out = b"PK\x01\x02".to_vec();
         out.extend(MADE_BY.to_le_bytes());
-        out.extend(self.head(crc, len));
+        out.extend(self.head(crc, narrow(len, is_long(len))));
         out.extend(self.lengths(&extra));
         // No comment, the first disk, no attributes of the inside.
         out.extend([0; 6]);
@@ -108,11 +110,10 @@ impl Record<'_> {
     }
 
     /// What the two kinds of header have in common.
-    fn head(&self, crc: u32, len: u64) -> Vec<u8> {
+    fn head(&self, crc: u32, len: u32) -> Vec<u8> {
         let flags = UTF_8 | if self.follows { SIZES_FOLLOW } else { 0 };
         let stored = 0u16;
         let words = [NEEDED, flags, stored, self.stamp.time, self.stamp.date];
-        let len = narrow(len, self.is_long());
         let mut out: Vec<u8> = words.into_iter().flat_map(u16::to_le_bytes).collect();
         out.extend([crc, len, len].into_iter().flat_map(u32::to_le_bytes));
         out
@@ -122,11 +123,6 @@ impl Record<'_> {
         [self.name.len(), extra.len()]
             .into_iter()
             .flat_map(|len| u16::try_from(len).unwrap_or(u16::MAX).to_le_bytes())
-    }
-
-    /// Of what comes later nobody knows how long it will be.
-    fn is_long(&self) -> bool {
-        self.follows || self.sums().1 >= u64::from(ELSEWHERE)
     }
 
     fn sums(&self) -> (u32, u64) {
@@ -173,6 +169,10 @@ impl End {
         out.extend(0u16.to_le_bytes());
         out
     }
+}
+
+fn is_long(len: u64) -> bool {
+    len >= u64::from(ELSEWHERE)
 }
 
 fn zip64(numbers: &[u64]) -> Vec<u8> {

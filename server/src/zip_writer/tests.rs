@@ -43,7 +43,14 @@ fn another_reader_finds_what_was_written() {
         |out| (0..1000).try_for_each(|_| out.write_all(b"coming ")),
     )
     .unwrap();
-    let mut archive = ZipArchive::new(Cursor::new(zip.finish().unwrap())).unwrap();
+    let bytes = zip.finish().unwrap();
+    let last = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+    assert_eq!(
+        bytes[last + 24..last + 28],
+        7_000u32.to_le_bytes(),
+        "for readers without zip64"
+    );
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     assert_eq!(archive.len(), 3);
     assert_eq!(read(&mut archive, 0), ("一.eml".to_owned(), b"one piece".to_vec()));
     assert_eq!(read(&mut archive, 1), ("none.eml".to_owned(), Vec::new()));

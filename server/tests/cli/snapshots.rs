@@ -89,11 +89,19 @@ fn who_cannot_be_counted_has_no_complete_copy_and_all_others_have() {
     let (code, said) = site.mark("copies/nightly", &[]);
     assert!(code == Some(1) && said.starts_with("hana: "), "{code:?} {said}");
     assert_eq!(site.marker("copies/nightly")[1..], ["hana\tunreadable", "ken\t3"]);
+    // What is left of a Maildir is no folder of somebody without mail; an empty one is.
+    fs::remove_dir_all(site.place("copies/nightly/hana/storage")).unwrap();
+    fs::create_dir(site.place("copies/nightly/hana/tmp")).unwrap();
+    assert_eq!(site.mark("copies/nightly", &[]).0, Some(1));
+    assert_eq!(site.marker("copies/nightly")[1..], ["hana\tunreadable", "ken\t3"]);
     let data = site.place("data").display().to_string();
     let output = fumibako(&["check", "hana", "--config", &site.config, "--data", &data]).output();
     let found = String::from_utf8(output.unwrap().stdout).unwrap();
     let warned = "1 whose marker does not have the number of messages that are there";
     assert!(found.contains(warned), "{found}");
+    fs::remove_dir(site.place("copies/nightly/hana/tmp")).unwrap();
+    assert_eq!(site.mark("copies/nightly", &[]).0, Some(0));
+    assert_eq!(site.marker("copies/nightly")[1..], ["ken\t3"]);
 }
 
 #[test]

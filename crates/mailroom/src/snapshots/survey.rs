@@ -1,6 +1,7 @@
 use super::{MarkerAsk, SnapshotKind, SnapshotRoot, SnapshotsAsk, named::Named};
 use crate::Account;
 use spool::{MarkerCount, Owner, SpoolError, Store, count_messages};
+use std::path::Path;
 
 /// What was found in one directory of copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,10 +54,15 @@ pub fn count_in_copy(account: &Account, root: &SnapshotRoot, name: &str) -> Resu
     let counted = Store::open(&copied).and_then(|store| count_messages(&store));
     match counted {
         Ok(messages) => Ok(Some(messages)),
-        // An empty folder was made for somebody who never had mail.
-        Err(SpoolError::NotFound(_) | SpoolError::WrongStore(_)) => Ok(None),
+        Err(SpoolError::NotFound(_)) => Ok(None),
+        // It was made for somebody who never had mail; one with anything in it may have lost some.
+        Err(SpoolError::WrongStore(_)) if is_empty(&root.copy(name).join(&root.within)) => Ok(None),
         Err(error) => Err(error.to_string()),
     }
+}
+
+fn is_empty(folder: &Path) -> bool {
+    folder.read_dir().is_ok_and(|mut entries| entries.next().is_none())
 }
 
 fn look(account: &Account, root: &SnapshotRoot) -> SurveyedSnapshots {
