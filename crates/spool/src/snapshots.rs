@@ -29,8 +29,8 @@ pub enum MarkerCount {
     TooLong,
 }
 
-/// The directories in `dir`, in no order; from `folder` on, which is the administrator's, the way there leads over no link. Files, links (`latest` is one of the others) and dot names are none of them, and what is no
-/// text has no name that could be shown.
+/// The directories in `dir`, in no order; from `folder` on, which is the administrator's, the way there leads over no link. Files, links
+/// (`latest` is one of the others) and dot names are none of them, and what is no text has no name that could be shown.
 ///
 /// # Errors
 /// When `dir` cannot be read; an empty answer means that it is empty.

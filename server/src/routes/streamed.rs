@@ -13,6 +13,9 @@ use tokio::{runtime::Handle, sync::mpsc, time::timeout};
 const CHUNKS_AHEAD: usize = 4;
 const CHUNK: usize = 64 << 10;
 
+/// What is sent in a file with others is read whole before anything of it is written, up to here.
+pub const AT_ONCE: u64 = 8 << 20;
+
 /// Whoever takes nothing for so long has gone away without a word.
 const STALLED: Duration = Duration::from_secs(120);
 

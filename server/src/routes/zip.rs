@@ -2,7 +2,7 @@
 
 use super::{
     error, file,
-    streamed::{self, Sink},
+    streamed::{self, AT_ONCE, Sink},
 };
 use crate::{
     middleware::{account::SignedIn, viewer},
@@ -23,9 +23,6 @@ use futures::StreamExt;
 use mailroom::{Clock, Download, Wording};
 use std::io;
 use tokio::runtime::Handle;
-
-/// An attachment up to here is read whole, so that its length can stand before it.
-const AT_ONCE: u64 = 8 << 20;
 
 /// Sends the zip.
 pub async fn get(
@@ -70,6 +67,7 @@ fn write_zip(runtime: &Handle, downloads: &[Download], stamp: Stamp, mut zip: Zi
         let mut bytes = download.stream(0..download.len);
         let mut chunks =
             std::iter::from_fn(|| runtime.block_on(bytes.next())).map(|chunk| chunk.map_err(io::Error::other));
+        // Its length can stand before it.
         if download.len <= AT_ONCE {
             zip.whole(&name, stamp, &chunks.collect::<io::Result<Vec<_>>>()?)?;
         } else {

@@ -3,7 +3,7 @@
 use super::{Form, Words, told::Told};
 use crate::{
     mbox_writer::{Quoted, from_line},
-    routes::streamed::Sink,
+    routes::streamed::{AT_ONCE, Sink},
     zip_names,
     zip_writer::{Stamp, ZipWriter},
 };
@@ -18,10 +18,6 @@ use std::{
     path::PathBuf,
 };
 use tokio::runtime::Handle;
-
-/// Messages up to here are read whole before anything of them is written: one that breaks off is missing, and the others go on. A longer
-/// one that breaks off ends the transfer.
-const AT_ONCE: u64 = 8 << 20;
 
 /// Bytes of a subject in the name of a file; what tells the names apart stands after it.
 const OF_SUBJECT: usize = 100;
@@ -134,6 +130,7 @@ impl Export {
             let message = message.map_err(io::Error::other)?;
             match &message.download {
                 Err(error) => told.missing(&message, error, &self.words),
+                // One that breaks off ends the transfer; of the others only that one is missing.
                 Ok(download) if download.len > AT_ONCE => {
                     let mut pieces = self.pieces(download).map(|piece| piece.map_err(io::Error::other));
                     put(&message, Content::Coming(&mut pieces))?;
