@@ -81,6 +81,7 @@ pub struct List {
     pub unread_head: &'static str,
     pub disk_failed: &'static str,
     pub not_permitted: &'static str,
+    pub no_answer: &'static str,
     pub empty: Notice,
     pub empty_unread: Notice,
     pub pending: fn(&str) -> String,
@@ -485,6 +486,7 @@ impl Words {
     pub fn trouble(&self, cause: Cause) -> &'static str {
         match cause {
             Cause::Denied => self.list.not_permitted,
+            Cause::Slow => self.list.no_answer,
             _ => self.list.disk_failed,
         }
     }

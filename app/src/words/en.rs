@@ -57,6 +57,7 @@ pub(super) static WORDS: Words = Words {
         unread_head: "(cannot be read)",
         disk_failed: "The storage answered with an error: this message could not be read yet",
         not_permitted: "There is no permission to read this message",
+        no_answer: "The storage gives no answer for this message: it could not be read yet",
         empty: Notice {
             title: "No messages",
             text: "This mailbox is empty.",

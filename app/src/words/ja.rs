@@ -51,6 +51,7 @@ pub(super) static WORDS: Words = Words {
         unread_head: "(読み取れません)",
         disk_failed: "メールの保存先がエラーを返したため、このメールはまだ読み取れていません",
         not_permitted: "このメールを読み取る権限がありません",
+        no_answer: "メールの保存先が応答しないため、このメールはまだ読み取れていません",
         empty: Notice {
             title: "メールはありません",
             text: "このメールボックスは空です。",

@@ -2,6 +2,7 @@
 
 use crate::{
     MailroomError,
+    convert::trouble,
     desk::Desk,
     found::Found,
     render_client::Waiting,
@@ -19,8 +20,16 @@ use std::{sync::Arc, time::Duration};
 async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<FetchedMessage, MailroomError> {
     let wanted = request_of(&found.message).ok_or(MailroomError::Gone)?;
     let (client, path) = (&desk.shared.client, found.path());
-    let asked = client.fetch(&desk.account, &path, wanted, Urgency::Waiting(deadline));
-    match asked.await {
+    // What hangs already is not asked for by one helper after the other.
+    let hangs = found.message.trouble.map(trouble) == Some(Cause::Slow) && client.is_stuck(&desk.account);
+    let answer = match hangs {
+        true => Err(Cause::Slow),
+        false => {
+            let urgency = Urgency::Waiting(deadline);
+            client.fetch(&desk.account, &path, wanted, urgency).await
+        }
+    };
+    match answer {
         Ok(Some(mut fetched)) => {
             let renewed = desk.renewed(&found.message, &mut fetched).await;
             Ok(FetchedMessage::new(fetched, renewed))

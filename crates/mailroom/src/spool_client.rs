@@ -27,10 +27,11 @@ use crate::{
     snapshots::{MarkerAsk, SnapshotSeen, SnapshotsAsk},
 };
 use api_types::Cause;
+pub(crate) use ask::Failed;
 use ask::{Answer, Ask, What};
 use breaker::Looks;
 use drills::Drills;
-use mount::{Asking, Hands, Mount, other};
+use mount::{Asking, Hands, Mount, other, slow};
 use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MarkerCount, MboxMemory};
 use std::{
     collections::HashMap,
@@ -180,13 +181,13 @@ impl SpoolClient {
         mailbox: &MailboxPath,
         wanted: Vec<ReadRequest>,
         urgency: Urgency,
-    ) -> Result<Vec<HeaderRead>, Cause> {
+    ) -> Result<Vec<HeaderRead>, Failed> {
         match self
             .call(account, urgency, What::Headers(mailbox.clone(), wanted))
             .await?
         {
             Answer::Headers(read) => Ok(read),
-            answer => Err(other(answer).cause),
+            answer => Err(other(answer)),
         }
     }
 
@@ -197,13 +198,13 @@ impl SpoolClient {
         mailbox: &MailboxPath,
         wanted: Vec<ReadRequest>,
         urgency: Urgency,
-    ) -> Result<Vec<PreviewRead>, Cause> {
+    ) -> Result<Vec<PreviewRead>, Failed> {
         match self
             .call(account, urgency, What::Previews(mailbox.clone(), wanted))
             .await?
         {
             Answer::Previews(read) => Ok(read),
-            answer => Err(other(answer).cause),
+            answer => Err(other(answer)),
         }
     }
 
@@ -289,6 +290,12 @@ impl SpoolClient {
         }
     }
 
+    /// Whether a file of the account hangs in a way that nothing ends. What is asked for it costs one more helper.
+    pub(crate) fn is_stuck(&self, account: &Account) -> bool {
+        let mount = self.mount(&account.mount);
+        mount.is_ok_and(|mount| mount.is_stuck(key_of(&account.name)))
+    }
+
     /// How long it took to answer, or for how long it was waited for.
     pub(crate) async fn look(&self, key: &MountKey) -> Result<Duration, Duration> {
         match self.mount(key) {
@@ -297,7 +304,7 @@ impl SpoolClient {
         }
     }
 
-    async fn call(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
+    async fn call(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Failed> {
         // Copies lie elsewhere, as a rule: whoever rehearses that the spool is gone shows people that they are there.
         let drill = match account.mount.kind {
             MountKind::Copies => None,
@@ -305,7 +312,7 @@ impl SpoolClient {
         };
         match drill {
             // As when it is left alone: nobody waits for what will not come.
-            Some((Rehearsed::Gone, _)) => Err(Cause::Slow),
+            Some((Rehearsed::Gone, _)) => Err(slow("rehearsed")),
             Some((Rehearsed::Slow, _)) => {
                 let deadline = match urgency {
                     Urgency::Waiting(deadline) => deadline,
@@ -319,10 +326,10 @@ impl SpoolClient {
         }
     }
 
-    async fn ask(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Cause> {
+    async fn ask(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Failed> {
         let mount = self.mount(&account.mount).map_err(|error| {
             tracing::error!(%error, "nobody can be started who reads the spool");
-            Cause::Slow
+            slow("nobody reads it")
         })?;
         let (deadline, behind) = match urgency {
             Urgency::Waiting(deadline) => (deadline, false),
@@ -337,9 +344,8 @@ impl SpoolClient {
             store: account.store.clone(),
             what,
         };
-        mount.ask(asking, ask).await.map_err(|failed| {
+        mount.ask(asking, ask).await.inspect_err(|failed| {
             tracing::debug!(cause = ?failed.cause, failed.detail, "spool");
-            failed.cause
         })
     }
 }

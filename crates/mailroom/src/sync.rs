@@ -3,6 +3,7 @@
 //! Every look is made once however many wait for it, goes on when those who wait have given up, and changes the index only
 //! by what it saw. Removals need two complete listings; see `index::Index::apply_listing`.
 
+mod apart;
 mod listing;
 mod mailbox;
 mod mailboxes;

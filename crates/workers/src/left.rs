@@ -14,6 +14,10 @@ impl Left {
         self.0.len()
     }
 
+    pub(crate) fn len_of(&self, key: u64) -> usize {
+        self.0.iter().filter(|(_, whose)| *whose == Some(key)).count()
+    }
+
     pub(crate) fn push(&mut self, child: Child, key: Option<u64>) {
         self.0.push((child, key));
     }

@@ -82,6 +82,11 @@ impl Pool {
         self.shared.counts()
     }
 
+    /// How many helpers could not be ended that worked for this key.
+    pub fn left_of(&self, key: u64) -> usize {
+        self.shared.left_of(key)
+    }
+
     /// Takes no request any more, forgets those that were not begun, gives the others `grace` to be answered, and ends the
     /// helpers. Blocks for `grace` and about a second at most; what has not ended then is left behind.
     pub fn close(&self, grace: Duration) {

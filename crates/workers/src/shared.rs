@@ -190,6 +190,12 @@ impl Shared {
         }
     }
 
+    pub(crate) fn left_of(&self, key: u64) -> usize {
+        let mut state = self.state();
+        self.reap(&mut state);
+        state.left.len_of(key)
+    }
+
     #[cfg(test)]
     pub(crate) fn kill_left(&self) {
         self.state().left.kill();

@@ -28,14 +28,19 @@ pub(crate) fn flag_bits(given: &Flags) -> u32 {
     .fold(0, |bits, (_, bit)| bits | bit)
 }
 
-/// Why a message could not be read, as the index keeps it.
+/// Why a message could not be read, as the index keeps it: the first of them is what a disk says.
 pub(crate) fn trouble_code(cause: Cause) -> u8 {
-    u8::from(cause == Cause::Denied)
+    match cause {
+        Cause::Denied => 1,
+        Cause::Slow => 2,
+        _ => 0,
+    }
 }
 
-fn trouble(code: u8) -> Cause {
+pub(crate) fn trouble(code: u8) -> Cause {
     match code {
         1 => Cause::Denied,
+        2 => Cause::Slow,
         _ => Cause::Broken,
     }
 }

@@ -67,6 +67,16 @@ pub(crate) struct Failed {
     pub(crate) cause: Cause,
     /// For the log.
     pub(crate) detail: String,
+    /// It was begun, and no answer came: what was asked for may be all that hangs.
+    #[serde(skip)]
+    pub(crate) is_stalled: bool,
+}
+
+/// Most who ask want to know no more.
+impl From<Failed> for Cause {
+    fn from(failed: Failed) -> Self {
+        failed.cause
+    }
 }
 
 /// What comes back.
@@ -113,6 +123,7 @@ impl From<&SpoolError> for Failed {
         Self {
             cause: cause_of(error),
             detail: error.to_string(),
+            is_stalled: false,
         }
     }
 }

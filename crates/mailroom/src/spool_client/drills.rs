@@ -1,8 +1,8 @@
 //! Outages that are rehearsed with some accounts: for them the spool seems not to answer, or to answer late, and for nobody else. They are
 //! kept in memory and end by the clock: whoever set them need not be there any more.
 
+use super::{ask::Failed, mount::slow};
 use crate::{Drilled, Rehearsed};
-use api_types::Cause;
 use std::{
     collections::HashMap,
     sync::{PoisonError, RwLock},
@@ -46,13 +46,15 @@ const PART: u32 = 8;
 pub(super) async fn late<T>(
     patience: Duration,
     deadline: Duration,
-    asking: impl Future<Output = Result<T, Cause>>,
-) -> Result<T, Cause> {
+    asking: impl Future<Output = Result<T, Failed>>,
+) -> Result<T, Failed> {
     let asked = async {
         tokio::time::sleep(patience / PART).await;
         asking.await
     };
-    tokio::time::timeout(deadline, asked).await.unwrap_or(Err(Cause::Slow))
+    tokio::time::timeout(deadline, asked)
+        .await
+        .unwrap_or_else(|_| Err(slow("late")))
 }
 
 #[cfg(test)]
@@ -99,10 +101,10 @@ mod tests {
         }
         assert!(!asked);
         assert_eq!(late(Duration::from_millis(2), hour, ready(Ok(7))).await, Ok(7));
-        let never = futures::future::pending::<Result<(), Cause>>();
+        let never = futures::future::pending::<Result<(), Failed>>();
         assert_eq!(
             late(Duration::ZERO, Duration::from_millis(2), never).await,
-            Err(Cause::Slow)
+            Err(slow("late"))
         );
     }
 }

@@ -4,7 +4,7 @@
 use super::{
     ask::{Ask, Failed, Reply},
     breaker::Of,
-    mount::{Asking, slow},
+    mount::{Asking, slow, stalled},
     queued,
 };
 use api_types::Cause;
@@ -43,6 +43,8 @@ pub(super) struct Helpers {
     readers: Pool,
     /// Its own, so that it finds a place whatever hangs.
     prober: Pool,
+    /// Helpers that one account may have.
+    each: usize,
 }
 
 impl Helpers {
@@ -67,17 +69,19 @@ impl Helpers {
             })
             .map_err(io::Error::other)
         };
+        // One person's files that hang leave helpers for all others.
+        let each = workers.div_ceil(2).max(workers.saturating_sub(2));
         Ok(Self {
-            // One person's files that hang leave helpers for all others.
-            readers: pool(
-                "spool",
-                workers,
-                QUEUE,
-                behind,
-                workers.div_ceil(2).max(workers.saturating_sub(2)),
-            )?,
+            readers: pool("spool", workers, QUEUE, behind, each)?,
             prober: pool("spool-prober", 1, 16, 1, 1)?,
+            each,
         })
+    }
+
+    /// Helpers that wait for files of that account and cannot be ended, and how many it may have besides.
+    pub(super) fn stuck(&self, account: u64) -> (usize, usize) {
+        let stuck = self.readers.left_of(account);
+        (stuck, self.each.saturating_sub(stuck))
     }
 
     /// Queues the question, or says at once for whom there is no place.
@@ -142,7 +146,8 @@ impl Pending {
             }
             Ok(answer) => Some(read(&answer.bytes)),
             Err(Miss::Deadline) => None,
-            Err(Miss::Lost(Lost::Hung | Lost::Endless | Lost::Closed)) => Some(Err(slow("the helper hung"))),
+            Err(Miss::Lost(Lost::Hung | Lost::Endless)) => Some(Err(stalled("the helper hung"))),
+            Err(Miss::Lost(Lost::Closed)) => Some(Err(slow("the end"))),
             Err(Miss::Lost(lost)) => Some(Err(broken(&lost.to_string()))),
         }
     }
@@ -156,6 +161,7 @@ fn broken(detail: &str) -> Failed {
     Failed {
         cause: Cause::Broken,
         detail: detail.to_owned(),
+        is_stalled: false,
     }
 }
 

@@ -85,6 +85,10 @@ impl Mount {
         if !self.breaker().lets_through(asking.account) {
             return Err(slow("it is left alone"));
         }
+        // The last helper of an account is for its person.
+        if asking.behind && self.stuck(asking.account).is_some_and(|(_, more)| more <= 1) {
+            return Err(slow("helpers wait for its files that cannot be ended"));
+        }
         // Held until it has rested, too.
         let _place = match asking.behind {
             true => Some(self.behind.acquire().await.map_err(|_| slow("the end"))?),
@@ -119,10 +123,11 @@ impl Mount {
             }
         };
         if asking.behind {
-            return pending
-                .wait(asking.deadline)
-                .await
-                .unwrap_or_else(|| Err(slow("a scan was given up")));
+            return match pending.wait(asking.deadline).await {
+                Some(reply) => reply,
+                None if pending.is_begun() => Err(stalled("a scan was given up")),
+                None => Err(slow("a scan was not begun")),
+            };
         }
         let first = asking.deadline.min(self.patience);
         if let Some(reply) = pending.wait(first).await {
@@ -142,6 +147,19 @@ impl Mount {
             false => pending.wait(rest).await,
         };
         reply.unwrap_or_else(|| Err(slow("a deadline was missed")))
+    }
+
+    /// Helpers that wait for files of that account and cannot be ended, and how many it may have besides; `None` if there is none such.
+    fn stuck(&self, account: u64) -> Option<(usize, usize)> {
+        match &self.hands {
+            Hands::Threads(_) => None,
+            Hands::Helpers(helpers) => Some(helpers.stuck(account)).filter(|(stuck, _)| *stuck > 0),
+        }
+    }
+
+    /// Whether a file of that account hangs in a way that nothing ends.
+    pub(super) fn is_stuck(&self, account: u64) -> bool {
+        self.stuck(account).is_some()
     }
 
     /// Whether it answered somebody quickly a moment ago: then a queue is long because many ask.
@@ -259,6 +277,15 @@ pub(super) fn slow(detail: &str) -> Failed {
     Failed {
         cause: Cause::Slow,
         detail: detail.to_owned(),
+        is_stalled: false,
+    }
+}
+
+/// No answer in time from somebody who had begun.
+pub(super) fn stalled(detail: &str) -> Failed {
+    Failed {
+        is_stalled: true,
+        ..slow(detail)
     }
 }
 
@@ -267,5 +294,6 @@ pub(super) fn other(_: Answer) -> Failed {
     Failed {
         cause: Cause::Broken,
         detail: "an answer to another question".to_owned(),
+        is_stalled: false,
     }
 }

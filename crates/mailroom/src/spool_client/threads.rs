@@ -67,6 +67,7 @@ impl Pending {
             Err(Failed {
                 cause: Cause::Broken,
                 detail: "the work panicked".to_owned(),
+                is_stalled: false,
             })
         }))
     }

@@ -20,7 +20,7 @@ const LISTED_AGE_NS: i64 = 24 * 3600 * 1_000_000_000;
 /// Arrivals that are read when they are met; the others when their turn comes.
 const MET_AT_ONCE: usize = 20;
 /// A look outlives those who wait for it.
-const URGENCY: Urgency = Urgency::Waiting(FLIGHT_DEADLINE);
+pub(super) const URGENCY: Urgency = Urgency::Waiting(FLIGHT_DEADLINE);
 /// The file's own note of when a mailbox was seen is renewed after this, in nanoseconds: a row for each look would be a
 /// write for each click.
 const NOTE_AGE_NS: i64 = 10_000_000_000;

@@ -24,7 +24,7 @@ impl Desk {
             .client
             .headers(&self.account, &path, wanted, Urgency::Waiting(patience))
             .await
-            .map_err(MailroomError::Unavailable)?;
+            .map_err(|failed| MailroomError::Unavailable(failed.cause))?;
         let desk = Arc::clone(self);
         to_the_end(async move {
             let count = desk.put_heads(read).await?;

@@ -3,6 +3,7 @@ use crate::{
     desk::Desk,
     spool_client::{Head, HeaderRead, Preview, Read, ReadRequest, Urgency},
 };
+use futures::FutureExt;
 use index::{EnvelopeIn, MessageRow, Pending, PreviewIn, TroubleIn};
 use spool::{BaseName, Location, MailboxPath};
 use std::{collections::hash_map::Entry, sync::Arc};
@@ -91,13 +92,13 @@ impl Desk {
             return Ok(());
         };
         let path = MailboxPath::from_bytes(row.path);
-        let mut taken_in = 0;
+        let (mut taken_in, mut stalled) = (0, 0);
         let mut wanted = FIRST;
         loop {
             // A header that came while texts are read is waited for, and goes first.
             let headers = self.index.pending_headers(mailbox, wanted).await?;
             if !headers.is_empty() {
-                let read = self.read_headers(&path, headers).await?;
+                let read = self.read_headers(&path, headers, &mut stalled).await?;
                 if read == 0 {
                     // They vanished between listing and opening; the next look at the mailbox knows more.
                     return Ok(());
@@ -111,13 +112,15 @@ impl Desk {
             }
             let texts = self.index.pending_previews(mailbox, TEXTS).await?;
             let is_read = match texts.is_empty() {
-                false => self.read_previews(&path, texts).await?,
+                false => self.read_previews(&path, texts, &mut stalled).await?,
+                // Each would cost one more helper.
+                true if self.shared.client.is_stuck(&self.account) => false,
                 true => {
                     let due = self
                         .index
                         .due_troubles(mailbox, self.shared.clock.now(), TROUBLED)
                         .await?;
-                    !due.is_empty() && self.read_headers(&path, due).await? > 0
+                    !due.is_empty() && self.read_headers(&path, due, &mut stalled).await? > 0
                 }
             };
             if !is_read {
@@ -134,26 +137,36 @@ impl Desk {
     }
 
     /// Reads headers, so many at a time, and writes them while the next are read. Says how many there were.
-    async fn read_headers(&self, path: &MailboxPath, mut pending: Vec<Pending>) -> Result<u64, MailroomError> {
+    async fn read_headers(
+        &self,
+        path: &MailboxPath,
+        mut pending: Vec<Pending>,
+        stalled: &mut usize,
+    ) -> Result<u64, MailroomError> {
         let mut count = 0;
         let mut read = Vec::new();
         while !(pending.is_empty() && read.is_empty()) {
             let rest = pending.split_off(pending.len().min(BATCH));
             let next = std::mem::replace(&mut pending, rest);
-            let (written, next) = tokio::join!(self.write_headers(read), self.headers_of(path, next));
+            let (written, next) = tokio::join!(self.write_headers(read), self.headers_of(path, next, stalled));
             count += written?;
             read = next?;
         }
         Ok(count)
     }
 
-    async fn headers_of(&self, path: &MailboxPath, pending: Vec<Pending>) -> Result<Vec<HeaderRead>, MailroomError> {
+    async fn headers_of(
+        &self,
+        path: &MailboxPath,
+        pending: Vec<Pending>,
+        stalled: &mut usize,
+    ) -> Result<Vec<HeaderRead>, MailroomError> {
         if pending.is_empty() {
             return Ok(Vec::new());
         }
         let client = &self.shared.client;
-        let read = client.headers(&self.account, path, requests(pending), Urgency::Background);
-        read.await.map_err(MailroomError::Unavailable)
+        let ask = |wanted| client.headers(&self.account, path, wanted, Urgency::Background).boxed();
+        self.read_each(path, requests(pending), stalled, ask).await
     }
 
     async fn write_headers(&self, read: Vec<HeaderRead>) -> Result<u64, MailroomError> {
@@ -176,12 +189,19 @@ impl Desk {
     }
 
     /// Says whether any was read.
-    async fn read_previews(&self, path: &MailboxPath, pending: Vec<Pending>) -> Result<bool, MailroomError> {
+    async fn read_previews(
+        &self,
+        path: &MailboxPath,
+        pending: Vec<Pending>,
+        stalled: &mut usize,
+    ) -> Result<bool, MailroomError> {
         let client = &self.shared.client;
-        let read = client
-            .previews(&self.account, path, requests(pending), Urgency::Background)
-            .await
-            .map_err(MailroomError::Unavailable)?;
+        let ask = |wanted| {
+            client
+                .previews(&self.account, path, wanted, Urgency::Background)
+                .boxed()
+        };
+        let read = self.read_each(path, requests(pending), stalled, ask).await?;
         if read.is_empty() {
             return Ok(false);
         }

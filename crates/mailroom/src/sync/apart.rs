@@ -1,0 +1,143 @@
+//! One file may give no answer where all others do: its disk is ill, or its store fetches it from tape. It is found, so that it holds up
+//! none of the others, and it is listed as one that could not be read.
+
+use super::mailbox::URGENCY;
+use crate::{
+    MailroomError,
+    desk::Desk,
+    spool_client::{Failed, Read, ReadRequest},
+};
+use api_types::Cause;
+use futures::future::BoxFuture;
+use spool::MailboxPath;
+
+/// So many are found in one reading: each costs two helpers. Whoever looks next finds more.
+const MOST: usize = 4;
+
+impl Desk {
+    /// Asks for something of each message. Where no answer comes they are asked for one by one, and `stalled` counts those that hang while
+    /// their mailbox answers. What was read comes back although others could not be asked for.
+    pub(super) async fn read_each<'a, T>(
+        &self,
+        path: &MailboxPath,
+        wanted: Vec<ReadRequest>,
+        stalled: &mut usize,
+        ask: impl Fn(Vec<ReadRequest>) -> BoxFuture<'a, Result<Vec<Read<T>>, Failed>>,
+    ) -> Result<Vec<Read<T>>, MailroomError> {
+        if *stalled >= MOST {
+            return Err(MailroomError::Unavailable(Cause::Slow));
+        }
+        let is_one = wanted.len() == 1;
+        match ask(wanted.clone()).await {
+            Err(failed) if failed.is_stalled && is_one => return self.hanging(path, wanted, stalled).await,
+            Err(failed) if failed.is_stalled => {}
+            answer => return answer.map_err(unavailable),
+        }
+        let mut read = Vec::new();
+        for request in wanted {
+            let one = vec![request];
+            let answer = match ask(one.clone()).await {
+                Err(failed) if failed.is_stalled => self.hanging(path, one, stalled).await,
+                answer => answer.map_err(unavailable),
+            };
+            match answer {
+                Ok(answer) => read.extend(answer),
+                Err(error) if read.is_empty() => return Err(error),
+                Err(_) => break,
+            }
+            if *stalled >= MOST {
+                break;
+            }
+        }
+        Ok(read)
+    }
+
+    /// What is said of a message that no answer came for, if its mailbox answers.
+    async fn hanging<T>(
+        &self,
+        path: &MailboxPath,
+        one: Vec<ReadRequest>,
+        stalled: &mut usize,
+    ) -> Result<Vec<Read<T>>, MailroomError> {
+        let client = &self.shared.client;
+        let stamp = client.stamp(&self.account, path, URGENCY).await;
+        stamp.map_err(MailroomError::Unavailable)?;
+        *stalled += one.len();
+        let said = one.into_iter().map(|request| Read {
+            row: request.row,
+            read: Err(Cause::Slow),
+        });
+        Ok(said.collect())
+    }
+}
+
+fn unavailable(failed: Failed) -> MailroomError {
+    MailroomError::Unavailable(failed.cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Room;
+    use spool::{BaseName, Location, Subdir};
+    use std::sync::Mutex;
+
+    /// What is asked of so many messages of which these hang, and what comes of it.
+    async fn asked(count: i64, hang: &[i64]) -> (Vec<Vec<i64>>, Vec<(i64, Option<Cause>)>, usize) {
+        let room = Room::new().await;
+        room.deliver("cur/1795000001.M1P1.h:2,", "Subject: one\n\ntext\n");
+        let desk = room.desk().await;
+        let asked = Mutex::new(Vec::new());
+        let ask = |wanted: Vec<ReadRequest>| {
+            let rows: Vec<i64> = wanted.iter().map(|request| request.row).collect();
+            let hangs = rows.iter().any(|row| hang.contains(row));
+            asked.lock().unwrap().push(rows.clone());
+            let answer = match hangs {
+                true => Err(Failed {
+                    cause: Cause::Slow,
+                    detail: String::new(),
+                    is_stalled: true,
+                }),
+                false => Ok(rows.into_iter().map(|row| Read { row, read: Ok(()) }).collect()),
+            };
+            Box::pin(std::future::ready(answer)) as BoxFuture<'_, _>
+        };
+        let request = |row| ReadRequest {
+            row,
+            base: BaseName::from_bytes(b"1795000001.M1P1.h".to_vec()),
+            location: Location::Maildir {
+                subdir: Subdir::Cur,
+                name: b"1795000001.M1P1.h:2,".to_vec(),
+            },
+            file: None,
+        };
+        let (path, mut stalled) = (MailboxPath::inbox(), 0);
+        let wanted = (0..count).map(request).collect();
+        let read = desk.read_each(&path, wanted, &mut stalled, ask).await.unwrap();
+        let read = read.into_iter().map(|one| (one.row, one.read.err())).collect();
+        (asked.into_inner().unwrap(), read, stalled)
+    }
+
+    #[tokio::test]
+    async fn all_are_asked_for_at_once_and_one_by_one_only_where_one_hangs() {
+        let (asked_for, read, stalled) = asked(3, &[]).await;
+        assert_eq!((asked_for, stalled), (vec![vec![0, 1, 2]], 0));
+        assert_eq!(read, [(0, None), (1, None), (2, None)]);
+        let (asked_for, read, stalled) = asked(3, &[1]).await;
+        assert_eq!(
+            (asked_for, stalled),
+            (vec![vec![0, 1, 2], vec![0], vec![1], vec![2]], 1)
+        );
+        assert_eq!(read, [(0, None), (1, Some(Cause::Slow)), (2, None)]);
+        let (asked_for, read, _) = asked(1, &[0]).await;
+        assert_eq!(asked_for, [[0]], "one alone is not asked for twice");
+        assert_eq!(read, [(0, Some(Cause::Slow))]);
+    }
+
+    #[tokio::test]
+    async fn not_more_are_found_at_a_time_than_helpers_can_be_spared() {
+        let all: Vec<i64> = (0..9).collect();
+        let (asked_for, read, stalled) = asked(9, &all).await;
+        assert_eq!((asked_for.len(), read.len(), stalled), (1 + MOST, MOST, MOST));
+    }
+}
