@@ -195,19 +195,37 @@ pub fn body(mailbox: &MailboxId, message: &MessageId, view: &str, charset: Optio
     out
 }
 
-/// An attachment, to save.
-pub fn part(mailbox: &MailboxId, message: &MessageId, part: u32) -> String {
-    [&message_path(mailbox, message, "/part/"), part.to_string().as_str()].concat()
+/// An attachment, to save; `of` says which letter is meant ([`api_types::Message::of`]): another may have its place by then.
+pub fn part(mailbox: &MailboxId, message: &MessageId, of: &str, part: u32) -> String {
+    let mut out = part_path(mailbox, message, part);
+    which(&mut Query::new(&mut out), of);
+    out
 }
 
 /// An attachment, to look at (raster images only).
-pub fn part_view(mailbox: &MailboxId, message: &MessageId, part_no: u32) -> String {
-    [&part(mailbox, message, part_no), "?view=1"].concat()
+pub fn part_view(mailbox: &MailboxId, message: &MessageId, of: &str, part: u32) -> String {
+    let mut out = part_path(mailbox, message, part);
+    let mut query = Query::new(&mut out);
+    query.pair("view", "1");
+    which(&mut query, of);
+    out
 }
 
 /// Every attachment.
-pub fn parts_zip(mailbox: &MailboxId, message: &MessageId) -> String {
-    message_path(mailbox, message, "/parts.zip")
+pub fn parts_zip(mailbox: &MailboxId, message: &MessageId, of: &str) -> String {
+    let mut out = message_path(mailbox, message, "/parts.zip");
+    which(&mut Query::new(&mut out), of);
+    out
+}
+
+fn part_path(mailbox: &MailboxId, message: &MessageId, part: u32) -> String {
+    [&message_path(mailbox, message, "/part/"), part.to_string().as_str()].concat()
+}
+
+fn which(query: &mut Query<'_>, of: &str) {
+    if !of.is_empty() {
+        query.pair("of", of);
+    }
 }
 
 /// The raw message.
@@ -290,8 +308,12 @@ mod tests {
             body(&mailbox_id, &message, "text", Some("a&b")),
             "/m/mb/msg/body?view=text&charset=a%26b"
         );
-        assert_eq!(part(&mailbox_id, &message, 4), "/m/mb/msg/part/4");
-        assert_eq!(parts_zip(&mailbox_id, &message), "/m/mb/msg/parts.zip");
+        assert_eq!(part(&mailbox_id, &message, "", 4), "/m/mb/msg/part/4");
+        assert_eq!(
+            part_view(&mailbox_id, &message, "a1", 4),
+            "/m/mb/msg/part/4?view=1&of=a1"
+        );
+        assert_eq!(parts_zip(&mailbox_id, &message, "a1"), "/m/mb/msg/parts.zip?of=a1");
         assert_eq!(export_of(&mailbox_id, &full().list), "/export?in=mb");
         assert_eq!(
             export_of(&mailbox_id, &found()),

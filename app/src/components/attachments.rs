@@ -3,27 +3,28 @@ use crate::{
     prefs::use_words,
     words::{count, size},
 };
-use api_types::{Attachment, FileIcon, Letter, MailboxId, MessageId};
+use api_types::{Attachment, FileIcon, Letter, MailboxId, Message};
 use leptos::prelude::*;
 
 /// The files of a letter.
 #[component]
 pub fn Attachments(letter: Letter) -> impl IntoView {
     let w = &use_words().letter;
-    let (mailbox, id) = (letter.mailbox.id, letter.message.id);
-    let files = letter.message.attachments;
+    let Letter { mailbox, message, .. } = letter;
+    let mailbox = mailbox.id;
+    let files = &message.attachments;
     if files.is_empty() {
         return ().into_any();
     }
     let number = files.len();
     let zip = (number > 1).then(|| {
         view! {
-            <a class="all" href=paths::parts_zip(&mailbox, &id) rel="external" download="">
+            <a class="all" href=paths::parts_zip(&mailbox, &message.id, &message.of) rel="external" download="">
                 {w.download_all}
             </a>
         }
     });
-    let files = files.into_iter().map(|file| one(&mailbox, &id, file)).collect_view();
+    let files = files.iter().map(|file| one(&mailbox, &message, file)).collect_view();
     view! {
         <section class="attachments" aria-label=w.attachments>
             <h2>{(w.attachments_count)(&count(number as u64))} {zip}</h2>
@@ -33,12 +34,12 @@ pub fn Attachments(letter: Letter) -> impl IntoView {
     .into_any()
 }
 
-fn one(mailbox: &MailboxId, message: &MessageId, file: Attachment) -> impl IntoView + use<> {
+fn one(mailbox: &MailboxId, message: &Message, file: &Attachment) -> impl IntoView + use<> {
     let w = &use_words().letter;
     let name = if file.name.is_empty() {
         w.unnamed.to_owned()
     } else {
-        file.name
+        file.name.clone()
     };
     let bytes = if file.about {
         (w.about)(&size(file.size))
@@ -49,7 +50,7 @@ fn one(mailbox: &MailboxId, message: &MessageId, file: Attachment) -> impl IntoV
         view! {
             <a
                 class="view"
-                href=paths::part_view(mailbox, message, file.part)
+                href=paths::part_view(mailbox, &message.id, &message.of, file.part)
                 target="_blank"
                 rel="noopener"
                 aria-label=(w.view_file)(&name)
@@ -64,7 +65,7 @@ fn one(mailbox: &MailboxId, message: &MessageId, file: Attachment) -> impl IntoV
         <li>
             <a
                 class="file"
-                href=paths::part(mailbox, message, file.part)
+                href=paths::part(mailbox, &message.id, &message.of, file.part)
                 rel="external"
                 download=saved_as
                 title=title

@@ -107,6 +107,7 @@ mod tests {
                 headers: Vec::new(),
                 charset: None,
                 encrypted: false,
+                of: String::new(),
             },
             previous: None,
             next: None,

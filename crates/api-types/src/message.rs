@@ -79,6 +79,8 @@ pub struct Message {
     pub charset: Option<String>,
     /// Encrypted (PGP or S/MIME): the text cannot be shown here.
     pub encrypted: bool,
+    /// Says which letter its attachments are of; empty where that is not known.
+    pub of: String,
 }
 
 /// A person or list in a header field.

@@ -5,6 +5,7 @@ use crate::{
     desk::Desk,
     fetch::{fetched_in_time, missing},
     found::{Found, find},
+    renewed::head_mark,
     spool_client::{ReadRequest, Sized, Urgency},
     sync::request_of,
 };
@@ -57,12 +58,19 @@ async fn kept_body(desk: &Desk, found: &Found, cause: Cause) -> Result<SavedBody
 }
 
 impl Reader {
-    /// One part, decoded.
+    /// One part, decoded, `of` the letter that was shown ([`api_types::Message::of`]).
     ///
     /// # Errors
-    /// As [`Reader::open`]; [`MailroomError::NotFound`] if the message has no such part.
-    pub async fn part(&self, mailbox: &MailboxId, message: &MessageId, part: u32) -> Result<Download, MailroomError> {
-        let (desk, found, parts) = self.parts(mailbox, message).await?;
+    /// As [`Reader::open`]; [`MailroomError::NotFound`] if the message has no such part; [`MailroomError::Gone`] if another letter has its
+    /// place by now.
+    pub async fn part(
+        &self,
+        mailbox: &MailboxId,
+        message: &MessageId,
+        part: u32,
+        of: Option<&str>,
+    ) -> Result<Download, MailroomError> {
+        let (desk, found, parts) = self.parts(mailbox, message, of).await?;
         let part = parts
             .into_iter()
             .find(|each| each.id == part)
@@ -73,9 +81,14 @@ impl Reader {
     /// Every attachment, in order.
     ///
     /// # Errors
-    /// As [`Reader::open`].
-    pub async fn attachments(&self, mailbox: &MailboxId, message: &MessageId) -> Result<Vec<Download>, MailroomError> {
-        let (desk, found, parts) = self.parts(mailbox, message).await?;
+    /// As [`Reader::part`].
+    pub async fn attachments(
+        &self,
+        mailbox: &MailboxId,
+        message: &MessageId,
+        of: Option<&str>,
+    ) -> Result<Vec<Download>, MailroomError> {
+        let (desk, found, parts) = self.parts(mailbox, message, of).await?;
         let mut downloads = Vec::new();
         for part in parts.into_iter().filter(|part| part.is_attachment) {
             downloads.push(self.download(Arc::clone(&desk), found.clone(), part).await?);
@@ -153,11 +166,16 @@ impl Reader {
         &self,
         mailbox: &MailboxId,
         message: &MessageId,
+        of: Option<&str>,
     ) -> Result<(Arc<Desk>, Found, Vec<PartPlace>), MailroomError> {
         let desk = self.desk_of(mailbox).await?;
         let mut found = find(&desk, mailbox, message).await?;
         let (fetched, waiting) = fetched_in_time(&desk, &found).await?;
-        if fetched.is_another {
+        let is_meant = match (of, head_mark(&fetched.row)) {
+            (Some(of), Some(mark)) => of == mark,
+            _ => !fetched.is_another,
+        };
+        if !is_meant {
             // Its parts are not those that were shown.
             return Err(MailroomError::Gone);
         }

@@ -80,7 +80,7 @@ impl GrantedImage {
     /// # Errors
     /// As [`Reader::part`]; [`MailroomError::NotFound`] too for what is no raster image.
     pub async fn download(&self) -> Result<(Download, &'static str), MailroomError> {
-        let download = self.reader.part(&self.mailbox, &self.message, self.part).await?;
+        let download = self.reader.part(&self.mailbox, &self.message, self.part, None).await?;
         let media_type = download.image.ok_or(MailroomError::NotFound)?;
         Ok((download, media_type))
     }

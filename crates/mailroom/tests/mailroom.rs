@@ -420,7 +420,7 @@ async fn parts_stream_in_pieces_and_ranges() {
     let letter = room.open(&id).await.unwrap();
     let attachment = &letter.message.attachments[0];
     assert_eq!((attachment.name.as_str(), attachment.size), ("a.pdf", 700_000));
-    let part = room.reader().part(&inbox, &id, attachment.part).await.unwrap();
+    let part = room.reader().part(&inbox, &id, attachment.part, None).await.unwrap();
     assert_eq!((part.len, part.name.as_str(), part.image), (700_000, "a.pdf", None));
     for range in [0..700_000, 0..1, 299_999..300_005, 699_990..900_000, 5..5] {
         let mut bytes = Vec::new();
@@ -435,10 +435,10 @@ async fn parts_stream_in_pieces_and_ranges() {
         assert_eq!(bytes, data[from..to], "{range:?}");
     }
     assert!(matches!(
-        room.reader().part(&inbox, &id, 99).await,
+        room.reader().part(&inbox, &id, 99, None).await,
         Err(MailroomError::NotFound)
     ));
-    let all = room.reader().attachments(&inbox, &id).await.unwrap();
+    let all = room.reader().attachments(&inbox, &id, None).await.unwrap();
     assert_eq!(all.len(), 1);
     let source = room.reader().source(&inbox, &id).await.unwrap();
     assert_eq!(

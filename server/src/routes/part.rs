@@ -17,6 +17,8 @@ pub struct FileQuery {
     /// `1`: shown by itself, where that is safe.
     #[serde(default)]
     pub view: String,
+    /// Which letter it was shown with.
+    pub of: Option<String>,
 }
 
 /// Sends the part.
@@ -34,7 +36,12 @@ pub async fn get(
     let found = match app.mailroom().reader(&person.account) {
         Ok(reader) => {
             reader
-                .part(&MailboxId(mailbox), &MessageId(message.clone()), number)
+                .part(
+                    &MailboxId(mailbox),
+                    &MessageId(message.clone()),
+                    number,
+                    query.of.as_deref(),
+                )
                 .await
         }
         Err(error) => Err(error),

@@ -2,6 +2,7 @@
 
 use super::{
     error, file,
+    part::FileQuery,
     streamed::{self, AT_ONCE, Sink},
 };
 use crate::{
@@ -15,7 +16,7 @@ use app::wording::Dates;
 use axum::{
     Extension,
     body::Body,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
@@ -29,11 +30,16 @@ pub async fn get(
     State(app): State<AppState>,
     Extension(person): Extension<SignedIn>,
     Path((mailbox, message)): Path<(String, String)>,
+    Query(query): Query<FileQuery>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let found = match app.mailroom().reader(&person.account) {
-        Ok(reader) => reader.attachments(&MailboxId(mailbox), &MessageId(message)).await,
+        Ok(reader) => {
+            reader
+                .attachments(&MailboxId(mailbox), &MessageId(message), query.of.as_deref())
+                .await
+        }
         Err(error) => Err(error),
     };
     let downloads = match found {

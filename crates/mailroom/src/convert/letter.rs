@@ -1,4 +1,4 @@
-use crate::{Wording, fetch::FetchedMessage};
+use crate::{Wording, fetch::FetchedMessage, renewed::head_mark};
 use api_types::{
     Attachment, Body, Cause, DefectNote, DeliveryAction, DeliveryReport, FileIcon, Inline, LetterQuery, Message,
     Person, Recipient, TextBlock,
@@ -56,6 +56,7 @@ pub(crate) fn message(view: View, fetched: &FetchedMessage, query: &LetterQuery,
         headers: view.headers,
         charset: view.charset,
         encrypted: view.structure.encrypted,
+        of: head_mark(row).unwrap_or_default(),
     }
 }
 
@@ -90,6 +91,7 @@ pub(crate) fn unshown(cause: Cause, fetched: &FetchedMessage, words: &dyn Wordin
         headers: Vec::new(),
         charset: None,
         encrypted: false,
+        of: String::new(),
     }
 }
 

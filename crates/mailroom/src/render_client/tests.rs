@@ -311,7 +311,7 @@ async fn a_letter_that_nobody_can_look_into_is_its_head_and_can_be_saved() {
     };
     let document = reader.body(&inbox, &row, &request).await.unwrap();
     assert!(document.html.contains("cannot be shown") && !document.html.contains("plain"));
-    let part = reader.part(&inbox, &row, 0).await.map(drop);
+    let part = reader.part(&inbox, &row, 0, None).await.map(drop);
     let unshown = |error: &crate::MailroomError| matches!(error, crate::MailroomError::Unavailable(Cause::Unshown));
     assert!(part.as_ref().is_err_and(unshown), "{part:?}");
     assert!(reader.source(&inbox, &row).await.is_ok());

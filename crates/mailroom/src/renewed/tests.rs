@@ -238,8 +238,48 @@ async fn in_an_mbox_flags_make_no_other_message() {
     room.read_all().await;
     let (inbox, id) = (room.inbox().await, room.list().await.rows[0].id.clone());
     open(&room, &id).await.unwrap();
-    let part = async || room.reader().attachments(&inbox, &id).await.map(|parts| parts.len());
+    let part = async || {
+        room.reader()
+            .attachments(&inbox, &id, None)
+            .await
+            .map(|parts| parts.len())
+    };
     assert_eq!(part().await.unwrap(), 1);
     write("Status: RO\nX-Status: F\nX-UID: 7\n");
     assert_eq!(part().await.unwrap(), 1, "it is the letter that stands on the screen");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attachments_are_of_the_letter_that_was_shown_however_often_they_are_asked_for() {
+    let of = |subject: &str| {
+        format!(
+            "Subject: {subject}\nMIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\n\
+             Content-Disposition: attachment; filename=a.pdf\n\n{subject}\n"
+        )
+    };
+    let room = Room::new().await;
+    room.deliver(NAME, &of("first"));
+    room.read_all().await;
+    let (inbox, id) = (room.inbox().await, room.list().await.rows[0].id.clone());
+    let shown = async || {
+        let letter = room.reader().open(&inbox, &id, &LetterQuery::default(), &Plain).await;
+        letter.unwrap().message.of
+    };
+    let all = async |of: &str| {
+        let parts = room.reader().attachments(&inbox, &id, Some(of)).await;
+        parts.map(|parts| parts.len())
+    };
+    let first = shown().await;
+    assert_eq!(all(&first).await.unwrap(), 1);
+    replace(&room, &of("other"));
+    for _ in 0..2 {
+        assert!(matches!(all(&first).await, Err(MailroomError::Gone)));
+    }
+    let other = shown().await;
+    assert_ne!(other, first);
+    assert_eq!(all(&other).await.unwrap(), 1);
+    assert!(
+        matches!(all(&first).await, Err(MailroomError::Gone)),
+        "a page that was open before"
+    );
 }
