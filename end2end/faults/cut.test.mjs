@@ -73,7 +73,7 @@ describe("a mount that goes away", { timeout: 180_000 }, () => {
       const { dev } = statSync(at);
       // FUSE has no device of its own: the minor number names the connection.
       writeFileSync(`${CONNECTIONS}/${(dev & 0xff) | ((dev >> 12) & 0xfff00)}/abort`, "1");
-    }, /The spool could not be read|The spool server does not answer/));
+    }, /The mail store could not be read|The mail store does not answer/));
 
   test("it is unmounted: the store is not there, and the index is kept", { skip: lacking("a mount that is missing", missing()) }, () =>
     away(async (site) => {

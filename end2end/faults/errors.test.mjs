@@ -60,7 +60,7 @@ describe("a spool that answers with errors", { skip: lacking("a spool that answe
         const list = await who.ask(inbox);
         assert.equal(list.status, 200);
         assert.equal(source(list.text()), "saved");
-        assert.match(list.text(), /The spool could not be read/);
+        assert.match(list.text(), /The mail store could not be read/);
         assertKeptOrRefused(await who.ask(letter));
       }
       assert.deepEqual(await rows(who, inbox), before);

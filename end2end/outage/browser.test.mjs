@@ -52,7 +52,7 @@ describe("a browser while the spool hangs", { skip }, () => {
       mount.hang();
       // The person does nothing special: the page is looked at again.
       await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-      const notice = page.locator(".notices .notice", { hasText: "The spool server does not answer" });
+      const notice = page.locator(".notices .notice", { hasText: "The mail store does not answer" });
       await notice.waitFor();
       await page.locator('.notices a[href^="/export?in="]').waitFor();
       assert.ok((await page.locator(".rows li").count()) >= 50, "the list stands as it was");

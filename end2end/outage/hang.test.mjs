@@ -58,7 +58,7 @@ describe("a spool that hangs", { skip }, () => {
     assert.equal(list.status, 200);
     assert.deepEqual(subjects(list.text()), before, "never empty, never less");
     assert.equal(source(list.text()), "saved");
-    assert.match(list.text(), /The spool server does not answer/);
+    assert.match(list.text(), /The mail store does not answer/);
     const letter = letters(list.text())[30];
     const refused = await who.ask(letter);
     assert.equal(refused.status, 503);

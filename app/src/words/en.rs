@@ -187,7 +187,7 @@ pub(super) static WORDS: Words = Words {
     },
     fresh: Fresh {
         live: "Live",
-        live_ms: |ms| ["Live · read from the spool in ", ms, " ms"].concat(),
+        live_ms: |ms| ["Live · read from the mail store in ", ms, " ms"].concat(),
         saved: |when| ["Saved copy of ", when].concat(),
         saved_never: "Not read yet",
         snapshot: |when| ["Copy as of ", when].concat(),
@@ -196,13 +196,13 @@ pub(super) static WORDS: Words = Words {
         stale: "This may not be the latest state.",
         still_works: |when| {
             [
-                "You see the copy saved ",
+                "The list is a copy saved ",
                 when,
                 ". Reading works. What you read is remembered here only.",
             ]
             .concat()
         },
-        still_works_undated: "You see the saved copy. Reading works. What you read is remembered here only.",
+        still_works_undated: "You see saved copies. Reading works. What you read is remembered here only.",
         drill: |until| ["This is a drill until ", until, "; your mail is safe."].concat(),
     },
     errors: Errors {
@@ -240,19 +240,19 @@ pub(super) static WORDS: Words = Words {
         },
         causes: Causes {
             slow: Notice {
-                title: "The spool server does not answer",
+                title: "The mail store does not answer",
                 text: "There was no answer in time. No mail is lost. Try again in a while.",
             },
             missing: Notice {
                 title: "The mail store is not there",
-                text: "The spool seems not to be mounted. No mail is lost. Tell your administrator.",
+                text: "It seems not to be mounted. No mail is lost. Tell your administrator.",
             },
             denied: Notice {
                 title: "No permission to read the mail",
-                text: "The spool refused to be read. Tell your administrator.",
+                text: "The mail store refused to be read. Tell your administrator.",
             },
             broken: Notice {
-                title: "The spool could not be read",
+                title: "The mail store could not be read",
                 text: "The storage answered with an error. Try again in a while.",
             },
             wrong_store: Notice {
@@ -380,8 +380,8 @@ pub(super) static WORDS: Words = Words {
     took: Took {
         title: "What this view took",
         auth: "Checking the sign-in",
-        queue: "Waiting for a turn at the spool",
-        spool: "The spool's answer",
+        queue: "Waiting for a turn at the mail store",
+        spool: "The mail store's answer",
         parse: "Reading the message",
         page: "Making the list and the page",
         total: "Server in all",
@@ -446,7 +446,7 @@ pub(super) static WORDS: Words = Words {
             .concat()
         },
         feed_nothing: "Notices cannot be read at the moment.",
-        spool: "Mail spool",
+        spool: "Mail store",
         imap: "IMAP",
         pop3: "POP",
         smtp: "Sending mail (SMTP)",

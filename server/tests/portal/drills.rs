@@ -7,7 +7,7 @@ use state::{Drill, DrillKind};
 
 const ENGLISH: [(&str, &str); 1] = [("accept-language", "en")];
 const LINE: &str = "This is a drill until ";
-const STALE: &str = "The spool server does not answer";
+const STALE: &str = "The mail store does not answer";
 
 fn drill(kind: DrillKind, began: i64, ends: i64) -> Drill {
     Drill {

@@ -95,7 +95,7 @@ async fn what_staff_tell_everybody_reads_at_once() {
     for path in ["/status", PAGE] {
         let page = app.get_with(path, &ENGLISH).await.text();
         assert!(
-            page.contains(english) && page.contains("Mail spool, Webmail") && !page.contains("<script"),
+            page.contains(english) && page.contains("Mail store, Webmail") && !page.contains("<script"),
             "{path}: {page}"
         );
     }

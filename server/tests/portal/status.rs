@@ -259,7 +259,7 @@ async fn people_see_how_the_services_are_without_signing_in_and_without_the_data
     assert_eq!(page.status, StatusCode::OK);
     let html = page.text();
     assert!(html.contains("Everything answers."), "{html}");
-    assert!(html.contains("<strong>Mail spool</strong>") && html.contains("4 ms / 4 ms"));
+    assert!(html.contains("<strong>Mail store</strong>") && html.contains("4 ms / 4 ms"));
     assert_eq!(html.matches("<div class=\"strip\"").count(), 2);
     assert!(!html.contains("<script") && !html.contains(" style="));
     for look in 1..3 {
