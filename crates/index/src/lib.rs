@@ -56,7 +56,7 @@ pub use row::MessageRow;
 pub use saved::{Evicted, Saved, SavedBody, SavedMeta, SavedWriter};
 pub use search::{Address, MOST, Matches, SearchQuery};
 pub use store::Index;
-pub use troubled::TroubleIn;
+pub use troubled::{Due, TroubleIn};
 
 /// What an operation on the index gives.
 pub type Result<T> = std::result::Result<T, IndexError>;

@@ -1,4 +1,4 @@
-//! Messages that are there and could not be read: their disk failed, or they may not be read. Neither is for ever, so they are tried
+//! Messages that are there and could not be read: their disk failed or gave no answer, or they may not be read. None is for ever, so they are tried
 //! again, after pauses that grow.
 
 use crate::{
@@ -19,6 +19,15 @@ pub struct TroubleIn {
     pub row: i64,
     /// Why; the caller's code.
     pub trouble: u8,
+}
+
+/// Which messages are to be tried again, by the caller's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Those of this trouble.
+    Only(u8),
+    /// All others.
+    But(u8),
 }
 
 impl Index {
@@ -48,17 +57,23 @@ impl Index {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub async fn due_troubles(&self, mailbox: i64, now: i64, limit: u32) -> Result<Vec<Pending>> {
+    pub async fn due_troubles(&self, mailbox: i64, now: i64, limit: u32, which: Due) -> Result<Vec<Pending>> {
+        let (code, is_it) = match which {
+            Due::Only(code) => (code, true),
+            Due::But(code) => (code, false),
+        };
         let outcome = async {
             let due = sqlx::query(
                 "SELECT json_group_array(json_array(id, hex(base), hex(location)) ORDER BY again) FROM (\
                  SELECT id, base, location, again FROM message INDEXED BY message_troubled \
-                 WHERE mailbox = ?1 AND gone IS NULL AND trouble IS NOT NULL AND again <= ?2 ORDER BY again LIMIT ?3)",
+                 WHERE mailbox = ?1 AND gone IS NULL AND trouble IS NOT NULL AND again <= ?2 AND (trouble = ?4) = ?5 ORDER BY again LIMIT ?3)",
             );
             let due = due
                 .bind(mailbox)
                 .bind(now)
                 .bind(limit)
+                .bind(code)
+                .bind(is_it)
                 .fetch_one(self.readers())
                 .await?;
             pending(due.try_get(0)?)

@@ -5,7 +5,6 @@ use crate::{
     desk::Desk,
     fetch::{fetched_in_time, missing},
     found::{Found, find},
-    renewed::head_mark,
     spool_client::{ReadRequest, Sized, Urgency},
     sync::request_of,
 };
@@ -171,8 +170,8 @@ impl Reader {
         let desk = self.desk_of(mailbox).await?;
         let mut found = find(&desk, mailbox, message).await?;
         let (fetched, waiting) = fetched_in_time(&desk, &found).await?;
-        let is_meant = match (of, head_mark(&fetched.row)) {
-            (Some(of), Some(mark)) => of == mark,
+        let is_meant = match (of, &fetched.of) {
+            (Some(of), Some(it)) => of == it,
             _ => !fetched.is_another,
         };
         if !is_meant {
@@ -193,6 +192,7 @@ impl Reader {
                 range: part.body,
                 encoding: part.encoding,
                 is_attachment: attachments.contains(&place),
+                is_of_copy: fetched.saved_at.is_some(),
             })
             .collect();
         Ok((desk, found, places))
@@ -206,13 +206,17 @@ impl Reader {
             part.id,
             wanted.file.unwrap_or_default()
         );
+        let kept = match part.is_of_copy {
+            true => desk.kept_of(&found.message).await,
+            false => None,
+        };
         let source = Arc::new(Source {
             desk,
             wanted,
             range: part.range,
             encoding: part.encoding,
             found,
-            kept: OnceCell::new(),
+            kept: OnceCell::new_with(kept),
         });
         let len = source.decoded_len().await?;
         let mut magic = Vec::new();
@@ -236,6 +240,8 @@ struct PartPlace {
     range: Range<u64>,
     encoding: Encoding,
     is_attachment: bool,
+    /// The spool did not give the message a moment ago: nobody waits for that a second time.
+    is_of_copy: bool,
 }
 
 fn wanted(found: &Found) -> Result<ReadRequest, MailroomError> {
@@ -283,7 +289,9 @@ impl Source {
         match read {
             Ok(read) => read.ok_or(MailroomError::Gone),
             // What came so far is of a file that the copy may not be of.
-            Err(cause) if self.wanted.file != self.found.message.file => Err(MailroomError::Unavailable(cause)),
+            Err(cause) if self.wanted.file.is_some() && self.wanted.file != self.found.message.file => {
+                Err(MailroomError::Unavailable(cause))
+            }
             Err(cause) => {
                 let kept = || kept_body(&self.desk, &self.found, cause);
                 of_kept(self.kept.get_or_try_init(kept).await?, offset, left).await

@@ -20,8 +20,8 @@ use std::{sync::Arc, time::Duration};
 async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<FetchedMessage, MailroomError> {
     let wanted = request_of(&found.message).ok_or(MailroomError::Gone)?;
     let (client, path) = (&desk.shared.client, found.path());
-    // What hangs already is not asked for by one helper after the other.
-    let hangs = found.message.trouble.map(trouble) == Some(Cause::Slow) && client.is_stuck(&desk.account);
+    // The last helper is not given to what is known to hang.
+    let hangs = found.message.trouble.map(trouble) == Some(Cause::Slow) && client.has_one_left(&desk.account);
     let answer = match hangs {
         true => Err(Cause::Slow),
         false => {
@@ -32,7 +32,7 @@ async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<Fe
     match answer {
         Ok(Some(mut fetched)) => {
             let renewed = desk.renewed(&found.message, &mut fetched).await;
-            Ok(FetchedMessage::new(fetched, renewed))
+            Ok(FetchedMessage::new(desk, fetched, renewed))
         }
         Ok(None) => Err(missing(desk, found).await?),
         Err(cause) => kept(desk, found, cause).await.ok_or(MailroomError::Unavailable(cause)),
@@ -66,6 +66,7 @@ async fn kept(desk: &Arc<Desk>, found: &Found, cause: Cause) -> Option<FetchedMe
         size,
         received: found.message.received,
         saved_at: Some(saved_at),
+        of: desk.head_mark(&found.message),
         row: found.message.clone(),
         is_another: false,
     })
@@ -127,22 +128,24 @@ pub(crate) struct FetchedMessage {
     pub(crate) saved_at: Option<i64>,
     /// What is known of it with this.
     pub(crate) row: MessageRow,
+    /// Says which letter it is ([`Desk::head_mark`]).
+    pub(crate) of: Option<String>,
     /// It is another message than what was known before, under the same name.
     pub(crate) is_another: bool,
 }
 
 impl FetchedMessage {
-    fn new(fetched: Fetched, renewed: Renewed) -> Self {
+    fn new(desk: &Desk, fetched: Fetched, renewed: Renewed) -> Self {
+        // Also where nothing else is known of it: what follows is of this file.
+        let file = Some(fetched.file);
+        let row = MessageRow { file, ..renewed.row };
         Self {
             skeleton: Arc::new(fetched.skeleton),
             size: fetched.size,
             received: fetched.received,
             saved_at: None,
-            row: MessageRow {
-                // Also where nothing else is known of it: what follows is of this file.
-                file: Some(fetched.file),
-                ..renewed.row
-            },
+            of: desk.head_mark(&row),
+            row,
             is_another: renewed.is_another,
         }
     }

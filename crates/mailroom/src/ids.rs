@@ -50,6 +50,11 @@ impl IdMaker {
         self.hash(b"snapshot file", account, made_of).to_hex().as_str()[..32].to_owned()
     }
 
+    /// Says which letter is meant, by what is known of its head.
+    pub(crate) fn head(&self, account: &str, head: &[u8]) -> String {
+        self.id(b"head", account, head)
+    }
+
     /// The key of an account's kept messages: whoever has the files alone reads nothing.
     pub(crate) fn saved_key(&self, account: &str) -> [u8; 32] {
         *self.hash(b"saved messages", account, b"").as_bytes()

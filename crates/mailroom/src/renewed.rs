@@ -16,8 +16,6 @@ use spool::MailboxPath;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
-/// Digits of a [`head_mark`].
-const MARK: usize = 16;
 /// Whoever reads a message waits so long for the index to take what is new of it.
 const WRITING: Duration = Duration::from_millis(100);
 
@@ -71,6 +69,22 @@ impl Desk {
         }
     }
 
+    /// By what lists show of it a message is known again, in short, whatever file it is in by then; `None` if its head was not read. The
+    /// size tells nothing in an mbox, where flags make it longer.
+    pub(crate) fn head_mark(&self, row: &MessageRow) -> Option<String> {
+        let size = match spool::is_of_mbox(row.file?) {
+            true => 0,
+            false => row.size,
+        };
+        let mut head = size.to_le_bytes().to_vec();
+        for field in [&row.subject, &row.from_address, &row.from_name, &row.to_line] {
+            // Lengths keep ("ab", "c") and ("a", "bc") apart.
+            head.extend_from_slice(&(field.len() as u64).to_le_bytes());
+            head.extend_from_slice(field.as_bytes());
+        }
+        Some(self.shared.ids.head(&self.account.name, &head))
+    }
+
     async fn take_news(self: &Arc<Self>, row: &MessageRow, head: Head, preview: Option<Preview>) -> Renewed {
         let envelope = envelope_in(row.row, head);
         let is_same = is_same(row, &envelope);
@@ -117,26 +131,6 @@ impl Desk {
         }
         Renewed { row: after, is_another }
     }
-}
-
-/// By what lists show of it a message is known again, in short, whatever file it is in by then; `None` if its head was not read. The size
-/// tells nothing in an mbox, where flags make it longer.
-pub(crate) fn head_mark(row: &MessageRow) -> Option<String> {
-    if row.loading {
-        return None;
-    }
-    let size = match row.file.is_some_and(spool::is_of_mbox) {
-        true => 0,
-        false => row.size,
-    };
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&size.to_le_bytes());
-    for field in [&row.subject, &row.from_address, &row.from_name, &row.to_line] {
-        // Lengths keep ("ab", "c") and ("a", "bc") apart.
-        hasher.update(&(field.len() as u64).to_le_bytes());
-        hasher.update(field.as_bytes());
-    }
-    Some(hasher.finalize().to_hex()[..MARK].to_owned())
 }
 
 /// Whether nothing but the place on disk is another: a mail store that was copied, with its times.

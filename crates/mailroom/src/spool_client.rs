@@ -290,10 +290,16 @@ impl SpoolClient {
         }
     }
 
-    /// Whether a file of the account hangs in a way that nothing ends. What is asked for it costs one more helper.
+    /// Whether a file of the account hangs, and nothing has ended its helper yet.
     pub(crate) fn is_stuck(&self, account: &Account) -> bool {
         let mount = self.mount(&account.mount);
         mount.is_ok_and(|mount| mount.is_stuck(key_of(&account.name)))
+    }
+
+    /// Whether that is so, and all helpers that the account may have are at work but one.
+    pub(crate) fn has_one_left(&self, account: &Account) -> bool {
+        let mount = self.mount(&account.mount);
+        mount.is_ok_and(|mount| mount.has_one_left(key_of(&account.name)))
     }
 
     /// How long it took to answer, or for how long it was waited for.

@@ -82,9 +82,14 @@ impl Pool {
         self.shared.counts()
     }
 
-    /// How many helpers could not be ended that worked for this key.
+    /// How many helpers worked for this key and are being killed, or could not be ended.
     pub fn left_of(&self, key: u64) -> usize {
         self.shared.left_of(key)
+    }
+
+    /// How many helpers work for this key, with those that could not be ended.
+    pub fn serving(&self, key: u64) -> usize {
+        self.shared.serving(key)
     }
 
     /// Takes no request any more, forgets those that were not begun, gives the others `grace` to be answered, and ends the

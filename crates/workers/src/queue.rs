@@ -101,6 +101,11 @@ impl Queue {
         }
     }
 
+    /// How many helpers work for this key.
+    pub(crate) fn serving(&self, key: u64) -> usize {
+        self.serving.get(&key).copied().unwrap_or_default()
+    }
+
     /// A helper works no longer for this key.
     pub(crate) fn release_key(&mut self, key: u64) {
         if let Some(count) = self.serving.get_mut(&key) {

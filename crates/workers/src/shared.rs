@@ -35,6 +35,8 @@ struct State {
     queue: Queue,
     counts: Counts,
     left: Left,
+    /// Whom helpers worked for that are being killed.
+    dying: Vec<u64>,
     /// By the number of the thread.
     streams: Vec<Option<Arc<UnixStream>>>,
     threads: usize,
@@ -47,6 +49,7 @@ impl Shared {
             queue: Queue::new(&settings),
             counts: Counts::default(),
             left: Left::default(),
+            dying: Vec::new(),
             streams: vec![None; settings.workers],
             threads: 0,
             is_closed: false,
@@ -121,9 +124,10 @@ impl Shared {
         state.queue.release_key(job.key);
     }
 
-    /// Counts why a helper is of no use any more; says what its caller is told.
-    pub(crate) fn failed(&self, lost: Lost) -> Lost {
+    /// Counts why a helper is of no use any more that worked for somebody, or for nobody yet; says what its caller is told.
+    pub(crate) fn failed(&self, lost: Lost, key: Option<u64>) -> Lost {
         let mut state = self.state();
+        state.dying.extend(key);
         match lost {
             _ if state.is_closed => return Lost::Closed,
             Lost::Hung | Lost::Endless => state.counts.hung += 1,
@@ -138,6 +142,8 @@ impl Shared {
     pub(crate) fn killed(&self, still_there: Option<Child>, job: Option<&(Urgency, u64)>) {
         let mut state = self.state();
         if let Some((urgency, key)) = job {
+            let at = state.dying.iter().position(|dying| dying == key);
+            at.map(|at| state.dying.swap_remove(at));
             state.counts.busy -= 1;
             state.queue.release_line(*urgency);
             if still_there.is_none() {
@@ -193,7 +199,13 @@ impl Shared {
     pub(crate) fn left_of(&self, key: u64) -> usize {
         let mut state = self.state();
         self.reap(&mut state);
-        state.left.len_of(key)
+        state.left.len_of(key) + state.dying.iter().filter(|dying| **dying == key).count()
+    }
+
+    pub(crate) fn serving(&self, key: u64) -> usize {
+        let mut state = self.state();
+        self.reap(&mut state);
+        state.queue.serving(key)
     }
 
     #[cfg(test)]

@@ -48,7 +48,7 @@ fn serve(shared: &Shared, helper: &mut Helper) -> Option<For> {
         let mut job = shared.take()?;
         if !helper.is_quiet() {
             // It died while nobody asked it anything: the job is not why.
-            shared.failed(Lost::Died);
+            shared.failed(Lost::Died, None);
             shared.put_back(job);
             return Some(None);
         }
@@ -70,7 +70,7 @@ fn serve(shared: &Shared, helper: &mut Helper) -> Option<For> {
 
 fn failed(shared: &Shared, job: Job, lost: Lost) -> (Urgency, u64) {
     let whose = (job.urgency, job.key);
-    let lost = shared.failed(lost);
+    let lost = shared.failed(lost, Some(job.key));
     tracing::warn!(pool = shared.settings.name, reason = %lost, "a helper is replaced");
     job.lose(lost);
     whose
@@ -89,7 +89,7 @@ fn next_helper(shared: &Shared, thread: usize, in_vain: &mut u32) -> Option<Help
                 match helper.ready(&shared.settings) {
                     Ok(()) => return Some(helper),
                     Err(lost) => {
-                        let reason = shared.failed(lost);
+                        let reason = shared.failed(lost, None);
                         tracing::warn!(pool = shared.settings.name, %reason, "a helper does not begin");
                         let still_there = helper.kill(shared.killer);
                         shared.holds(thread, None);
@@ -98,7 +98,7 @@ fn next_helper(shared: &Shared, thread: usize, in_vain: &mut u32) -> Option<Help
                 }
             }
             Err(error) => {
-                shared.failed(Lost::Died);
+                shared.failed(Lost::Died, None);
                 tracing::warn!(pool = shared.settings.name, %error, "a helper cannot be started");
             }
         }

@@ -1,5 +1,5 @@
 use crate::world::{SECOND, World, some};
-use index::{EnvelopeIn, PreviewIn, TroubleIn};
+use index::{Due, EnvelopeIn, PreviewIn, TroubleIn};
 
 const HOUR: i64 = 3600;
 
@@ -26,9 +26,24 @@ async fn what_cannot_be_read_is_not_pending_and_is_tried_again_after_pauses_that
             [b"m0"]
         );
         let next = world.index.next_trouble(world.inbox).await.unwrap().unwrap();
-        assert_eq!(world.index.due_troubles(world.inbox, next - 1, 9).await.unwrap(), []);
-        let due = world.index.due_troubles(world.inbox, next, 9).await.unwrap();
+        assert_eq!(
+            world
+                .index
+                .due_troubles(world.inbox, next - 1, 9, Due::But(2))
+                .await
+                .unwrap(),
+            []
+        );
+        let due = world
+            .index
+            .due_troubles(world.inbox, next, 9, Due::But(2))
+            .await
+            .unwrap();
         assert_eq!((due.len(), due[0].row), (1, row));
+        for (which, count) in [(Due::Only(7), 1), (Due::But(7), 0)] {
+            let due = world.index.due_troubles(world.inbox, next, 9, which).await.unwrap();
+            assert_eq!(due.len(), count, "{which:?}");
+        }
         pauses.push(next - now);
         now = next;
     }

@@ -1,4 +1,4 @@
-use crate::{Wording, fetch::FetchedMessage, renewed::head_mark};
+use crate::{Wording, fetch::FetchedMessage};
 use api_types::{
     Attachment, Body, Cause, DefectNote, DeliveryAction, DeliveryReport, FileIcon, Inline, LetterQuery, Message,
     Person, Recipient, TextBlock,
@@ -56,7 +56,7 @@ pub(crate) fn message(view: View, fetched: &FetchedMessage, query: &LetterQuery,
         headers: view.headers,
         charset: view.charset,
         encrypted: view.structure.encrypted,
-        of: head_mark(row).unwrap_or_default(),
+        of: fetched.of.clone().unwrap_or_default(),
     }
 }
 

@@ -118,6 +118,21 @@ impl Ask {
     }
 }
 
+impl What {
+    /// Whether files of messages are read: one may hang where its directory answers.
+    pub(super) fn is_of_messages(&self) -> bool {
+        matches!(
+            self,
+            What::Met(..)
+                | What::Headers(..)
+                | What::Previews(..)
+                | What::Fetch(..)
+                | What::Size(..)
+                | What::ReadAt(..)
+        )
+    }
+}
+
 impl From<&SpoolError> for Failed {
     fn from(error: &SpoolError) -> Self {
         Self {

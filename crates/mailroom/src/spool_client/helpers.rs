@@ -78,10 +78,14 @@ impl Helpers {
         })
     }
 
-    /// Helpers that wait for files of that account and cannot be ended, and how many it may have besides.
-    pub(super) fn stuck(&self, account: u64) -> (usize, usize) {
-        let stuck = self.readers.left_of(account);
-        (stuck, self.each.saturating_sub(stuck))
+    /// Helpers that wait for files of that account and are not ended yet, or cannot be.
+    pub(super) fn stuck(&self, account: u64) -> usize {
+        self.readers.left_of(account)
+    }
+
+    /// Whether it has all helpers that it may have but one, with those.
+    pub(super) fn has_one_left(&self, account: u64) -> bool {
+        self.stuck(account) > 0 && self.readers.serving(account) + 1 >= self.each
     }
 
     /// Queues the question, or says at once for whom there is no place.

@@ -85,15 +85,14 @@ impl Mount {
         if !self.breaker().lets_through(asking.account) {
             return Err(slow("it is left alone"));
         }
-        // The last helper of an account is for its person.
-        if asking.behind && self.stuck(asking.account).is_some_and(|(_, more)| more <= 1) {
-            return Err(slow("helpers wait for its files that cannot be ended"));
-        }
         // Held until it has rested, too.
         let _place = match asking.behind {
             true => Some(self.behind.acquire().await.map_err(|_| slow("the end"))?),
             false => None,
         };
+        if asking.behind && self.has_one_left(asking.account) {
+            return Err(slow("helpers wait for its files that cannot be ended"));
+        }
         let began = self.clock.ticks_us();
         let reply = self.hand(asking, &ask).await;
         let took = Duration::from_micros(self.clock.ticks_us().saturating_sub(began));
@@ -138,8 +137,10 @@ impl Mount {
         }
         // What only waited for others, who are answered, says nothing of the spool.
         if pending.is_begun() || !self.moves() {
-            let news = self.breaker().missed(asking.account, self.clock.ticks_us());
-            self.leave_alone(news, &ask.store);
+            match ask.what.is_of_messages() {
+                true => self.doubt(asking.account, ask.store.clone()),
+                false => self.miss(asking.account, &ask.store),
+            }
         }
         let rest = asking.deadline - first;
         let reply = match rest.is_zero() {
@@ -149,17 +150,36 @@ impl Mount {
         reply.unwrap_or_else(|| Err(slow("a deadline was missed")))
     }
 
-    /// Helpers that wait for files of that account and cannot be ended, and how many it may have besides; `None` if there is none such.
-    fn stuck(&self, account: u64) -> Option<(usize, usize)> {
+    fn miss(self: &Arc<Self>, account: u64, store: &StoreConfig) {
+        let news = self.breaker().missed(account, self.clock.ticks_us());
+        self.leave_alone(news, store);
+    }
+
+    /// A file gave no answer in time. That is a deadline missed by the spool unless the account's folders answer at once.
+    fn doubt(self: &Arc<Self>, account: u64, store: StoreConfig) {
+        let mount = Arc::clone(self);
+        tokio::spawn(async move {
+            let folders = places(&store);
+            if !mount.probe(&store, &folders).await.is_ok_and(|took| took <= QUICK) {
+                mount.miss(account, &store);
+            }
+        });
+    }
+
+    /// Whether a file of that account hangs, and nothing has ended its helper yet.
+    pub(super) fn is_stuck(&self, account: u64) -> bool {
         match &self.hands {
-            Hands::Threads(_) => None,
-            Hands::Helpers(helpers) => Some(helpers.stuck(account)).filter(|(stuck, _)| *stuck > 0),
+            Hands::Threads(_) => false,
+            Hands::Helpers(helpers) => helpers.stuck(account) > 0,
         }
     }
 
-    /// Whether a file of that account hangs in a way that nothing ends.
-    pub(super) fn is_stuck(&self, account: u64) -> bool {
-        self.stuck(account).is_some()
+    /// Whether that is so, and all helpers that the account may have are at work but one: that one is for what its person asks.
+    pub(super) fn has_one_left(&self, account: u64) -> bool {
+        match &self.hands {
+            Hands::Threads(_) => false,
+            Hands::Helpers(helpers) => helpers.has_one_left(account),
+        }
     }
 
     /// Whether it answered somebody quickly a moment ago: then a queue is long because many ask.
@@ -186,7 +206,7 @@ impl Mount {
         tracing::warn!(mount = ?self.key, whose, "the spool does not answer in time and is left alone");
         let folders = match of {
             Of::Mount => self.key.folders.clone(),
-            Of::Account(_) => store.layout.places().into_iter().map(PathBuf::from).collect(),
+            Of::Account(_) => places(store),
         };
         let (mount, store) = (Arc::clone(self), store.clone());
         tokio::spawn(async move { mount.look_until_it_answers(of, folders, store).await });
@@ -241,6 +261,11 @@ impl Mount {
     }
 }
 
+/// Where the account's mail may lie.
+fn places(store: &StoreConfig) -> Vec<PathBuf> {
+    store.layout.places().into_iter().map(PathBuf::from).collect()
+}
+
 /// A question on its way.
 enum Pending {
     Thread(super::threads::Pending),
@@ -248,10 +273,10 @@ enum Pending {
 }
 
 impl Pending {
-    /// Whether somebody is at it. A thread does not say, so it counts as one that is.
+    /// Whether somebody is at it.
     fn is_begun(&self) -> bool {
         match self {
-            Self::Thread(_) => true,
+            Self::Thread(pending) => pending.is_begun(),
             Self::Helper(pending) => pending.is_begun(),
         }
     }

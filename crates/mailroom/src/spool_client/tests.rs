@@ -5,10 +5,11 @@ use super::{
     breaker::Looks,
     mount::{Asking, Hands, Mount},
     threads::{Threads, tests::hold},
+    work::ReadRequest,
 };
 use crate::{Clock, MountKey};
 use api_types::Cause;
-use spool::{Layout, StoreConfig};
+use spool::{BaseName, Layout, Location, MailboxPath, StoreConfig, Subdir};
 use std::{
     path::Path,
     sync::{
@@ -112,4 +113,39 @@ async fn one_persons_files_that_hang_are_left_alone_and_nobody_elses() {
     ));
     drop(release);
     assert!(mount.ask(asking(2, long), probe(dir.path())).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_file_that_hangs_where_its_folder_answers_is_no_deadline_that_the_spool_missed() {
+    let dir = tempfile::tempdir().unwrap();
+    let threads = Threads::new(1).unwrap();
+    let mount = mount(&threads, dir.path());
+    // Those who wait find nobody; the prober, which looks at the folder, does.
+    let (_hung, release) = hold(&threads, false);
+    let fetch = || Ask {
+        what: What::Fetch(
+            MailboxPath::inbox(),
+            ReadRequest {
+                row: 1,
+                base: BaseName::from_bytes(b"1795000001.M1P1.h".to_vec()),
+                location: Location::Maildir {
+                    subdir: Subdir::Cur,
+                    name: b"1795000001.M1P1.h:2,".to_vec(),
+                },
+                file: None,
+            },
+        ),
+        ..probe(dir.path())
+    };
+    for _ in 0..8 {
+        let failed = mount.ask(asking(1, Duration::ZERO), fetch()).await.unwrap_err();
+        assert_eq!(failed.detail, "a deadline was missed");
+    }
+    drop(release);
+    assert!(
+        mount
+            .ask(asking(1, Duration::from_secs(3600)), probe(dir.path()))
+            .await
+            .is_ok()
+    );
 }

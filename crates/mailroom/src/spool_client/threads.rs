@@ -7,6 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
@@ -42,27 +43,41 @@ impl Threads {
 
     fn run(&self, behind: bool, job: impl FnOnce() -> Reply + Send + 'static) -> Option<Pending> {
         let (tell, told) = oneshot::channel();
+        let begun = Arc::new(AtomicBool::new(false));
+        let begins = Arc::clone(&begun);
         let job = Box::new(move || {
             // Nobody waits any more: the spool is spared the work.
             if !tell.is_closed() {
+                begins.store(true, Ordering::Relaxed);
                 let _ = tell.send(job());
             }
         });
         let queue = if behind { &self.behind } else { &self.waiting };
         queue.try_send(job).ok()?;
-        Some(Pending(Some(told)))
+        Some(Pending {
+            told: Some(told),
+            begun,
+        })
     }
 }
 
 /// A question on its way.
-pub(super) struct Pending(Option<oneshot::Receiver<Reply>>);
+pub(super) struct Pending {
+    told: Option<oneshot::Receiver<Reply>>,
+    begun: Arc<AtomicBool>,
+}
 
 impl Pending {
+    /// Whether a thread is at it, or was.
+    pub(super) fn is_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     /// The reply; `None` if there is none in time.
     pub(super) async fn wait(&mut self, deadline: Duration) -> Option<Reply> {
-        let told = self.0.as_mut()?;
+        let told = self.told.as_mut()?;
         let told = tokio::time::timeout(deadline, told).await.ok()?;
-        self.0 = None;
+        self.told = None;
         Some(told.unwrap_or_else(|_| {
             Err(Failed {
                 cause: Cause::Broken,

@@ -11,8 +11,10 @@ use api_types::Cause;
 use futures::future::BoxFuture;
 use spool::MailboxPath;
 
-/// So many are found in one reading: each costs two helpers. Whoever looks next finds more.
+/// So many are found in one reading: each costs a helper, and the first one two. Whoever looks next finds more.
 const MOST: usize = 4;
+/// A mailbox that takes longer to say how it is, in microseconds, says nothing of its messages: it hung itself a moment ago.
+const AT_ONCE_US: u64 = 200_000;
 
 impl Desk {
     /// Asks for something of each message. Where no answer comes they are asked for one by one, and `stalled` counts those that hang while
@@ -59,13 +61,20 @@ impl Desk {
         one: Vec<ReadRequest>,
         stalled: &mut usize,
     ) -> Result<Vec<Read<T>>, MailroomError> {
-        let client = &self.shared.client;
+        let (client, clock) = (&self.shared.client, &self.shared.clock);
+        let began = clock.ticks_us();
         let stamp = client.stamp(&self.account, path, URGENCY).await;
         stamp.map_err(MailroomError::Unavailable)?;
+        if clock.ticks_us().saturating_sub(began) > AT_ONCE_US {
+            return Err(MailroomError::Unavailable(Cause::Slow));
+        }
         *stalled += one.len();
-        let said = one.into_iter().map(|request| Read {
-            row: request.row,
-            read: Err(Cause::Slow),
+        let said = one.into_iter().map(|request| {
+            tracing::warn!(account = %self.account.name, mailbox = ?path, message = ?request.base, "a message gives no answer");
+            Read {
+                row: request.row,
+                read: Err(Cause::Slow),
+            }
         });
         Ok(said.collect())
     }

@@ -1,10 +1,12 @@
 use crate::{
     MailroomError,
+    convert::trouble_code,
     desk::Desk,
     spool_client::{Head, HeaderRead, Preview, Read, ReadRequest, Urgency},
 };
+use api_types::Cause;
 use futures::FutureExt;
-use index::{EnvelopeIn, MessageRow, Pending, PreviewIn, TroubleIn};
+use index::{Due, EnvelopeIn, MessageRow, Pending, PreviewIn, TroubleIn};
 use spool::{BaseName, Location, MailboxPath};
 use std::{collections::hash_map::Entry, sync::Arc};
 
@@ -113,13 +115,8 @@ impl Desk {
             let texts = self.index.pending_previews(mailbox, TEXTS).await?;
             let is_read = match texts.is_empty() {
                 false => self.read_previews(&path, texts, &mut stalled).await?,
-                // Each would cost one more helper.
-                true if self.shared.client.is_stuck(&self.account) => false,
                 true => {
-                    let due = self
-                        .index
-                        .due_troubles(mailbox, self.shared.clock.now(), TROUBLED)
-                        .await?;
+                    let due = self.due_again(mailbox, stalled).await?;
                     !due.is_empty() && self.read_headers(&path, due, &mut stalled).await? > 0
                 }
             };
@@ -134,6 +131,17 @@ impl Desk {
         }
         self.keep_newest_behind(mailbox);
         Ok(())
+    }
+
+    /// What could not be read and is to be tried again now. What gave no answer comes last and alone: it costs a helper if it still does
+    /// not, so no other is tried after it, nor while one waits for such a file already.
+    async fn due_again(&self, mailbox: i64, stalled: usize) -> Result<Vec<Pending>, MailroomError> {
+        let (now, slow) = (self.shared.clock.now(), trouble_code(Cause::Slow));
+        let due = self.index.due_troubles(mailbox, now, TROUBLED, Due::But(slow)).await?;
+        if !due.is_empty() || stalled > 0 || self.shared.client.is_stuck(&self.account) {
+            return Ok(due);
+        }
+        Ok(self.index.due_troubles(mailbox, now, 1, Due::Only(slow)).await?)
     }
 
     /// Reads headers, so many at a time, and writes them while the next are read. Says how many there were.
@@ -244,7 +252,7 @@ pub(crate) fn parted<T, In>(read: Vec<Read<T>>, put: fn(i64, T) -> In) -> (Vec<I
             Ok(read) => put_in.push(put(row, read)),
             Err(cause) => troubles.push(TroubleIn {
                 row,
-                trouble: crate::convert::trouble_code(cause),
+                trouble: trouble_code(cause),
             }),
         }
     }
