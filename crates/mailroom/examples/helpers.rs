@@ -1,11 +1,11 @@
-//! Prints what it costs to have letters rendered by helpers, beside threads of this process: a page, its frame, both, and the frame alone.
-//! `cargo run --release -p mailroom --example rendering [LETTERS [KIBIBYTES]]`.
+//! Prints what helpers cost beside threads of this process, where they read letters, render them, or both: a page, its frame, both, and
+//! the frame alone. `cargo run --release -p mailroom --example helpers [LETTERS [KIBIBYTES]]`.
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use api_types::{Day, LetterQuery, ListQuery, MailboxId, MessageId, Moment};
 use mailroom::{
     Account, BodyRequest, BodyView, BodyWords, Clock, Deadlines, HelperSettings, Keep, Layout, Mailroom, Reader,
-    Renderer, Setup, SpoolReaders, StoreConfig, Wording, confine_renderer, serve_renderer,
+    Renderer, Setup, SpoolReaders, StoreConfig, Wording, confine_renderer, serve_renderer, serve_spool,
 };
 use std::{
     error::Error,
@@ -57,9 +57,13 @@ impl Wording for Plain {
 fn main() -> Result<(), Failed> {
     let mut arguments = std::env::args().skip(1);
     let first = arguments.next();
-    if first.as_deref() == Some("helper") {
-        confine_renderer()?;
-        return Ok(serve_renderer()?);
+    match first.as_deref() {
+        Some("read") => return Ok(serve_spool(false)?),
+        Some("render") => {
+            confine_renderer()?;
+            return Ok(serve_renderer()?);
+        }
+        _ => {}
     }
     let letters: usize = first.map_or(Ok(2_000), |given| given.parse())?;
     let kibibytes: usize = arguments.next().map_or(Ok(30), |given| given.parse())?;
@@ -77,28 +81,45 @@ async fn measure(letters: usize, kibibytes: usize) -> Result<(), Failed> {
         fs::create_dir_all(inbox.join(sub))?;
     }
     fs::write(inbox.join("cur/1795000001.M1P1.h:2,S"), letter(kibibytes))?;
-    let helpers = HelperSettings {
+    let helpers = |what: &str| HelperSettings {
         program: "/proc/self/exe".into(),
-        args: vec!["helper".into()],
+        args: vec![what.into()],
         env: Vec::new(),
         workers: 3,
         hung_after: Duration::from_secs(60),
     };
-    let here = Person::new(&dir.path().join("here"), &inbox, Renderer::Here).await?;
-    let helped = Person::new(&dir.path().join("helpers"), &inbox, Renderer::Helpers(helpers)).await?;
+    let threads = SpoolReaders::Threads(2);
+    let (read, rendered) = (
+        SpoolReaders::Helpers(helpers("read")),
+        Renderer::Helpers(helpers("render")),
+    );
+    let here = Person::new(&dir.path().join("here"), &inbox, threads.clone(), Renderer::Here).await?;
+    let mut others = Vec::new();
+    for (name, readers, renderer) in [
+        ("read", read.clone(), Renderer::Here),
+        ("rendered", threads, rendered.clone()),
+        ("both", read, rendered),
+    ] {
+        others.push((
+            name,
+            Person::new(&dir.path().join(name), &inbox, readers, renderer).await?,
+        ));
+    }
     println!(
         "an HTML letter of {kibibytes} KiB, {letters} times; medians in µs: page, then its frame, both; the frame alone"
     );
     for _ in 0..3 {
-        let (mut own, mut others) = (Took::default(), Took::default());
-        for _ in 0..letters {
-            here.open(&mut own).await?;
-            helped.open(&mut others).await?;
+        for (name, helped) in &others {
+            let (mut own, mut other) = (Took::default(), Took::default());
+            for _ in 0..letters {
+                here.open(&mut own).await?;
+                helped.open(&mut other).await?;
+            }
+            let (own, other) = (own.medians(), other.medians());
+            let added: Vec<i128> = own.iter().zip(other).map(|(own, other)| other - own).collect();
+            let ratio = other[2] as f64 / own[2].max(1) as f64;
+            println!("here {own:?}, {name} by helpers {other:?}, added {added:?}, ratio of both {ratio:.2}");
         }
-        let (own, others) = (own.medians(), others.medians());
-        let added: Vec<i128> = own.iter().zip(others).map(|(own, other)| other - own).collect();
-        let ratio = others[2] as f64 / own[2].max(1) as f64;
-        println!("here {own:?}, helpers {others:?}, added {added:?}, ratio of both {ratio:.2}");
     }
     Ok(())
 }
@@ -134,7 +155,7 @@ impl Took {
 }
 
 impl Person {
-    async fn new(data: &Path, inbox: &Path, renderer: Renderer) -> Result<Self, Failed> {
+    async fn new(data: &Path, inbox: &Path, readers: SpoolReaders, renderer: Renderer) -> Result<Self, Failed> {
         let database = data.join("state.sqlite");
         state::State::migrate(&database).await?;
         let account = Account {
@@ -153,7 +174,7 @@ impl Person {
             image_urls: "https://mail.example/image".to_owned(),
             clock: Arc::new(Watch(Instant::now())),
             deadlines: Deadlines::default(),
-            readers: SpoolReaders::Threads(2),
+            readers,
             renderer,
             keep: Keep {
                 bytes: 0,
