@@ -13,27 +13,33 @@ const SECRET = "between the proxy and us";
 /**
  * `letters` in each inbox of `people`; a page waits `deadline` ms for the spool. `mount(behind, at)` has what lies `behind` seen `at`, and
  * is to give something with `remove()`. `spool` and `more` are lines of the configuration: of its section `[spool]`, and after all.
+ * `apart` are people of a second store on a mount of its own (`site.apart`); with `apartFirst` it comes first among the roots.
  */
-export async function campus({ letters = 60, deadline = 300, mount: mountAt = mounted, people = ["tanaka", "sato"], spool: keys = "", more = "" } = {}) {
+export async function campus({ letters = 60, deadline = 300, mount: mountAt = mounted, people = ["tanaka", "sato"], apart = [], apartFirst = false, spool: keys = "", more = "" } = {}) {
   const home = await scratch("fumibako-outage");
   const behind = path.join(home.folder, "server");
   const at = mountAt ? path.join(home.folder, "mnt") : behind;
+  const [behindApart, atApart] = [path.join(home.folder, "apart-server"), path.join(home.folder, "apart-mnt")];
   const spools = {};
-  for (const person of people) {
-    const spool = (spools[person] = new Maildir(path.join(behind, person)));
+  const everybody = [...people, ...apart];
+  for (const person of everybody) {
+    const spool = (spools[person] = new Maildir(path.join(apart.includes(person) ? behindApart : behind, person)));
     for (let number = 0; number < letters; number++) {
       const date = new Date(Date.UTC(2026, 10, 1) + number * 3_600_000);
       spool.add(message({ subject: `Letter ${number} of ${person}`, date, text: `Text ${number}.\n` }), { flags: "S", arrived: date });
     }
   }
   const mount = await mountAt?.(behind, at);
+  const mountApart = apart.length > 0 ? await mountAt(behindApart, atApart) : null;
+  const roots = [at, ...(mountApart ? [atApart] : [])].map((folder) => `"${folder}/{account}"`);
+  if (apartFirst) roots.reverse();
   writeFileSync(path.join(home.folder, "secret"), SECRET, { mode: 0o600 });
   const file = path.join(home.folder, "fumibako.toml");
   writeFileSync(file, `[http]
 public_url = "https://${HOST}"
 trusted_proxies = ["127.0.0.1"]
 [spool]
-root = "${at}/{account}"
+root = ${roots.length > 1 ? `[${roots.join(", ")}]` : roots[0]}
 deadline_list = ${deadline}
 deadline_body = ${deadline}
 ${keys}
@@ -52,7 +58,7 @@ ${more}
   /** A browser of that person. */
   const signIn = async (person) => {
     // Each from an address of their own: of one address so many sign in a minute, and no more.
-    const at = people.indexOf(person);
+    const at = everybody.indexOf(person);
     const who = { host: HOST, "x-forwarded-for": `192.0.${2 + (at >> 8)}.${at & 255}`, "x-remote-user": person, "x-portal-secret": SECRET, "accept-language": "en" };
     const { headers } = await get(`${origin}/sign-in/start`, { headers: who });
     const cookie = headers["set-cookie"].map((line) => line.split(";")[0]).find((pair) => pair.startsWith("__Host-sid="));
@@ -67,11 +73,13 @@ ${more}
     at,
     spools,
     mount,
+    apart: { behind: behindApart, at: atApart, mount: mountApart },
     origin,
     start,
     signIn,
     async stop() {
       await mount?.remove();
+      await mountApart?.remove();
       await home.remove();
     },
   };

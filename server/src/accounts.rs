@@ -127,7 +127,7 @@ impl Accounts for SpoolAccounts {
     }
 
     fn mounts(&self) -> Vec<MountKey> {
-        vec![MountKey::live(self.folders())]
+        MountKey::live(self.folders()).each()
     }
 
     fn is_owned_by(&self, name: &str, uid: u32) -> Option<u32> {
@@ -189,6 +189,21 @@ mod tests {
         };
         assert_eq!(places.len(), 2);
         assert!(places[0].root.ends_with("new/tanaka"));
+        let mounts: Vec<_> = ["new", "old"]
+            .map(|place| MountKey::live(vec![dir.path().join(place)]))
+            .into();
+        assert_eq!(accounts.mounts(), mounts, "each is left alone by itself");
+    }
+
+    #[test]
+    fn places_in_one_folder_have_one_mount() {
+        let root = |path: &str| format!("/home/{MARK}/{path}");
+        let accounts = SpoolAccounts::new(&Spool {
+            root: vec![root("Maildir"), root("mbox")],
+            ..Spool::default()
+        })
+        .unwrap();
+        assert_eq!(accounts.mounts(), [MountKey::live(vec!["/home".into()])]);
     }
 
     #[test]

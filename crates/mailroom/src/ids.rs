@@ -2,7 +2,10 @@
 //! deleted index and a restart, and tells nothing of the name it stands for.
 
 use data_encoding::{Encoding, Specification};
-use std::sync::LazyLock;
+use std::{
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
 const ID_BYTES: usize = 10;
 
@@ -38,6 +41,12 @@ impl IdMaker {
     /// The name of an account's index file, without its folder.
     pub(crate) fn account_file(&self, account: &str) -> String {
         self.hash(b"account", account, b"").to_hex().as_str()[..32].to_owned()
+    }
+
+    /// Where an account's index is below the folder of all.
+    pub(crate) fn index_path(&self, index_dir: &Path, account: &str) -> PathBuf {
+        let file = self.account_file(account);
+        index_dir.join(&file[..2]).join(format!("{file}.sqlite"))
     }
 
     /// The key of a dated copy: `place` is where it stands.

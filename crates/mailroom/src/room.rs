@@ -1,6 +1,12 @@
 use crate::{
-    Accounts, Clock, Keep, MailroomError, Reader, Renderer, SpoolReaders, Writer, desk::Desk, desks::Desks,
-    ids::IdMaker, image_urls::ImageUrls, render_client::RenderClient, snapshots::Known, spool_client::SpoolClient,
+    Accounts, Clock, Keep, MailroomError, Reader, Renderer, SpoolReaders, Writer,
+    desk::Desk,
+    desks::Desks,
+    ids::IdMaker,
+    image_urls::ImageUrls,
+    render_client::RenderClient,
+    snapshots::Known,
+    spool_client::{SpoolClient, Whereabouts},
 };
 use std::{
     io,
@@ -91,16 +97,19 @@ impl Mailroom {
     /// # Errors
     /// When the system gives no threads.
     pub fn new(setup: Setup) -> io::Result<Self> {
+        let ids = IdMaker::new(setup.id_key);
+        let whereabouts = Whereabouts::new(setup.index_dir.clone(), ids.clone());
+        let (clock, patience) = (Arc::clone(&setup.clock), setup.deadlines.body);
         Ok(Self {
             shared: Arc::new(Shared {
                 accounts: setup.accounts,
                 index_dir: setup.index_dir,
                 state: setup.state,
-                ids: IdMaker::new(setup.id_key),
+                ids,
                 image_urls: ImageUrls::new(&setup.id_key, setup.image_urls),
                 deadlines: setup.deadlines,
                 keep: setup.keep,
-                client: SpoolClient::new(setup.readers, Arc::clone(&setup.clock), setup.deadlines.body),
+                client: SpoolClient::new(setup.readers, clock, patience, whereabouts),
                 renderer: RenderClient::new(&setup.renderer)?,
                 clock: setup.clock,
                 known: Known::default(),
@@ -158,6 +167,7 @@ impl Mailroom {
     /// When it cannot be removed.
     pub async fn erase(&self, account: &str) -> Result<(), MailroomError> {
         self.shared.forget(account);
+        self.shared.client.forget_root(account).await;
         index::Index::remove(&self.shared.index_path(account)).await?;
         self.shared.erase_snapshots(account).await?;
         let (dir, key) = self.shared.saved_of(account);
@@ -210,8 +220,7 @@ impl Mailroom {
 impl Shared {
     /// Where an account's index is, made or not.
     pub(crate) fn index_path(&self, account: &str) -> PathBuf {
-        let file = self.ids.account_file(account);
-        self.index_dir.join(&file[..2]).join(format!("{file}.sqlite"))
+        self.ids.index_path(&self.index_dir, account)
     }
 
     /// Where whole messages of an account are kept, and the key that they are encrypted with.

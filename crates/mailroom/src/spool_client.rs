@@ -3,7 +3,8 @@
 //! What reads the spool may hang, so it does not run where people are served: a helper process does it, which can be killed, or, in
 //! commands, a thread. Questions and answers are plain data (`ask`). Those who wait come before what goes on behind, so that a long scan
 //! never stands before a reader; when every place in the queue is taken the answer is an immediate [`Cause::Slow`]. Each mount (`mount`)
-//! is left alone when it does not answer (`breaker`), and read behind only as fast as it can be (`pace`).
+//! is left alone when it does not answer (`breaker`), and read behind only as fast as it can be (`pace`). Of several roots an account is
+//! asked for below the one that it was found below (`roots`, `whereabouts`).
 
 mod ask;
 mod breaker;
@@ -12,13 +13,16 @@ mod helpers;
 mod mount;
 mod pace;
 mod queued;
+mod roots;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod whereabouts;
 mod work;
 
 pub use helpers::{HelperSettings, serve_spool};
 pub(crate) use queued::counting;
+pub(crate) use whereabouts::Whereabouts;
 pub(crate) use work::lacks;
 pub(crate) use work::{Fetched, Head, HeaderRead, Met, Preview, PreviewRead, Read, ReadRequest, Sized};
 
@@ -28,10 +32,10 @@ use crate::{
 };
 use api_types::Cause;
 pub(crate) use ask::Failed;
-use ask::{Answer, Ask, What};
+use ask::{Answer, What};
 use breaker::Looks;
 use drills::Drills;
-use mount::{Asking, Hands, Mount, other, slow};
+use mount::{Hands, Mount, other, slow};
 use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MarkerCount, MboxMemory};
 use std::{
     collections::HashMap,
@@ -71,18 +75,26 @@ pub(crate) struct SpoolClient {
     clock: Arc<dyn Clock>,
     patience: Duration,
     mounts: Mutex<HashMap<MountKey, Arc<Mount>>>,
+    /// Below which of several roots accounts lie.
+    whereabouts: Arc<Whereabouts>,
     /// Accounts for which it seems otherwise than it is.
     pub(crate) drills: Drills,
 }
 
 impl SpoolClient {
     /// A client for which a deadline counts as missed after `patience`, however long somebody goes on waiting.
-    pub(crate) fn new(readers: SpoolReaders, clock: Arc<dyn Clock>, patience: Duration) -> Self {
+    pub(crate) fn new(
+        readers: SpoolReaders,
+        clock: Arc<dyn Clock>,
+        patience: Duration,
+        whereabouts: Whereabouts,
+    ) -> Self {
         Self {
             readers,
             clock,
             patience,
             mounts: Mutex::default(),
+            whereabouts: Arc::new(whereabouts),
             drills: Drills::default(),
         }
     }
@@ -283,16 +295,15 @@ impl SpoolClient {
 
     /// Whether it is certain that the account has no mail: the folders that it would stand in are there, and it is not.
     pub(crate) async fn lacks(&self, account: &Account, patience: Duration) -> Result<bool, Cause> {
-        let what = What::Lacks(account.mount.folders.clone());
-        match self.call(account, Urgency::Waiting(patience), what).await? {
-            Answer::Lacks(lacks) => Ok(lacks),
-            answer => Err(other(answer).cause),
-        }
+        let urgency = Urgency::Waiting(patience);
+        let asked = Box::pin(self.lacks_in_all_roots(account, urgency));
+        Ok(self.as_rehearsed(account, urgency, asked).await?)
     }
 
     /// Whether a file of the account hangs, and nothing has ended its helper yet.
     pub(crate) fn is_stuck(&self, account: &Account) -> bool {
-        let mount = self.mount(&account.mount);
+        let root = self.root_in_memory(account);
+        let mount = self.mount(&root.mount);
         mount.is_ok_and(|mount| mount.is_stuck(key_of(&account.name)))
     }
 
@@ -311,6 +322,17 @@ impl SpoolClient {
     }
 
     async fn call(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Failed> {
+        // In a box: a page asks in many places, and each has room for the whole of what is asked.
+        let asked = Box::pin(self.ask_where_it_lies(account, urgency, what));
+        self.as_rehearsed(account, urgency, asked).await
+    }
+
+    async fn as_rehearsed<T>(
+        &self,
+        account: &Account,
+        urgency: Urgency,
+        asked: impl Future<Output = Result<T, Failed>>,
+    ) -> Result<T, Failed> {
         // Copies lie elsewhere, as a rule: whoever rehearses that the spool is gone shows people that they are there.
         let drill = match account.mount.kind {
             MountKind::Copies => None,
@@ -326,33 +348,10 @@ impl SpoolClient {
                 };
                 // Some wait longer than a person does, for others' sake.
                 let patience = deadline.min(self.patience);
-                drills::late(patience, deadline, self.ask(account, urgency, what)).await
+                drills::late(patience, deadline, asked).await
             }
-            Some((Rehearsed::Elsewhere, _)) | None => self.ask(account, urgency, what).await,
+            Some((Rehearsed::Elsewhere, _)) | None => asked.await,
         }
-    }
-
-    async fn ask(&self, account: &Account, urgency: Urgency, what: What) -> Result<Answer, Failed> {
-        let mount = self.mount(&account.mount).map_err(|error| {
-            tracing::error!(%error, "nobody can be started who reads the spool");
-            slow("nobody reads it")
-        })?;
-        let (deadline, behind) = match urgency {
-            Urgency::Waiting(deadline) => (deadline, false),
-            Urgency::Background => (BACKGROUND_DEADLINE, true),
-        };
-        let asking = Asking {
-            account: key_of(&account.name),
-            deadline,
-            behind,
-        };
-        let ask = Ask {
-            store: account.store.clone(),
-            what,
-        };
-        mount.ask(asking, ask).await.inspect_err(|failed| {
-            tracing::debug!(cause = ?failed.cause, failed.detail, "spool");
-        })
     }
 }
 

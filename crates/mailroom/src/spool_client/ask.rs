@@ -35,6 +35,8 @@ pub(crate) enum What {
     Snapshots(SnapshotsAsk),
     /// What a copy says of how many messages it has of an account.
     MarkerCount(MarkerAsk),
+    /// Whether the mail lies there.
+    IsThere,
     /// Whether it is certain that the account has no place in these folders.
     Lacks(Vec<PathBuf>),
     /// Whether these folders answer.
@@ -56,6 +58,7 @@ pub(crate) enum Answer {
     Bytes(#[serde(with = "serde_bytes")] Option<Vec<u8>>),
     Snapshots(Vec<SnapshotSeen>),
     MarkerCount(MarkerCount),
+    IsThere(bool),
     Lacks(bool),
     Probed,
 }
@@ -101,6 +104,7 @@ impl Ask {
             }
             What::Snapshots(asked) => asked.look().map(Answer::Snapshots),
             What::MarkerCount(asked) => asked.read().map(Answer::MarkerCount),
+            What::IsThere => work::is_there(store).map(Answer::IsThere),
             What::Lacks(folders) => Ok(Answer::Lacks(work::lacks(store, folders))),
             What::Probe(folders) => work::probe(folders).map(|()| Answer::Probed),
         };

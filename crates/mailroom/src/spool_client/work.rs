@@ -305,6 +305,15 @@ pub(super) fn read_at(
     Ok(Some(bytes))
 }
 
+/// Whether the store can be opened; what is there and cannot be is an error.
+pub(super) fn is_there(store: &StoreConfig) -> Result<bool, SpoolError> {
+    match Store::open(store) {
+        Ok(_) => Ok(true),
+        Err(SpoolError::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether nothing lies where the account's mail would, and the folders that it would lie in are there: where nothing is mounted there
 /// is an empty folder, or none.
 pub(crate) fn lacks(store: &StoreConfig, folders: &[PathBuf]) -> bool {
