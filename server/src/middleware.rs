@@ -1,12 +1,12 @@
 //! What every request passes through, outermost first: [`trace`], [`panics`], [`limits`], [`security_headers`], [`csrf`],
-//! [`timing`], the session of tower-sessions, [`account`], [`drill`], [`compress`], and for documents [`viewer`].
+//! [`timing`], the session of tower-sessions, [`account`], [`notices`], [`compress`], and for documents [`viewer`].
 
 pub mod account;
 pub mod client;
 pub mod compress;
 pub mod csrf;
-pub mod drill;
 pub mod limits;
+pub mod notices;
 pub mod panics;
 pub mod security_headers;
 pub mod timing;

@@ -3,7 +3,7 @@
 use crate::{
     assets,
     middleware::{
-        account, compress, csrf, drill, limits, panics, security_headers, security_headers::Class, timing, trace,
+        account, compress, csrf, limits, notices, panics, security_headers, security_headers::Class, timing, trace,
     },
     routes, sessions,
     state::AppState,
@@ -106,7 +106,7 @@ pub fn build_router(app: AppState) -> Router {
         .merge(forms)
         .merge(pages)
         .merge(functions)
-        .layer(from_fn_with_state(app.clone(), drill::remember))
+        .layer(axum::middleware::from_fn(notices::remember))
         .layer(from_fn_with_state(app.clone(), account::identify))
         .layer(sessions::layer(&app))
         .layer(from_fn_with_state(app.clone(), timing::measure));

@@ -3,7 +3,7 @@ use crate::{offer::Offer, paths, prefs::use_words};
 use leptos::prelude::*;
 
 /// The bar at the top; with children it belongs to the mail page and has the button of the rail and the search. Other pages say below it
-/// that an outage is rehearsed; the mail page says so among its notices.
+/// that an outage is rehearsed and what goes on; the mail page says so among its notices.
 #[component]
 pub fn TopBar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     let words = use_words();
@@ -15,18 +15,17 @@ pub fn TopBar(#[prop(optional)] children: Option<Children>) -> impl IntoView {
         }
     });
     let search = children.is_some().then(SearchBox);
-    let drill = children
-        .is_none()
-        .then(|| drill_line(words, &Offer::of_page().drill))
-        .flatten()
-        .map(|line| view! { <div role="status">{line}</div> });
+    let notices = children.is_none().then(|| {
+        let drill = drill_line(words, &Offer::of_page().drill);
+        view! { <div class="notices" role="status">{drill} {super::news()}</div> }
+    });
     view! {
         <header class="top">
             {rail} <a class="home" href=paths::home() rel="external">
                 <Brand />
             </a> {search} <span class="grow"></span> {children.map(|children| children())}
         </header>
-        {drill}
+        {notices}
     }
     .into_any()
 }

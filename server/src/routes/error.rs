@@ -1,7 +1,7 @@
 //! Small complete pages for what went wrong outside the pages of `app`.
 
 use crate::{
-    middleware::{drill, security_headers::Class, viewer},
+    middleware::{notices, security_headers::Class, viewer},
     random,
     state::AppState,
 };
@@ -137,13 +137,13 @@ fn write(
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>{title} · {site}</title><link rel=\"stylesheet\" \
-         href=\"{css}\">{icon}</head><body class=\"bare\">{drill}<main class=\"sign-in\"><div class=\"card\"><h1>{title}</h1><p>{text}</p>{incident}{contact}<p><a \
+         href=\"{css}\">{icon}</head><body class=\"bare\">{notices}<main class=\"sign-in\"><div class=\"card\"><h1>{title}</h1><p>{text}</p>{incident}{contact}<p><a \
          class=\"button\" href=\"{place}\">{label}</a></p></div></main></body></html>",
         lang = prefs.lang.tag(),
         theme = prefs.theme.as_str(),
         css = crate::assets::names().css,
         site = escape(site),
-        drill = drill::line(app, prefs),
+        notices = notices::all(app, prefs),
     );
     let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
     response.extensions_mut().insert(Class::Document);

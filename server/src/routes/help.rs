@@ -2,7 +2,7 @@
 //! scripting, as the status is: signed out, and when the spool, the index or the database is away, it says what it can.
 
 mod arrives;
-pub(super) mod verdict;
+pub(crate) mod verdict;
 
 use super::{
     error::escape,
@@ -58,6 +58,7 @@ pub async fn client_timeout(
         onward: (app::paths::status(), page.services.words.status.title),
         kind: "status",
         main: &page.body(&board, &mail),
+        says_what_goes_on: true,
     };
     sheet::send(&app, &prefs, &sheet)
 }

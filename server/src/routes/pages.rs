@@ -1,17 +1,17 @@
 //! The pages of `app`, rendered whole.
 
-use super::{auth::transaction::parameter, error, help::verdict::not_answering, status::since};
+use super::{auth::transaction::parameter, error, status::since};
 use crate::{
     browser::short_name,
     middleware::{
         account::{SignedIn, Unknown},
+        notices::News,
         security_headers::Nonce,
         timing::Timing,
         viewer,
     },
     return_to,
     state::AppState,
-    words::PageWords,
 };
 use api_types::{ApiError, MailboxId, MessageId, SessionLine, SessionTime};
 use app::{
@@ -71,11 +71,7 @@ fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
     let now = app.clock().now();
     let status = app.status();
     let account = person.map(|person| person.account.as_str());
-    let mut failing = status.failing_mail(now);
-    if let Some(since) = account.and_then(|account| status.imap_is_said_down(account, now)) {
-        failing.retain(|(name, _)| *name != "imap");
-        failing.insert(0, ("imap", Some(since)));
-    }
+    let News { text, mail_fails } = News::of(app, account, prefs);
     Offer {
         portal: match app.auth().portal() {
             None => Portal::None,
@@ -90,9 +86,9 @@ fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
         left: person.map(|person| person.ends - now),
         idle: person.map(|person| person.idle).unwrap_or_default(),
         read_only: person.is_some_and(|person| person.read_only),
-        news: news(app, &failing, prefs, now),
+        news: text,
         staff: account.is_some_and(|account| app.settings().is_staff(account)),
-        mail_fails: !failing.is_empty(),
+        mail_fails,
         drill: account
             .and_then(|account| status.drill_until(account, now))
             .map(|ends| since(&Dates::new(prefs, now), ends))
@@ -102,16 +98,6 @@ fn offer(app: &AppState, person: Option<&SignedIn>, prefs: &Prefs) -> Offer {
             account.is_some_and(|account| !account.snapshots.is_empty())
         }),
     }
-}
-
-/// What staff said last; else what fails, as looking at it tells.
-fn news(app: &AppState, failing: &[(&str, Option<i64>)], prefs: &Prefs, now: i64) -> String {
-    let told = app.status().news(now, prefs.lang);
-    if !told.is_empty() || failing.is_empty() {
-        return told;
-    }
-    let (help, dates) = (&PageWords::of(prefs.lang).help, Dates::new(prefs, now));
-    not_answering(failing.iter().copied(), help, prefs.lang.words(), &dates).unwrap_or_default()
 }
 
 /// Enough of the handle to tell one session from another.

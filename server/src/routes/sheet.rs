@@ -1,7 +1,7 @@
 //! The document around pages that are made here, without scripting: the status, the help, the staff's page.
 
 use super::error::escape;
-use crate::{assets, middleware::drill, state::AppState};
+use crate::{assets, middleware::notices, state::AppState};
 use app::prefs::Prefs;
 use axum::{
     http::header,
@@ -16,6 +16,8 @@ pub struct Sheet<'a> {
     pub onward: (&'a str, &'a str),
     pub kind: &'a str,
     pub main: &'a str,
+    /// What goes on stands in its content.
+    pub says_what_goes_on: bool,
 }
 
 /// Sends it.
@@ -30,7 +32,7 @@ pub fn send(app: &AppState, prefs: &Prefs, sheet: &Sheet<'_>) -> Response {
          content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title} · {site}</title>\
          <link rel=\"stylesheet\" href=\"{css}\">{icon}{head}</head><body class=\"bare\"><header class=\"top\"><a class=\"home\" href=\"/\">\
          <span class=\"brand\"><span class=\"mark\" aria-hidden=\"true\"></span><span class=\"name\">{site}</span></span></a><span class=\"grow\"></span>\
-         <a href=\"{place}\">{label}</a></header>{drill}<main class=\"{kind}\">{main}</main></body></html>",
+         <a href=\"{place}\">{label}</a></header>{notices}<main class=\"{kind}\">{main}</main></body></html>",
         lang = prefs.lang.tag(),
         theme = prefs.theme.as_str(),
         title = escape(sheet.title),
@@ -39,7 +41,10 @@ pub fn send(app: &AppState, prefs: &Prefs, sheet: &Sheet<'_>) -> Response {
         head = sheet.head,
         kind = sheet.kind,
         main = sheet.main,
-        drill = drill::line(app, prefs),
+        notices = match sheet.says_what_goes_on {
+            true => notices::drill(app, prefs),
+            false => notices::all(app, prefs),
+        },
     );
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
 }

@@ -4,7 +4,7 @@
 use super::error::{self, escape};
 use crate::{
     assets,
-    middleware::{account::SignedIn, drill, viewer},
+    middleware::{account::SignedIn, notices, viewer},
     state::AppState,
 };
 use api_types::{SnapshotLine, SnapshotList};
@@ -41,13 +41,13 @@ pub async fn get(State(app): State<AppState>, Extension(person): Extension<Signe
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title} — {site}</title>\
-         <link rel=\"stylesheet\" href=\"{css}\">{icon}</head><body class=\"bare\">{drill}{body}</body></html>",
+         <link rel=\"stylesheet\" href=\"{css}\">{icon}</head><body class=\"bare\">{notices}{body}</body></html>",
         lang = prefs.lang.tag(),
         theme = prefs.theme.as_str(),
         title = words.snapshots.title,
         site = escape(app.settings().site_name(prefs.lang)),
         css = assets::names().css,
-        drill = drill::line(&app, &prefs),
+        notices = notices::all(&app, &prefs),
         body = body(words, app.settings().site_name(prefs.lang), &list),
     );
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()

@@ -35,6 +35,7 @@ pub async fn get(State(app): State<AppState>, headers: HeaderMap) -> Response {
         onward: ("/", words.status.open_mail),
         kind: "status",
         main: &page.body(&board),
+        says_what_goes_on: true,
     };
     sheet::send(&app, &prefs, &sheet)
 }

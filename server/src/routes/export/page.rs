@@ -51,6 +51,7 @@ pub async fn get(
                 onward: (paths::home(), words.all.status.open_mail),
                 kind: "take",
                 main: &main,
+                says_what_goes_on: false,
             };
             sheet::send(&app, &prefs, &sheet)
         }

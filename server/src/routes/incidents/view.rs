@@ -156,6 +156,7 @@ impl<'a> StaffPage<'a> {
             onward,
             kind: "status",
             main,
+            says_what_goes_on: true,
         };
         let mut response = sheet::send(self.app, self.prefs, &sheet);
         *response.status_mut() = status;
