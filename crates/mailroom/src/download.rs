@@ -286,7 +286,7 @@ impl Source {
                 Urgency::Waiting(patience),
             )
             .await;
-        match read {
+        match read.map_err(Cause::from) {
             Ok(read) => read.ok_or(MailroomError::Gone),
             // What came so far is of a file that the copy may not be of.
             Err(cause) if self.wanted.file.is_some() && self.wanted.file != self.found.message.file => {

@@ -1,19 +1,22 @@
 //! Whole messages on local disk, for when the spool does not answer: what was opened, and the newest of each mailbox. Kept behind what
 //! people wait for, and only as fast as the spool is.
 
+mod newest;
+
 use crate::{
     desk::Desk,
     fetch::FetchedMessage,
     found::Found,
-    spool_client::{ReadRequest, Urgency},
+    spool_client::{Failed, ReadRequest, Urgency},
     sync::request_of,
 };
 use api_types::Cause;
-use index::{MessageRow, PageQuery, Saved, SavedBody, SavedMeta, Sort};
+use futures::{FutureExt, future::BoxFuture};
+use index::{MessageRow, Saved, SavedBody, SavedMeta};
 use spool::MailboxPath;
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::OnceCell;
@@ -24,8 +27,6 @@ const LONGEST: u64 = 32 << 20;
 const CHUNK: usize = 1 << 20;
 /// Messages known to be kept are remembered up to here, so that nobody asks again for those.
 const REMEMBERED: usize = 2_000;
-/// Of a mailbox, so many of the newest are looked at.
-const NEWEST: u32 = 200;
 /// A mailbox that was just read is kept from after so long: first come those who look at it.
 const LATER: Duration = Duration::from_secs(20);
 const DAY: i64 = 24 * 3600;
@@ -49,6 +50,19 @@ impl Default for Keep {
             snapshot_bytes: 4 << 30,
         }
     }
+}
+
+/// A piece of a message; `None` if the file that is meant is not there any more.
+type Piece = Result<Option<Vec<u8>>, Failed>;
+
+/// What came of keeping a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Kept,
+    /// That very message is not there, or cannot be read.
+    Unreadable,
+    /// It was begun, and no answer came: it may be all that hangs.
+    Stalled,
 }
 
 /// See the module.
@@ -83,7 +97,7 @@ impl Desk {
     /// A message that somebody opened is kept, behind their back.
     pub(crate) fn keep_opened(self: &Arc<Self>, found: &Found, fetched: &FetchedMessage) {
         let id = found.message.public_id.clone();
-        if self.shared.keep.bytes == 0 || fetched.size > LONGEST || !self.is_news(&id) {
+        if self.shared.keep.bytes == 0 || fetched.size > self.longest() || !self.is_news(&id) {
             return;
         }
         let meta = SavedMeta {
@@ -99,13 +113,15 @@ impl Desk {
             let done = match (&whole, wanted) {
                 (Some(skeleton), _) => desk.keep_whole(&id, meta, skeleton.bytes()).await,
                 (None, Some(wanted)) => {
-                    let kept = desk.keep_piece_by_piece(&id, meta, &path, wanted, size).await;
-                    kept.filter(|kept| *kept).map(drop)
+                    let read = |wanted, offset| desk.piece(&path, wanted, offset);
+                    let kept = desk.keep_piece_by_piece(&id, meta, (wanted, size), &read).await;
+                    kept.filter(|kept| *kept == Outcome::Kept).map(drop)
                 }
                 (None, None) => None,
             };
-            if done.is_none() {
-                desk.forget_news(&id);
+            match done {
+                Some(()) => drop(desk.keep_within_budget().await),
+                None => desk.forget_news(&id),
             }
         });
     }
@@ -156,69 +172,34 @@ impl Desk {
         });
     }
 
-    /// Says nothing: what could not be kept now will be tried when the mailbox is read again.
-    async fn keep_newest(self: &Arc<Self>, mailbox: i64) -> Option<()> {
-        let saved = self.saved().await?;
-        let query = PageQuery {
-            sort: Sort::Date,
-            descending: true,
-            unread_only: false,
-            offset: 0,
-            limit: NEWEST,
-        };
-        let page = self.index.page(mailbox, &query).await.ok()?;
-        let now = self.shared.clock.now();
-        let newest_from = now - i64::from(self.shared.keep.days) * DAY;
-        let place = page.mailbox?;
-        let path = MailboxPath::from_bytes(place.path);
-        let wanted_rows = page
-            .rows
-            .iter()
-            .filter(|row| row.received >= newest_from && row.size <= LONGEST && row.trouble.is_none());
-        let rows: Vec<&MessageRow> = wanted_rows.collect();
-        let asked: Vec<_> = rows
-            .iter()
-            .map(|row| (row.public_id.as_str(), row.received, row.size))
-            .collect();
-        let mut is_changed = false;
-        for id in saved.wanted(&asked, self.shared.keep.bytes).await.ok()? {
-            let Some(row) = rows.iter().find(|row| row.public_id == id) else {
-                continue;
-            };
-            is_changed = true;
-            let meta = SavedMeta {
-                delivered: row.received,
-                pinned: is_pinned(row),
-                opened: false,
-            };
-            let Some(wanted) = request_of(row) else { continue };
-            // The first that fails says enough of the spool, or of the disk.
-            if !self.keep_piece_by_piece(&id, meta, &path, wanted, row.size).await? {
-                // It may be that another has its name: it is kept when the mailbox is read again.
-                self.reread(place.id, &path, row, Urgency::Background).await;
-            }
-        }
-        // What was read or flagged since.
-        for pinned in [true, false] {
-            let ids = rows
-                .iter()
-                .filter(|row| is_pinned(row) == pinned)
-                .map(|row| row.public_id.as_str());
-            saved
-                .set_pinned(&ids.collect::<Vec<_>>(), pinned)
-                .await
-                .map_err(told)
-                .ok()?;
-        }
-        // It looks at every file.
-        if is_changed {
-            saved
-                .evict(self.shared.keep.bytes, newest_from, now)
-                .await
-                .map_err(told)
-                .ok()?;
+    /// Removes what is more than may be kept, the least wanted first.
+    async fn keep_within_budget(&self) -> Option<()> {
+        let (saved, budget) = (self.saved().await?, self.shared.keep.bytes);
+        // The table says so at once; an eviction looks at every file.
+        if saved.bytes().await.map_err(told).ok()? > budget {
+            self.evict(saved).await?;
         }
         Some(())
+    }
+
+    async fn evict(&self, saved: &Saved) -> Option<()> {
+        let (keep, now) = (self.shared.keep, self.shared.clock.now());
+        let evicted = saved.evict(keep.bytes, self.newest_from(), now).await;
+        if evicted.map_err(told).ok()?.messages > 0 {
+            // Whichever went is kept again when it is opened again.
+            self.known().clear();
+        }
+        Some(())
+    }
+
+    /// What came then or later is kept without being opened, in seconds since 1970.
+    fn newest_from(&self) -> i64 {
+        self.shared.clock.now() - i64::from(self.shared.keep.days) * DAY
+    }
+
+    /// Longer messages, in bytes, are not kept: each would displace all others, and itself.
+    fn longest(&self) -> u64 {
+        LONGEST.min(self.shared.keep.bytes)
     }
 
     /// Whether this very message is kept, and not another that had its name.
@@ -236,35 +217,29 @@ impl Desk {
         put.map(drop).map_err(told).ok()
     }
 
-    /// Whether that very message was there, and could be read.
-    async fn keep_piece_by_piece(
+    /// What is read is what `read` gives for a request and the offset of a piece. `None` says enough of the spool, or of the disk.
+    async fn keep_piece_by_piece<'a>(
         &self,
         id: &str,
         meta: SavedMeta,
-        path: &MailboxPath,
-        wanted: ReadRequest,
-        size: u64,
-    ) -> Option<bool> {
+        (wanted, size): (ReadRequest, u64),
+        read: &impl Fn(ReadRequest, u64) -> BoxFuture<'a, Piece>,
+    ) -> Option<Outcome> {
         let saved = self.saved().await?;
         if self.keeps(id, size, meta).await {
-            return Some(true);
+            return Some(Outcome::Kept);
         }
         let mut writer = saved.writer(id, meta, size).map_err(told).ok()?;
         let mut offset = 0;
         loop {
-            let client = &self.shared.client;
-            let read = client.read_at(
-                &self.account,
-                path,
-                wanted.clone(),
-                (offset, CHUNK),
-                Urgency::Background,
-            );
-            let piece = match read.await {
+            let piece = match read(wanted.clone(), offset).await {
                 Ok(Some(piece)) => piece,
-                Ok(None) => return Some(false),
+                Ok(None) => return Some(Outcome::Unreadable),
                 // That is said of this file, and the others can be kept.
-                Err(Cause::Denied | Cause::Broken) => return Some(false),
+                Err(failed) if matches!(failed.cause, Cause::Denied | Cause::Broken) => {
+                    return Some(Outcome::Unreadable);
+                }
+                Err(failed) if failed.is_stalled => return Some(Outcome::Stalled),
                 Err(_) => return None,
             };
             if piece.is_empty() {
@@ -277,12 +252,16 @@ impl Desk {
         if offset < size {
             return None;
         }
-        writer
-            .finish(self.shared.clock.now())
-            .await
-            .map(|_| true)
-            .map_err(told)
-            .ok()
+        let kept = writer.finish(self.shared.clock.now()).await;
+        kept.map(|_| Outcome::Kept).map_err(told).ok()
+    }
+
+    /// A piece of a message of that mailbox, read behind.
+    fn piece<'a>(&'a self, path: &'a MailboxPath, wanted: ReadRequest, offset: u64) -> BoxFuture<'a, Piece> {
+        let client = &self.shared.client;
+        client
+            .read_at(&self.account, path, wanted, (offset, CHUNK), Urgency::Background)
+            .boxed()
     }
 
     /// Opened at the first need. Without it mail is read all the same.
@@ -306,7 +285,7 @@ impl Desk {
 
     /// Whether it is not known yet that the message is kept.
     fn is_news(&self, id: &str) -> bool {
-        let mut known = self.kept.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         if known.len() >= REMEMBERED {
             known.clear();
         }
@@ -314,14 +293,12 @@ impl Desk {
     }
 
     fn forget_news(&self, id: &str) {
-        let mut known = self.kept.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.remove(id);
+        self.known().remove(id);
     }
-}
 
-/// Unread or flagged: somebody will look for it.
-fn is_pinned(row: &MessageRow) -> bool {
-    row.unread || row.flags & index::flags::FLAGGED != 0
+    fn known(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.kept.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn told(error: index::IndexError) {

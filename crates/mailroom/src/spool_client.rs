@@ -259,11 +259,11 @@ impl SpoolClient {
         wanted: ReadRequest,
         (offset, len): (u64, usize),
         urgency: Urgency,
-    ) -> Result<Option<Vec<u8>>, Cause> {
+    ) -> Result<Option<Vec<u8>>, Failed> {
         let what = What::ReadAt(mailbox.clone(), wanted, offset, len as u64);
         match self.call(account, urgency, what).await? {
             Answer::Bytes(bytes) => Ok(bytes),
-            answer => Err(other(answer).cause),
+            answer => Err(other(answer)),
         }
     }
 

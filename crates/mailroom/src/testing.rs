@@ -162,6 +162,12 @@ impl Room {
         self.mailroom = Mailroom::new(self.setup.clone()).unwrap();
     }
 
+    /// Keeps so many bytes of an account's mail, from an empty memory on.
+    pub(crate) fn keep_bytes(&mut self, bytes: u64) {
+        self.setup.keep.bytes = bytes;
+        self.restart();
+    }
+
     /// The folder that everything of it is in.
     pub(crate) fn path(&self) -> &Path {
         self.dir.path()

@@ -320,3 +320,39 @@ async fn a_page_of_nothing_has_counts() {
     assert_eq!(page.mailbox, Some(world.row().await));
     assert_eq!(world.index.page(99, &beyond).await.unwrap(), index::Page::default());
 }
+
+#[tokio::test]
+async fn what_came_last_is_told_whatever_date_it_has() {
+    let world = World::new().await;
+    world.list(&some(5), SECOND).await;
+    world
+        .read_headers(|row, _| EnvelopeIn {
+            row,
+            // The later one came, the older its date.
+            sent: Some(1_000 - row),
+            received: 2_000 + row,
+            ..EnvelopeIn::default()
+        })
+        .await;
+    let other = world.other(&some(2)).await;
+    let by_date = world
+        .index
+        .page(world.inbox, &everything(Sort::Date, false))
+        .await
+        .unwrap();
+    let newest: Vec<i64> = by_date.rows.iter().map(|row| row.row).collect();
+    let since = async |from| world.index.came_since(world.inbox, from).await.unwrap();
+    assert_eq!(since(0).await, newest);
+    assert_eq!(since(2_000 + newest[2]).await, newest[..3]);
+    assert_eq!(since(i64::MAX).await, [0; 0]);
+    assert_eq!(world.index.rows(&newest[1..3]).await.unwrap(), by_date.rows[1..3]);
+    world.list(&some(4), 2 * SECOND).await;
+    world.list(&some(4), 20 * SECOND).await;
+    assert_eq!(since(0).await.len(), 4, "what is gone came never");
+    assert_eq!(world.index.rows(&newest).await.unwrap().len(), 4);
+    assert_eq!(
+        world.index.came_since(other, 0).await.unwrap().len(),
+        2,
+        "each has its own"
+    );
+}

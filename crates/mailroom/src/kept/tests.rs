@@ -199,3 +199,134 @@ async fn a_copy_is_not_shown_for_another_message_of_the_same_name() {
         (Source::Saved, "other".to_owned())
     );
 }
+
+/// Unread messages of the last hour, a second apart and the newest first: their subjects.
+fn deliver_today(room: &Room, count: u64) -> Vec<String> {
+    let deliver = |number: u64| {
+        let (name, subject) = (format!("cur/4000000000.M{number}P1.h:2,"), format!("number {number}"));
+        room.deliver(&name, &format!("Subject: {subject}\n\ntext\n"));
+        room.received(&name, 4_000_000_000 - 60 - number);
+        subject
+    };
+    (0..count).map(deliver).collect()
+}
+
+/// The subjects of what is kept of the inbox, the newest first.
+async fn kept_subjects(desk: &Desk, mailbox: i64) -> Vec<String> {
+    let all = desk.index.came_since(mailbox, 0).await.unwrap();
+    let rows = desk.index.rows(&all).await.unwrap();
+    let ids: Vec<_> = rows.iter().map(|row| row.public_id.as_str()).collect();
+    let kept = desk.saved().await.unwrap().has(&ids).await.unwrap();
+    let kept = rows.iter().zip(kept).filter(|(_, kept)| *kept);
+    kept.map(|(row, _)| row.subject.clone()).collect()
+}
+
+async fn inbox_row(room: &Room) -> (Arc<Desk>, i64) {
+    let (desk, inbox) = (room.desk().await, room.inbox().await);
+    let row = desk.index.mailbox(inbox.as_str()).await.unwrap().unwrap();
+    (desk, row.id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_came_within_the_days_is_kept_however_much_it_is() {
+    let room = Room::new().await;
+    let today = deliver_today(&room, 430);
+    // Dated long ago, it came today; the other way round it did not.
+    for (name, date, at) in [
+        ("came", "Mon, 1 Jan 2001", 3_999_990_000),
+        ("dated", "Tue, 1 Oct 2096", 3_000_000_000),
+    ] {
+        let file = format!("cur/3000000000.{name}.h:2,S");
+        room.deliver(
+            &file,
+            &format!("Subject: {name}\nDate: {date} 00:00:00 +0000\n\ntext\n"),
+        );
+        room.received(&file, at);
+    }
+    room.read_all().await;
+    let (desk, inbox) = inbox_row(&room).await;
+    desk.keep_newest(inbox).await.unwrap();
+    let kept = kept_subjects(&desk, inbox).await;
+    assert_eq!(kept[..430], today);
+    assert_eq!(kept[430..], ["came"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_there_is_no_room_for_all_the_newest_are_kept() {
+    let mut room = Room::new().await;
+    // Each takes a block.
+    room.keep_bytes(210 * 4096);
+    let today = deliver_today(&room, 430);
+    room.read_all().await;
+    let (desk, inbox) = inbox_row(&room).await;
+    for _ in 0..2 {
+        desk.keep_newest(inbox).await.unwrap();
+        assert_eq!(kept_subjects(&desk, inbox).await, today[..210]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_opened_takes_no_more_room_than_there_is() {
+    let mut room = Room::new().await;
+    let budget = 3 * 4096;
+    room.keep_bytes(budget);
+    deliver_today(&room, 5);
+    room.read_all().await;
+    let (desk, inbox) = inbox_row(&room).await;
+    let url = room.inbox().await;
+    for row in room.list().await.rows {
+        letter(&room, &url, &row.id).await.unwrap();
+        until_kept(&desk, &row.id).await;
+        // What was opened longest ago makes room for it.
+        while desk.saved().await.unwrap().bytes().await.unwrap() > budget {
+            tokio::task::yield_now().await;
+        }
+        assert!(desk.kept_body(row.id.as_str()).await.is_some());
+        room.pass(Duration::from_secs(1));
+    }
+    assert_eq!(kept_subjects(&desk, inbox).await.len(), 3);
+    // One that went is kept again when it is opened again.
+    let rows = room.list().await.rows;
+    let mut gone = None;
+    for row in &rows {
+        if desk.kept_body(row.id.as_str()).await.is_none() {
+            gone = Some(row.id.clone());
+        }
+    }
+    let gone = gone.unwrap();
+    letter(&room, &url, &gone).await.unwrap();
+    until_kept(&desk, &gone).await;
+}
+
+/// What is kept of so many messages where these give no answer.
+async fn kept_where_some_hang(room: &Room, count: u64, hang: &[u64]) -> (Option<()>, Vec<String>) {
+    deliver_today(room, count);
+    room.read_all().await;
+    let (desk, inbox) = inbox_row(room).await;
+    let path = MailboxPath::inbox();
+    let read = |wanted: ReadRequest, offset| {
+        let is_it = |number: &u64| wanted.base.as_bytes().ends_with(format!(".M{number}P1.h").as_bytes());
+        if hang.iter().any(is_it) {
+            let failed = Failed {
+                cause: Cause::Slow,
+                detail: String::new(),
+                is_stalled: true,
+            };
+            return std::future::ready(Err(failed)).boxed();
+        }
+        desk.piece(&path, wanted, offset)
+    };
+    let done = desk.keep_newest_read_by(inbox, &path, read).await;
+    (done, kept_subjects(&desk, inbox).await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_hangs_keeps_no_other_from_being_kept_while_its_mailbox_answers() {
+    let (done, kept) = kept_where_some_hang(&Room::new().await, 4, &[1]).await;
+    assert_eq!(done, Some(()));
+    assert_eq!(kept, ["number 0", "number 2", "number 3"]);
+    // Each costs a helper.
+    let (done, kept) = kept_where_some_hang(&Room::new().await, 9, &[1, 2, 4, 5, 7]).await;
+    assert_eq!(done, None);
+    assert_eq!(kept, ["number 0", "number 3"]);
+}
