@@ -87,6 +87,8 @@ pub enum Command {
         #[command(subcommand)]
         what: drill::Drill,
     },
+    /// Delete what is kept here of accounts whose person has left, and end their sessions. Nothing in the spool is touched.
+    Forget(Forget),
     /// Earlier copies (`[[spool.snapshots]]`).
     Snapshots {
         /// What to do.
@@ -126,6 +128,28 @@ pub struct Compare {
     #[arg(long)]
     pub moved: bool,
     /// Findings as one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Whose account is forgotten.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Forget {
+    /// Whose.
+    #[arg(required_unless_present = "gone", conflicts_with = "gone")]
+    pub account: Vec<String>,
+    /// Each that something is kept of and whose mail is certainly not there any more; none whose store may not be mounted.
+    #[arg(long)]
+    pub gone: bool,
+    /// Do it: what is deleted does not come back.
+    #[arg(long, required_unless_present = "dry_run", conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Say what would be deleted, and delete nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub source: Source,
+    /// As a JSON array.
     #[arg(long)]
     pub json: bool,
 }

@@ -7,6 +7,7 @@ mod check;
 mod compare;
 mod doctor;
 mod drill;
+mod forget;
 mod incident;
 mod index;
 mod migrate;
@@ -33,6 +34,7 @@ pub fn runtime(cli: &Cli) -> Builder {
         | Command::Unpin { .. }
         | Command::Incident { .. }
         | Command::Drill { .. }
+        | Command::Forget(_)
         | Command::Snapshots { .. }
         | Command::Audit { .. } => Builder::new_multi_thread(),
     }
@@ -57,6 +59,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, crate::setup::SetupError> {
         Command::Unpin { account, source } => unpin::run(&account, source).await,
         Command::Incident { what } => incident::run(what).await,
         Command::Drill { what } => drill::run(what).await,
+        Command::Forget(asked) => forget::run(asked).await,
         Command::Snapshots { what } => snapshots::run(what),
         Command::Audit { most, source, json } => audit::run(most, source, json).await,
     }

@@ -21,6 +21,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod forgetting;
 pub mod helper;
 mod in_passing;
 pub mod lanes;

@@ -5,6 +5,8 @@
 mod checks;
 #[path = "cli/drills.rs"]
 mod drills;
+#[path = "cli/forget.rs"]
+mod forget;
 #[path = "cli/snapshots.rs"]
 mod snapshots;
 

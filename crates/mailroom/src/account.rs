@@ -1,6 +1,6 @@
 use crate::SnapshotRoot;
 use spool::{Layout, StoreConfig};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is read, and left alone when it does not answer, together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,16 @@ impl Account {
     /// commands; a portal asks [`Mailroom::lacks_mail`](crate::Mailroom::lacks_mail).
     pub fn lacks_mail(&self) -> bool {
         crate::spool_client::lacks(&self.store, &self.mount.folders)
+    }
+
+    /// Whether it is certain enough to delete what is kept of the account: as [`lacks_mail`](Self::lacks_mail), and in no place does the
+    /// way to its mail end in an empty folder, as where a part of the store is not mounted. Asks the spool as that does.
+    pub fn has_gone(&self) -> bool {
+        let ends_well = |place: &Path| {
+            let there = place.ancestors().find(|folder| !spool::is_missing(folder));
+            there.is_some_and(spool::has_entries)
+        };
+        self.lacks_mail() && self.store.layout.places().into_iter().all(ends_well)
     }
 
     /// The roots that the mail may lie below, the first that it is found below counts. Places in one folder are one root: they are looked

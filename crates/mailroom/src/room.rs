@@ -125,6 +125,12 @@ impl Mailroom {
         self.shared.index_path(account).exists()
     }
 
+    /// Whether anything is on disk of an account's mail: an index, copies of letters, indexes of dated copies.
+    pub fn keeps(&self, account: &str) -> bool {
+        let (saved, _) = self.shared.saved_of(account);
+        self.has_index(account) || saved.exists() || self.shared.snapshots_of(account).exists()
+    }
+
     /// How long the slowest mount took to answer, or for how long it was waited for if it did not; `None` if there is none.
     pub async fn look_at_spool(&self) -> Option<Result<Duration, Duration>> {
         let mounts = self.shared.accounts.mounts();

@@ -22,6 +22,7 @@ mod recent;
 #[macro_use]
 mod state;
 mod drills;
+mod forgotten;
 mod session_store;
 mod sessions;
 mod sign_in;
@@ -30,6 +31,7 @@ mod status;
 
 pub use drills::{Drill, DrillKind, LONGEST_DRILL};
 pub use error::StateError;
+pub use forgotten::Forgotten;
 pub use session_store::{
     SESSION_ACCOUNT, SESSION_ENDS, SESSION_ISSUER, SESSION_SID, SESSION_SUBJECT, SESSION_TICKET, SESSION_USER_AGENT,
     Sessions, ticket_entry,

@@ -118,12 +118,13 @@ impl State {
     }
 
     /// Forgets sign-ins that did not come back, logout tokens that have ended, and what is too old for the audit log, the days of
-    /// services or the drills.
+    /// services, the drills or the marks of accounts that were forgotten.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub async fn forget_old(&self, now: i64) -> crate::Result<()> {
         on!(self, database => database.delete_old_sign_ins(now))?;
+        on!(self, database => database.delete_old_forgotten(now.saturating_sub(crate::forgotten::MARKED)))?;
         on!(self, database => database.delete_old_audit(now.saturating_sub(AUDIT_DAYS * 24 * 3600)))?;
         on!(self, database => database.delete_old_drills(now.saturating_sub(AUDIT_DAYS * 24 * 3600)))?;
         on!(self, database => database.delete_old_days((now / (24 * 3600)).saturating_sub(STATUS_DAYS)))

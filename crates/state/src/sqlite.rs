@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod break_glass;
 mod drills;
+mod forgotten;
 mod incidents;
 mod migrations;
 mod sessions;

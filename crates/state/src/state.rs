@@ -1,7 +1,7 @@
 use crate::{
     Origin, Result, SessionRow,
     ended::Ended,
-    recent::{Loaded, Recent},
+    recent::{Changing, Loaded, Recent},
     sessions::{NewSession, SessionKey},
     sqlite,
 };
@@ -83,6 +83,11 @@ impl State {
     /// If not.
     pub async fn ping(&self) -> Result<()> {
         on!(self, database => database.ping())
+    }
+
+    /// Whoever changes sessions holds it: what was loaded of them counts no more afterwards.
+    pub(crate) fn changing(&self) -> Changing<'_> {
+        self.recent.changing()
     }
 
     /// Whether the last change of a session could be written.

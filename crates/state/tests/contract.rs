@@ -6,6 +6,8 @@
 mod accounts;
 #[path = "contract/drills.rs"]
 mod drills;
+#[path = "contract/forgotten.rs"]
+mod forgotten;
 #[path = "contract/sessions.rs"]
 mod sessions;
 #[path = "contract/sign_in.rs"]

@@ -5,6 +5,7 @@ use super::accounts;
 use crate::{
     assets,
     cli::Source,
+    forgetting,
     lanes::Lanes,
     listen::{self, Listener},
     router::build_router,
@@ -49,6 +50,8 @@ pub(super) async fn run(source: Source) -> Result<ExitCode, SetupError> {
         eprintln!("Stopping.");
     };
     tokio::spawn(forget_what_is_old(app.clone()));
+    let forgotten = forgetting::before(&app).await;
+    tokio::spawn(forgetting::keep_following(app.clone(), forgotten));
     tokio::spawn(watch::keep_knowing_the_portal(app.clone()));
     let looks = status::start(&app).await;
     // Where people come through the campus portal, no link stands in a log that others read.

@@ -321,6 +321,32 @@ async fn who_takes_an_account_over_finds_nothing_of_what_was_remembered_before()
 }
 
 #[tokio::test]
+async fn a_portal_that_runs_forgets_whom_another_process_has_forgotten() {
+    let app = TestApp::configured(PROXY).await;
+    app.get_with("/sign-in/start", &says("hana@example.ac.jp", &[])).await;
+    let mailroom = app.state.mailroom();
+    let mut done = server::forgetting::before(&app.state).await;
+    mailroom.index_account("hana", &mut |_| {}).await.unwrap();
+    server::forgetting::follow(&app.state, &mut done).await.unwrap();
+    assert!(mailroom.has_index("hana"));
+    let forgotten = app.state.state().forget_account("hana", true, 1).await.unwrap();
+    assert_eq!(forgotten.sessions, 1);
+    assert_eq!(app.state.state().list_sessions("hana", 0).await.unwrap().len(), 0);
+    server::forgetting::follow(&app.state, &mut done).await.unwrap();
+    assert!(
+        !mailroom.keeps("hana"),
+        "what was open is deleted, and what was written since"
+    );
+    // Whoever comes back is not forgotten over and over.
+    mailroom.index_account("hana", &mut |_| {}).await.unwrap();
+    server::forgetting::follow(&app.state, &mut done).await.unwrap();
+    assert!(mailroom.has_index("hana"));
+    app.state.state().forget_account("hana", true, 2).await.unwrap();
+    server::forgetting::follow(&app.state, &mut done).await.unwrap();
+    assert!(!mailroom.has_index("hana"), "but again when they leave again");
+}
+
+#[tokio::test]
 async fn that_the_portal_has_signed_somebody_out_is_said_to_whom_it_was_sent() {
     let app = TestApp::configured(PROXY).await;
     assert_eq!(app.get("/signed-out").await.header("location"), Some("/sign-in"));

@@ -106,7 +106,7 @@ impl Shared {
         self.snapshots_of(account).join(format!("{file}.sqlite"))
     }
 
-    pub(super) fn snapshots_of(&self, account: &str) -> PathBuf {
+    pub(crate) fn snapshots_of(&self, account: &str) -> PathBuf {
         self.index_path(account).with_extension(FOLDER)
     }
 

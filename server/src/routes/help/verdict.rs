@@ -40,7 +40,7 @@ pub fn not_answering<'a>(
 
 /// In one sentence. What fails now says more than what staff told, and that more than servers that answer. `waits` says that the person's
 /// own mail cannot be read just now, however all others fare.
-pub fn of(board: &Board, words: &Help, page: &Page, waits: bool) -> (How, String) {
+pub(in crate::routes) fn of(board: &Board, words: &Help, page: &Page, waits: bool) -> (How, String) {
     let and = page.words.status.and;
     let name = |service: &Service| page.words.service(&service.name);
     let all = |how: How| watched(board).filter(move |service| service.state == how);
