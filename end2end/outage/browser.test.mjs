@@ -63,7 +63,8 @@ describe("a browser while the spool hangs", { skip }, () => {
       await row(page, 57).click();
       await heading(page, 57).waitFor();
       await until(async () => (await label(page)) === "saved");
-      assert.match(await page.locator(".read").innerText(), /Text 57\./);
+      // Its heading stands there from the list while it is on its way.
+      await page.locator(".read", { hasText: "Text 57." }).waitFor();
       // What a search finds, and why it takes what it takes.
       await page.locator("#search").fill("Letter 30");
       await page.keyboard.press("Enter");
