@@ -88,10 +88,10 @@ test("no file may act: V-75 to V-77", site.visit({}, async (page, { context }) =
 
 test("an image may be looked at by itself, a page may not", site.visit({}, async (page, { context }) => {
   const all = await urls(page);
-  const image = await fetchFile(context, `${all[2]}?view=1`);
+  const image = await fetchFile(context, `${all[2]}&view=1`);
   assert.equal(image.headers["content-type"], "image/png");
   assert.match(image.headers["content-security-policy"], /sandbox/);
-  const html = await fetchFile(context, `${all[4]}?view=1`);
+  const html = await fetchFile(context, `${all[4]}&view=1`);
   assert.ok(!/html/.test(html.headers["content-type"]), html.headers["content-type"]);
   assert.ok(html.status >= 400 || /^attachment/.test(html.headers["content-disposition"]));
 }));
