@@ -198,11 +198,11 @@ pub(super) static WORDS: Words = Words {
             [
                 "The list is a copy saved ",
                 when,
-                ". Reading works. What you read is remembered here only.",
+                ". Reading and search work. What you read is remembered here only.",
             ]
             .concat()
         },
-        still_works_undated: "You see saved copies. Reading works. What you read is remembered here only.",
+        still_works_undated: "You see saved copies. Reading and search work. What you read is remembered here only.",
         drill: |until| ["This is a drill until ", until, "; your mail is safe."].concat(),
     },
     errors: Errors {

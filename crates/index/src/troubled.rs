@@ -1,5 +1,5 @@
-//! Messages that are there and could not be read: their disk failed or gave no answer, or they may not be read. None is for ever, so they are tried
-//! again, after pauses that grow.
+//! Messages that are there and could not be read: their disk failed or gave no answer, or they may not be read. None of it is for
+//! ever, so they are tried again, after pauses that grow.
 
 use crate::{
     Index, Result,

@@ -34,6 +34,7 @@ use api_types::Cause;
 pub(crate) use ask::Failed;
 use ask::{Answer, What};
 use breaker::Looks;
+pub(crate) use breaker::QUICK;
 use drills::Drills;
 use mount::{Hands, Mount, other, slow};
 use spool::{ArrivalMemory, Arrivals, Listing, MailboxEntry, MailboxPath, MailboxStamp, MarkerCount, MboxMemory};
@@ -302,15 +303,19 @@ impl SpoolClient {
 
     /// Whether a file of the account hangs, and nothing has ended its helper yet.
     pub(crate) fn is_stuck(&self, account: &Account) -> bool {
-        let root = self.root_in_memory(account);
-        let mount = self.mount(&root.mount);
+        let mount = self.mount_in_memory(account);
         mount.is_ok_and(|mount| mount.is_stuck(key_of(&account.name)))
     }
 
     /// Whether that is so, and all helpers that the account may have are at work but one.
     pub(crate) fn has_one_left(&self, account: &Account) -> bool {
-        let mount = self.mount(&account.mount);
+        let mount = self.mount_in_memory(account);
         mount.is_ok_and(|mount| mount.has_one_left(key_of(&account.name)))
+    }
+
+    /// With what the account was read last.
+    fn mount_in_memory(&self, account: &Account) -> io::Result<Arc<Mount>> {
+        self.mount(&self.root_in_memory(account).mount)
     }
 
     /// How long it took to answer, or for how long it was waited for.

@@ -10,6 +10,7 @@ mod mailboxes;
 mod page;
 mod reading;
 
+pub(crate) use apart::MOST;
 pub(crate) use mailboxes::is_whole;
 pub(crate) use reading::{envelope_in, preview_in, request_of};
 

@@ -28,7 +28,7 @@ pub(crate) fn flag_bits(given: &Flags) -> u32 {
     .fold(0, |bits, (_, bit)| bits | bit)
 }
 
-/// Why a message could not be read, as the index keeps it: the first of them is what a disk says.
+/// Why a message could not be read, as the index keeps it; 0 is what a disk says.
 pub(crate) fn trouble_code(cause: Cause) -> u8 {
     match cause {
         Cause::Denied => 1,

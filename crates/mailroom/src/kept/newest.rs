@@ -4,7 +4,7 @@ use super::{Outcome, Piece, told};
 use crate::{
     desk::Desk,
     spool_client::{ReadRequest, Urgency},
-    sync::request_of,
+    sync::{self, request_of},
 };
 use futures::future::BoxFuture;
 use index::{MessageRow, Saved, SavedMeta};
@@ -13,8 +13,6 @@ use std::{collections::HashSet, sync::Arc};
 
 /// Messages of a page.
 const PAGE: usize = 200;
-/// So many that hang are found in one go: each costs a helper.
-const MOST_STALLED: usize = 4;
 /// Where a message of so many bytes has no room, there is none for older mail.
 const ORDINARY: u64 = 64 << 10;
 
@@ -110,9 +108,7 @@ impl Desk {
             Outcome::Unreadable => drop(self.reread(mailbox, path, row, Urgency::Background).await),
             Outcome::Stalled => {
                 *stalled += 1;
-                let patience = Urgency::Waiting(self.shared.deadlines.list);
-                let stamp = self.shared.client.stamp(&self.account, path, patience).await;
-                if *stalled >= MOST_STALLED || stamp.is_err() {
+                if *stalled >= sync::MOST || self.answers_at_once(path).await.is_err() {
                     return None;
                 }
             }

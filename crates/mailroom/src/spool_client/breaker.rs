@@ -17,7 +17,7 @@ const WITHIN: u64 = 10_000_000;
 /// Quick answers in a row.
 const GOOD: u32 = 3;
 /// An answer is quick within this.
-pub(super) const QUICK: Duration = Duration::from_millis(200);
+pub(crate) const QUICK: Duration = Duration::from_millis(200);
 /// Misses remembered at most.
 const REMEMBERED: usize = 10_000;
 

@@ -5,16 +5,15 @@ use super::mailbox::URGENCY;
 use crate::{
     MailroomError,
     desk::Desk,
-    spool_client::{Failed, Read, ReadRequest},
+    spool_client::{Failed, QUICK, Read, ReadRequest},
 };
 use api_types::Cause;
 use futures::future::BoxFuture;
 use spool::MailboxPath;
+use std::time::Duration;
 
 /// So many are found in one reading: each costs a helper, and the first one two. Whoever looks next finds more.
-const MOST: usize = 4;
-/// A mailbox that takes longer to say how it is, in microseconds, says nothing of its messages: it hung itself a moment ago.
-const AT_ONCE_US: u64 = 200_000;
+pub(crate) const MOST: usize = 4;
 
 impl Desk {
     /// Asks for something of each message. Where no answer comes they are asked for one by one, and `stalled` counts those that hang while
@@ -61,13 +60,7 @@ impl Desk {
         one: Vec<ReadRequest>,
         stalled: &mut usize,
     ) -> Result<Vec<Read<T>>, MailroomError> {
-        let (client, clock) = (&self.shared.client, &self.shared.clock);
-        let began = clock.ticks_us();
-        let stamp = client.stamp(&self.account, path, URGENCY).await;
-        stamp.map_err(MailroomError::Unavailable)?;
-        if clock.ticks_us().saturating_sub(began) > AT_ONCE_US {
-            return Err(MailroomError::Unavailable(Cause::Slow));
-        }
+        self.answers_at_once(path).await.map_err(MailroomError::Unavailable)?;
         *stalled += one.len();
         let said = one.into_iter().map(|request| {
             tracing::warn!(account = %self.account.name, mailbox = ?path, message = ?request.base, "a message gives no answer");
@@ -77,6 +70,17 @@ impl Desk {
             }
         });
         Ok(said.collect())
+    }
+
+    /// Whether a message that no answer came for is all that hangs. A mailbox that takes long to say how it is hung itself a moment ago.
+    pub(crate) async fn answers_at_once(&self, path: &MailboxPath) -> Result<(), Cause> {
+        let (client, clock) = (&self.shared.client, &self.shared.clock);
+        let began = clock.ticks_us();
+        client.stamp(&self.account, path, URGENCY).await?;
+        match Duration::from_micros(clock.ticks_us().saturating_sub(began)) <= QUICK {
+            true => Ok(()),
+            false => Err(Cause::Slow),
+        }
     }
 }
 

@@ -170,3 +170,15 @@ async fn it_is_certain_that_there_is_no_mail_only_if_no_root_has_any() {
     fs::remove_dir(stores.dir.path().join("new/somebody")).unwrap();
     assert_eq!(lacks().await, Ok(false), "the other is not mounted");
 }
+
+#[tokio::test]
+async fn whoever_asks_how_its_readers_are_starts_none_for_all_roots_together() {
+    let stores = Stores::new();
+    stores.lay("old", 1);
+    assert_eq!(stores.letters().await, Ok(1));
+    let (client, account) = (&stores.client, &stores.account);
+    assert!(!client.is_stuck(account) && !client.has_one_left(account));
+    let mut started: Vec<MountKey> = client.mounts.lock().unwrap().keys().cloned().collect();
+    started.sort();
+    assert_eq!(started, account.mount.each());
+}
