@@ -1,4 +1,4 @@
-//! The document around pages that are made here, without scripting: the status, the help, the staff's page.
+//! The document around pages that are made here, without scripting: the status, the help, the staff's pages, exports, dated copies.
 
 use super::error::escape;
 use crate::{assets, middleware::notices, state::AppState};

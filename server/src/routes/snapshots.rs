@@ -1,10 +1,12 @@
 //! `/snapshots`: the dated copies of a person's mail, to choose from. Made here and without scripting, so that the browser's half carries
 //! nothing of it.
 
-use super::error::{self, escape};
+use super::{
+    error::{self, escape},
+    sheet::{self, Sheet},
+};
 use crate::{
-    assets,
-    middleware::{account::SignedIn, notices, viewer},
+    middleware::{account::SignedIn, viewer},
     state::AppState,
 };
 use api_types::{SnapshotLine, SnapshotList};
@@ -12,8 +14,8 @@ use app::{paths, wording::Dates, words::Words};
 use axum::{
     Extension,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use mailroom::Clock;
 
@@ -34,26 +36,20 @@ pub async fn get(State(app): State<AppState>, Extension(person): Extension<Signe
         false => StatusCode::OK,
     };
     let words = prefs.lang.words();
-    let icon = assets::names().icon.as_deref();
-    let icon = icon
-        .map(|icon| format!("<link rel=\"icon\" href=\"{icon}\">"))
-        .unwrap_or_default();
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title} — {site}</title>\
-         <link rel=\"stylesheet\" href=\"{css}\">{icon}</head><body class=\"bare\">{notices}{body}</body></html>",
-        lang = prefs.lang.tag(),
-        theme = prefs.theme.as_str(),
-        title = words.snapshots.title,
-        site = escape(app.settings().site_name(prefs.lang)),
-        css = assets::names().css,
-        notices = notices::all(&app, &prefs),
-        body = body(words, app.settings().site_name(prefs.lang), &list),
-    );
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+    let sheet = Sheet {
+        title: words.snapshots.title,
+        head: "",
+        onward: ("/", words.snapshots.back),
+        kind: "snapshots",
+        main: &main(words, &list),
+        says_what_goes_on: false,
+    };
+    let mut response = sheet::send(&app, &prefs, &sheet);
+    *response.status_mut() = status;
+    response
 }
 
-fn body(words: &Words, site: &str, list: &SnapshotList) -> String {
+fn main(words: &Words, list: &SnapshotList) -> String {
     let w = &words.snapshots;
     let lines: String = list.lines.iter().map(|copy| line(words, copy)).collect();
     let trouble = match list.trouble {
@@ -62,12 +58,8 @@ fn body(words: &Words, site: &str, list: &SnapshotList) -> String {
         None => String::new(),
     };
     format!(
-        "<header class=\"top\"><a class=\"home\" href=\"/\"><span class=\"brand\"><span class=\"mark\" aria-hidden=\"true\"></span>\
-         <span class=\"name\">{site}</span></span></a><span class=\"grow\"></span><a href=\"/\">{back}</a></header>\
-         <main class=\"snapshots\"><h1>{title}</h1><p>{lead}</p>{trouble}<ul class=\"card\">\
-         <li><a href=\"/\"><span class=\"dot\" aria-hidden=\"true\"></span><strong>{live}</strong></a></li>{lines}</ul></main>",
-        site = escape(site),
-        back = w.back,
+        "<h1>{title}</h1><p>{lead}</p>{trouble}<ul class=\"card\">\
+         <li><a href=\"/\"><span class=\"dot\" aria-hidden=\"true\"></span><strong>{live}</strong></a></li>{lines}</ul>",
         title = w.title,
         lead = w.lead,
         live = w.live,
