@@ -10,7 +10,9 @@ mod numbers;
 pub use numbers::{count, size};
 
 use crate::prefs::Lang;
-use api_types::{ApiError, Cause, DefectNote, DeliveryAction, MailboxRef, MessageList, MessageRow, Role, Sort, Source};
+use api_types::{
+    ApiError, Cause, DefectNote, DeliveryAction, Found, MailboxRef, MessageList, MessageRow, Moment, Role, Sort, Source,
+};
 
 /// The catalogue of a language.
 pub fn of(lang: Lang) -> &'static Words {
@@ -103,6 +105,9 @@ pub struct List {
     pub not_found: Notice,
     pub no_question: Notice,
     pub not_yet_found: fn(&str) -> String,
+    /// Mailboxes that were not looked at for a search, with `behind_at` or alone, and how many more there are.
+    pub behind: fn(&str, &str) -> String,
+    pub behind_at: fn(&str, &str) -> String,
     pub choose: &'static str,
 }
 
@@ -548,6 +553,20 @@ impl Words {
             Some(search) => (self.list.results)(search.text.trim()),
             None => self.mailbox(&list.mailbox),
         }
+    }
+
+    /// Which mailboxes a search could not look at, if it could look at others.
+    pub fn behind(&self, found: &Found) -> Option<String> {
+        let name = |(mailbox, as_of): &(MailboxRef, Option<Moment>)| match as_of {
+            Some(when) => (self.list.behind_at)(&self.mailbox(mailbox), &when.short),
+            None => self.mailbox(mailbox),
+        };
+        let names: Vec<String> = found.behind.iter().map(name).collect();
+        let more = match found.behind_more {
+            0 => String::new(),
+            more => count(u64::from(more)),
+        };
+        (!names.is_empty()).then(|| (self.list.behind)(&names.join(self.status.and), &more))
     }
 
     /// What became of a letter.

@@ -90,6 +90,8 @@ fn List(list: MessageList) -> impl IntoView {
         };
         view! { <p class="pending" role="status">{say(&count(list.freshness.pending))}</p> }
     });
+    let behind = list.found.as_ref().and_then(|found| words.behind(found));
+    let behind = behind.map(|behind| view! { <p class="pending">{behind}</p> });
     let body = if list.rows.is_empty() {
         let notice = match list.trouble {
             Some(cause) => words.cause(cause),
@@ -121,6 +123,7 @@ fn List(list: MessageList) -> impl IntoView {
         <ListHead list />
         {notes}
         {pending}
+        {behind}
         {body}
         {pager}
     }

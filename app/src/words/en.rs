@@ -101,6 +101,18 @@ pub(super) static WORDS: Words = Words {
             text: "Type part of a sender, a recipient or a subject into the box at the top. Two characters are enough.",
         },
         not_yet_found: |n| [n, " messages are still being read and cannot be found yet."].concat(),
+        behind: |names, more| match more {
+            "" => ["Not looked at just now, so newer mail there is not found: ", names, "."].concat(),
+            _ => [
+                "Not looked at just now, so newer mail there is not found: ",
+                names,
+                " and ",
+                more,
+                " more.",
+            ]
+            .concat(),
+        },
+        behind_at: |name, when| [name, " (as of ", when, ")"].concat(),
         choose: "Choose a message from the list to read it here.",
     },
     letter: Letter {

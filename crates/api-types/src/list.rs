@@ -115,6 +115,10 @@ pub struct Found {
     pub more: bool,
     /// The mailboxes that something was found in, and how much; of a search in all of them.
     pub mailboxes: Vec<(MailboxRef, u32)>,
+    /// The first few of the mailboxes that could not be looked at lately while others could, and as of when each is known.
+    pub behind: Vec<(MailboxRef, Option<Moment>)>,
+    /// How many more there are of those.
+    pub behind_more: u32,
 }
 
 /// A part of a list: a page of a mailbox, or of what was found.

@@ -56,8 +56,8 @@ pub struct ListingIn {
     pub same_place: bool,
     /// What was wrong; the caller's words.
     pub defect: Option<String>,
-    /// When the spool was as listed, in nanoseconds.
-    pub as_of: i64,
+    /// As of when the index is known to be true with it, in nanoseconds; `None` leaves what was known before.
+    pub as_of: Option<i64>,
 }
 
 /// Of a listing, what is still to be written.
@@ -82,8 +82,8 @@ pub struct ArrivalsIn {
     pub settled: bool,
     /// What the caller wants to know again, opaque.
     pub memory: Vec<u8>,
-    /// When the spool was so, in nanoseconds.
-    pub as_of: i64,
+    /// As of when the index is known to be true with them, in nanoseconds; `None` leaves what was known before.
+    pub as_of: Option<i64>,
     /// What the headers of some of them say; instead of a row, the place in `entries`.
     pub heads: Vec<EnvelopeIn>,
     /// What the texts of some of those give to a list; instead of a row, the place in `entries`.
@@ -109,6 +109,13 @@ pub struct Applied {
     pub doubtful: bool,
     /// The listing was not believed, and changed nothing.
     pub refused: Option<Refused>,
+}
+
+impl Applied {
+    /// What the listing lacks is shown none the less: the index is not known to be true with it.
+    pub fn is_doubted(&self) -> bool {
+        self.doubtful && self.missing > 0
+    }
 }
 
 /// Why a listing is not believed.

@@ -46,7 +46,7 @@ pub struct MailboxRow {
     pub stamp: Option<Vec<u8>>,
     /// That stamp was old enough to be trusted.
     pub settled: bool,
-    /// When the index was last known to be true, in nanoseconds; `None` before the first listing.
+    /// As of when the index is known to be true of it, in nanoseconds; `None` before the first listing that could tell.
     pub as_of: Option<i64>,
     /// Its UIDVALIDITY, if anyone gave it one.
     pub uidvalidity: Option<u32>,

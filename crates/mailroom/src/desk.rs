@@ -8,6 +8,7 @@ use crate::{
     recent::{Moment, Recent},
     room::Shared,
     snapshots::Snapshot,
+    sync::LastLook,
 };
 use api_types::{Cause, MailboxId, MessageId};
 use futures::future::{BoxFuture, Shared as SharedFuture};
@@ -60,8 +61,8 @@ pub(crate) struct Work {
     pub(crate) reading: HashMap<i64, bool>,
     /// When what could not be read of each mailbox is to be tried again, in seconds, if anything.
     pub(crate) troubled: HashMap<i64, Option<i64>>,
-    /// When each mailbox was last seen to be as the index says, in nanoseconds; later than what the file knows.
-    pub(crate) seen: HashMap<i64, i64>,
+    /// What the last looks at the mailboxes told.
+    pub(crate) last: HashMap<i64, LastLook>,
     /// When the list of mailboxes was last seen.
     pub(crate) mailboxes_seen: Option<i64>,
     /// When each mailbox was last listed by this process, in nanoseconds: the first look is always a listing.
@@ -72,6 +73,8 @@ pub(crate) struct Work {
     pub(crate) looking_again: HashSet<i64>,
     /// All mailboxes are being looked at.
     pub(crate) sweeping: bool,
+    /// Of these, those whose turn has not come to an end.
+    pub(crate) due: HashSet<i64>,
     /// For the first time: somebody may be waiting for the counts.
     pub(crate) counting: bool,
     /// What a dated copy holds was compared with what its marker says.

@@ -5,8 +5,8 @@ mod plan;
 
 pub use plan::{ExportOf, ExportPlace, ExportPlan};
 
-use crate::{Download, MailroomError, Reader, Wording, reader::freshness};
-use api_types::{Freshness, MessageId, Moment, Source};
+use crate::{Download, MailroomError, Reader, Wording, reader::freshness, sync::LastLook};
+use api_types::{Freshness, MessageId, Moment};
 use futures::stream::{self, BoxStream, StreamExt};
 use index::MessageRow;
 use plan::Which;
@@ -45,14 +45,13 @@ impl Reader {
         let looked = desk.look_within(place.row, self.shared().deadlines.list).await;
         let found = desk.index.mailbox(place.mailbox.as_str()).await?;
         let row = found.ok_or(MailroomError::NotFound)?;
-        let seen = desk.work().seen.get(&row.id).copied();
-        let as_of = seen.max(row.as_of);
-        let mut label = freshness(desk.now_ns(), as_of, looked.spool_us, row.pending_headers, |at| {
+        let look = LastLook {
+            trouble: looked.trouble,
+            ..desk.last_look(&row)
+        };
+        let label = freshness(desk.now_ns(), look, looked.spool_us, row.pending_headers, |at| {
             words.moment(at)
         });
-        if looked.trouble.is_some() {
-            label.source = Source::Saved;
-        }
         Ok(desk.dated(label, words))
     }
 

@@ -1,7 +1,7 @@
 mod look;
 
-use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness};
-use api_types::{ListQuery, MailboxId, MessageList, PAGE, PIECE, Role, Sort, Source};
+use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness, sync::LastLook};
+use api_types::{ListQuery, MailboxId, MessageList, PAGE, PIECE, Role, Sort};
 use index::{MailboxRow, PageQuery};
 use look::{Read, read, read_and_look};
 use std::{ops::Range, sync::Arc, time::Duration};
@@ -61,18 +61,14 @@ impl Reader {
 
         let Read { page, reading } = found;
         let row = page.mailbox.as_ref().ok_or(MailroomError::NotFound)?;
-        let seen = desk.work().seen.get(&row.id).copied();
-        let mut freshness = freshness(
-            desk.now_ns(),
-            seen.max(row.as_of),
-            looked.spool_us,
-            pending(row, reading),
-            |at| words.moment(at),
-        );
         // However lately it was true: the spool could not be asked now.
-        if looked.trouble.is_some() {
-            freshness.source = Source::Saved;
-        }
+        let look = LastLook {
+            trouble: looked.trouble,
+            ..desk.last_look(row)
+        };
+        let freshness = freshness(desk.now_ns(), look, looked.spool_us, pending(row, reading), |at| {
+            words.moment(at)
+        });
         let reference = convert::mailbox_ref(row);
         let outgoing = matches!(reference.role, Role::Sent | Role::Drafts);
         Ok(MessageList {

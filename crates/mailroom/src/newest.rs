@@ -10,7 +10,7 @@ pub struct Newest {
     pub inbox: MailboxId,
     /// When it came, in seconds; nothing if the inbox is empty.
     pub at: Option<i64>,
-    /// When the inbox was last seen to be so, in seconds; nothing if it never was.
+    /// As of when that is known, in seconds; nothing if it never was.
     pub seen: Option<i64>,
     /// Why the spool could not be asked just now.
     pub trouble: Option<Cause>,
@@ -27,7 +27,7 @@ impl Reader {
             let row = desk.mailbox(&inbox).await?;
             let patience = self.shared().deadlines.list;
             let looked = desk.look_to_show_within(row.id, Some(row.clone()), patience).await;
-            let seen = desk.work().seen.get(&row.id).copied().max(row.as_of);
+            let seen = desk.last_look(&row).as_of;
             Ok(Newest {
                 at: desk.index.newest_arrival(row.id).await?,
                 seen: seen.map(|at| at.div_euclid(1_000_000_000)),

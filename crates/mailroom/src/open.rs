@@ -10,6 +10,7 @@ use crate::{
     reader::freshness,
     render_client::Waiting,
     spool_client::counting,
+    sync::LastLook,
 };
 use api_types::{Letter, LetterQuery, MailboxId, MessageId, Source};
 use render::{BodyOptions, BodyView, TextWanted};
@@ -99,7 +100,7 @@ impl Reader {
         let now = desk.now_ns();
         // Of a copy, when it was made; it may be a moment ago, and is none the less a copy.
         let as_of = fetched.saved_at.map_or(now, |at| at.saturating_mul(1_000_000_000));
-        let mut freshness = freshness(now, Some(as_of), spool_us, 0, |at| words.moment(at));
+        let mut freshness = freshness(now, LastLook::at(as_of), spool_us, 0, |at| words.moment(at));
         match fetched.saved_at {
             Some(_) => freshness.source = Source::Saved,
             None => desk.keep_opened(&found, &fetched),

@@ -1,15 +1,19 @@
-use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness};
-use api_types::{Cause, Freshness, MailboxId, Rail, Role};
+use crate::{
+    MailroomError, Reader, Wording, convert,
+    desk::{Desk, Looked},
+    reader::freshness,
+    sync::LastLook,
+};
+use api_types::{MailboxId, Rail, Role};
 use index::MailboxRow;
 use std::{sync::Arc, time::Duration};
 
-/// The mailboxes of a person.
+/// The mailboxes of a person, and how the look at the list of them went.
 pub(crate) struct Overview {
     pub(crate) rows: Arc<Vec<MailboxRow>>,
-    /// Of the list of them; what is pending are headers of all.
-    pub(crate) freshness: Freshness,
-    /// Why they could not be looked at.
-    pub(crate) trouble: Option<Cause>,
+    pub(crate) looked: Looked,
+    /// What is left of the time that somebody may be kept waiting.
+    pub(crate) patience: Duration,
 }
 
 impl Reader {
@@ -26,24 +30,50 @@ impl Reader {
     /// # Errors
     /// As [`Reader::rail`]; [`MailroomError::NotFound`] for a copy that is not this account's.
     pub async fn rail_of(&self, snapshot: Option<&str>, words: &dyn Wording) -> Result<Rail, MailroomError> {
-        self.with_desk(snapshot, |desk| self.rail_at(desk, words)).await
+        self.with_desk(snapshot, |desk| async move {
+            let overview = self.overview(&desk).await?;
+            Ok(self.rail_at(&desk, &overview, words))
+        })
+        .await
     }
 
-    async fn rail_at(&self, desk: Arc<Desk>, words: &dyn Wording) -> Result<Rail, MailroomError> {
-        let Overview { rows, freshness, .. } = self.overview(&desk, words).await?;
-        let mut lines: Vec<_> = rows.iter().map(|row| convert::mailbox_line(row, &rows)).collect();
+    /// The same, for whoever is told how old it is: each mailbox has been looked at lately, as far as the spool answers in time.
+    ///
+    /// # Errors
+    /// As [`Reader::rail_of`].
+    pub async fn fresh_rail_of(&self, snapshot: Option<&str>, words: &dyn Wording) -> Result<Rail, MailroomError> {
+        self.with_desk(snapshot, |desk| async move {
+            let mut overview = self.overview(&desk).await?;
+            desk.wait_for_looks(&overview.rows, overview.patience).await;
+            overview.rows = desk.mailboxes().await?;
+            Ok(self.rail_at(&desk, &overview, words))
+        })
+        .await
+    }
+
+    fn rail_at(&self, desk: &Desk, overview: &Overview, words: &dyn Wording) -> Rail {
+        let Overview { rows, looked, .. } = overview;
+        let mut lines: Vec<_> = rows.iter().map(|row| convert::mailbox_line(row, rows)).collect();
         lines.sort_by_cached_key(|line| (rank(line.mailbox.role), line.path.to_lowercase()));
-        Ok(Rail {
+        let freshness = freshness(
+            desk.now_ns(),
+            desk.told_of(rows.iter(), looked),
+            looked.spool_us,
+            rows.iter().map(|row| row.pending_headers).sum(),
+            |at| words.moment(at),
+        );
+        Rail {
             person: desk.account.display_name.clone(),
             mailboxes: lines,
             freshness: desk.dated(freshness, words),
             copies: desk.neighbours(words),
-        })
+        }
     }
 
     /// Every mailbox, looked at no longer ago than others are told of; on the first visit when each has been counted.
-    pub(crate) async fn overview(&self, desk: &Arc<Desk>, words: &dyn Wording) -> Result<Overview, MailroomError> {
-        let looked = desk.fresh_mailboxes(self.shared().deadlines.list).await;
+    pub(crate) async fn overview(&self, desk: &Arc<Desk>) -> Result<Overview, MailroomError> {
+        let (deadline, began) = (self.shared().deadlines.list, self.shared().clock.ticks_us());
+        let looked = desk.fresh_mailboxes(deadline).await;
         let mut rows = desk.mailboxes().await?;
         if rows.is_empty() {
             return Err(looked
@@ -51,27 +81,15 @@ impl Reader {
                 .map_or(MailroomError::NotFound, MailroomError::Unavailable));
         }
         desk.sweep_behind(&rows);
-        if rows.iter().any(|row| row.as_of.is_none()) {
+        let left = || deadline.saturating_sub(Duration::from_micros(self.shared().clock.ticks_us() - began));
+        if rows.iter().any(|row| row.stamp.is_none()) {
             // The first visit: counts that are all nought would be a lie.
-            wait_for_counts(desk, &rows, self.shared().deadlines.list).await;
+            desk.wait_for_looks(&rows, left()).await;
             rows = desk.mailboxes().await?;
         }
         self.took().note_spool(looked.spool_us, looked.queued_us);
-        let mailboxes_seen = desk.work().mailboxes_seen;
-        let oldest_known = rows.iter().filter_map(|row| row.as_of).min();
-        let pending = rows.iter().map(|row| row.pending_headers).sum();
-        let freshness = freshness(
-            desk.now_ns(),
-            mailboxes_seen.filter(|_| looked.trouble.is_none()).or(oldest_known),
-            looked.spool_us,
-            pending,
-            |at| words.moment(at),
-        );
-        Ok(Overview {
-            rows,
-            freshness,
-            trouble: looked.trouble,
-        })
+        let patience = left();
+        Ok(Overview { rows, looked, patience })
     }
 
     /// The mailbox that mail arrives in.
@@ -96,15 +114,29 @@ impl Reader {
     }
 }
 
-async fn wait_for_counts(desk: &Arc<Desk>, mailboxes: &[MailboxRow], patience: Duration) {
-    let mut progress = desk.progress.subscribe();
-    let is_going_on = || {
-        let work = desk.work();
-        work.sweeping && mailboxes.iter().any(|row| !work.seen.contains_key(&row.id))
-    };
-    let counted = async { while is_going_on() && progress.changed().await.is_ok() {} };
-    // Past the deadline the rail is shown as far as it goes.
-    let _ = tokio::time::timeout(patience, counted).await;
+impl Desk {
+    /// What is told of these mailboxes together and of the list of them.
+    pub(crate) fn told_of<'a>(&self, rows: impl IntoIterator<Item = &'a MailboxRow>, looked: &Looked) -> LastLook {
+        let list = self.work().mailboxes_seen;
+        let list = LastLook {
+            seen: list,
+            as_of: list,
+            trouble: looked.trouble,
+        };
+        let each = rows.into_iter().map(|row| self.last_look(row));
+        each.fold(list, LastLook::and)
+    }
+
+    /// Waits until those of the mailboxes that are due to be looked at have been, or could not be. Past the deadline what is known is told.
+    pub(crate) async fn wait_for_looks(&self, rows: &[MailboxRow], patience: Duration) {
+        let mut progress = self.progress.subscribe();
+        let is_going_on = || {
+            let work = self.work();
+            rows.iter().any(|row| work.due.contains(&row.id))
+        };
+        let looked = async { while is_going_on() && progress.changed().await.is_ok() {} };
+        let _ = tokio::time::timeout(patience, looked).await;
+    }
 }
 
 pub(crate) fn rank(role: Role) -> u8 {

@@ -1,4 +1,4 @@
-use crate::{MailroomError, Took, Wording, desk::Desk, room::Shared};
+use crate::{MailroomError, Took, Wording, desk::Desk, room::Shared, sync::LastLook};
 use api_types::{Day, Freshness, MailboxId, Moment, Source};
 use std::sync::Arc;
 
@@ -84,18 +84,21 @@ impl Reader {
     }
 }
 
-/// Source and age of what was last seen at `as_of` nanoseconds.
+/// Source and age of what the last look told.
 pub(crate) fn freshness(
     now_ns: i64,
-    as_of: Option<i64>,
+    look: LastLook,
     spool_us: u64,
     pending: u64,
     moment: impl FnOnce(i64) -> Moment,
 ) -> Freshness {
-    let live = as_of.is_some_and(|at| now_ns - at <= crate::sync::LIVE_NS);
     Freshness {
-        source: if live { Source::Live } else { Source::Saved },
-        as_of: as_of.map(|at| moment(at.div_euclid(1_000_000_000))),
+        source: if look.is_live(now_ns) {
+            Source::Live
+        } else {
+            Source::Saved
+        },
+        as_of: look.as_of.map(|at| moment(at.div_euclid(1_000_000_000))),
         spool_ms: (spool_us > 0).then(|| u32::try_from(spool_us.div_ceil(1000)).unwrap_or(u32::MAX)),
         pending,
     }

@@ -3,14 +3,19 @@ use crate::{
     desk::Desk,
     list::{answered, limit, offset, within},
     rail::Overview,
+    reader::freshness,
 };
-use api_types::{Found, ListQuery, MailboxId, MailboxRef, MessageList, MessageRow, Role, Source};
+use api_types::{Found, ListQuery, MailboxId, MailboxRef, MessageList, MessageRow, Role};
 use index::{MailboxRow, SearchQuery};
-use std::sync::Arc;
+use std::{slice, sync::Arc};
+
+/// Mailboxes that a search names because they could not be looked at.
+const NAMED: usize = 5;
 
 impl Reader {
     /// Messages whose sender, recipients or subject have all the words of `query.search`, newest first, of all mailboxes or one.
-    /// They come from the index: `freshness.pending` says how many headers it has not read yet.
+    /// They come from the index, after each mailbox has been looked at lately, as far as the spool answers in time: `freshness` is that
+    /// of the mailbox looked at longest ago, and its `pending` says how many headers have not been read yet.
     ///
     /// # Errors
     /// [`MailroomError::NotFound`] for a mailbox that is not this account's; [`MailroomError::Unavailable`] when nothing is known
@@ -28,19 +33,20 @@ impl Reader {
         query: &ListQuery,
         words: &dyn Wording,
     ) -> Result<MessageList, MailroomError> {
-        let Overview {
-            rows: mailboxes,
-            mut freshness,
-            trouble,
-        } = self.overview(&desk, words).await?;
+        let Overview { rows, looked, patience } = self.overview(&desk).await?;
         let wanted = query.search.clone().unwrap_or_default();
         let place = match &wanted.within {
             Some(id) if !id.in_snapshot().is_empty() => {
                 let of_id = |row: &&MailboxRow| row.public_id == id.as_str();
-                Some(mailboxes.iter().find(of_id).ok_or(MailroomError::NotFound)?)
+                Some(rows.iter().find(of_id).ok_or(MailroomError::NotFound)?)
             }
             Some(_) | None => None,
         };
+        let searched = place.map_or(&rows[..], slice::from_ref);
+        desk.wait_for_looks(searched, patience).await;
+        let mailboxes = desk.mailboxes().await?;
+        let is_searched = |row: &&MailboxRow| place.is_none_or(|place| place.id == row.id);
+        let searched: Vec<&MailboxRow> = mailboxes.iter().filter(is_searched).collect();
         let asked = SearchQuery {
             text: wanted.text,
             mailbox: place.map(|row| row.id),
@@ -49,9 +55,33 @@ impl Reader {
         let total = u64::from(matches.total());
         let first = within(offset(query), total, query.from.is_some());
         let found = desk.index.found(&matches, first, limit(query)).await?;
-        if trouble.is_some() {
-            freshness.source = Source::Saved;
+        let (now, together) = (desk.now_ns(), desk.told_of(searched.iter().copied(), &looked));
+        let is_behind = |row: &&MailboxRow| match desk.snapshot {
+            // As it was, however long ago it was looked at.
+            Some(_) => row.stamp.is_none(),
+            None => !desk.last_look(row).is_live(now),
+        };
+        let mut behind: Vec<&MailboxRow> = searched.iter().copied().filter(is_behind).collect();
+        let mut trouble = together.trouble;
+        if behind.len() == searched.len() || looked.trouble.is_some() {
+            // What is said of the list says it.
+            behind.clear();
+        } else {
+            // A few of many that cannot be read are named, and are no trouble of the others.
+            trouble = None;
         }
+        let told = |row: &MailboxRow| {
+            let as_of = desk.last_look(row).as_of.filter(|_| desk.snapshot.is_none());
+            let moment = as_of.map(|at| words.moment(at.div_euclid(1_000_000_000)));
+            (convert::mailbox_ref(row), moment)
+        };
+        let freshness = freshness(
+            now,
+            together,
+            looked.spool_us,
+            searched.iter().map(|row| row.pending_headers).sum(),
+            |at| words.moment(at),
+        );
         let reference = |id: i64| mailboxes.iter().find(|row| row.id == id).map(convert::mailbox_ref);
         let rows: Vec<MessageRow> = found
             .into_iter()
@@ -85,6 +115,8 @@ impl Reader {
             found: Some(Found {
                 more: matches.more,
                 mailboxes: places,
+                behind: behind.iter().take(NAMED).map(|row| told(row)).collect(),
+                behind_more: u32::try_from(behind.len().saturating_sub(NAMED)).unwrap_or(u32::MAX),
             }),
             earlier: desk.earlier(trouble, words).await,
         })
@@ -108,7 +140,8 @@ mod tests {
         MailroomError,
         testing::{Plain, Room},
     };
-    use api_types::{ListQuery, MessageList, Search};
+    use api_types::{ListQuery, MessageList, Search, Source};
+    use std::{fs, time::Duration};
 
     async fn search(room: &Room, text: &str, query: ListQuery) -> MessageList {
         let search = Some(Search {
@@ -183,5 +216,79 @@ mod tests {
         assert_eq!((here.matching, here.mailbox.id), (60, inbox));
         let nowhere = room.reader().search(&within("another"), &Plain).await;
         assert!(matches!(nowhere, Err(MailroomError::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn what_is_found_is_as_old_as_the_mailbox_looked_at_longest_ago() {
+        let room = Room::new().await;
+        let here = |folder: &str| room.path().join("Maildir").join(folder);
+        for folder in [".Old/cur", ".Old/new", ".Old/tmp"] {
+            fs::create_dir_all(here(folder)).unwrap();
+        }
+        room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: Minutes 1\n\n.");
+        room.deliver(".Old/cur/1795000002.M1P1.h:2,S", "Subject: Minutes 2\n\n.");
+        room.at_present();
+        room.pass(Duration::from_secs(60));
+        room.read_all().await;
+        let ask = async || search(&room, "minutes", ListQuery::default()).await;
+        let told = |list: &MessageList| (list.freshness.source, list.freshness.as_of.clone().unwrap().rfc3339);
+        let desk = room.desk().await;
+        let now = || (desk.now_ns() / 1_000_000_000).to_string();
+
+        // Nobody has looked for an hour: what came meanwhile is found, and it is live.
+        room.pass(Duration::from_secs(3600));
+        room.deliver(".Old/new/1795000003.M1P1.h", "Subject: Minutes 3\n\n.");
+        let list = ask().await;
+        assert_eq!((list.matching, told(&list)), (3, (Source::Live, now())));
+        let last = now();
+
+        // One of two cannot be read.
+        fs::rename(here(".Old/cur"), here(".Old/away")).unwrap();
+        fs::write(here(".Old/cur"), "").unwrap();
+        room.pass(Duration::from_secs(40));
+        let list = ask().await;
+        assert_eq!(
+            (list.matching, told(&list), list.trouble),
+            (3, (Source::Saved, last.clone()), None)
+        );
+        let found = list.found.unwrap();
+        let behind: Vec<_> = found
+            .behind
+            .iter()
+            .map(|(at, when)| (at.name.as_str(), when.clone().unwrap().rfc3339))
+            .collect();
+        assert_eq!((behind, found.behind_more), (vec![("Old", last.clone())], 0));
+        let within = Some(room.inbox().await);
+        let search = Some(Search {
+            text: "minutes".into(),
+            within,
+        });
+        let query = ListQuery {
+            search,
+            ..ListQuery::default()
+        };
+        let list = room.reader().search(&query, &Plain).await.unwrap();
+        assert_eq!(
+            (list.matching, told(&list), list.trouble),
+            (1, (Source::Live, now()), None),
+            "the other can"
+        );
+        assert_eq!(list.found.unwrap().behind, []);
+
+        // Nothing can be read: that is said of all.
+        room.put_away();
+        room.pass(Duration::from_secs(40));
+        let list = ask().await;
+        assert_eq!((list.matching, told(&list)), (3, (Source::Saved, last)));
+        assert!(list.trouble.is_some() && list.found.unwrap().behind.is_empty());
+
+        room.put_back();
+        fs::remove_file(here(".Old/cur")).unwrap();
+        fs::rename(here(".Old/away"), here(".Old/cur")).unwrap();
+        let list = ask().await;
+        assert_eq!(
+            (list.matching, told(&list), list.trouble),
+            (3, (Source::Live, now()), None)
+        );
     }
 }

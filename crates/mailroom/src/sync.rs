@@ -9,10 +9,12 @@ mod mailbox;
 mod mailboxes;
 mod page;
 mod reading;
+mod told;
 
 pub(crate) use apart::MOST;
 pub(crate) use mailboxes::is_whole;
 pub(crate) use reading::{envelope_in, preview_in, request_of};
+pub(crate) use told::LastLook;
 
 use crate::{
     desk::{Desk, Flight, Looked, Work},
@@ -22,8 +24,6 @@ use futures::{FutureExt, future};
 use index::MailboxRow;
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
-/// A mailbox is live when it was seen to be true within this, in nanoseconds.
-pub(crate) const LIVE_NS: i64 = 30_000_000_000;
 /// A second listing decides about a missing name no sooner than this.
 pub(crate) const SECOND_LOOK: Duration = Duration::from_millis(2_200);
 /// Spool and portal may disagree about the time by this, in nanoseconds.
@@ -73,6 +73,7 @@ impl Desk {
                 let mut work = desk.work();
                 work.looks.remove(&mailbox);
                 work.begun.remove(&mailbox);
+                work.last.entry(mailbox).or_default().trouble = looked.trouble;
                 looked
             },
             |work, flight| {

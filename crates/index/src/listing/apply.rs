@@ -79,7 +79,8 @@ impl Index {
                 let row = first.saturating_add_unsigned(added.len() as u64);
                 write::add(&mut tx, mailbox, entries, &marks, &newest, row).await?;
                 rest = rest.without(Rest::of(newest.iter().map(|at| &entries[*at])));
-                coming::note(&mut tx, mailbox, rest, first, listing.as_of).await?;
+                // What it is true as of stays, until what is gone and what changed is written too.
+                coming::note(&mut tx, mailbox, rest, first, None).await?;
                 tx.commit().await?;
                 written();
                 added_before += newest.len() as u64;
@@ -95,26 +96,34 @@ impl Index {
                 write::write(&mut tx, entries, &marks, diff, now_ns).await?;
             }
             let forgotten = write::forget_old(&mut tx, mailbox, now_ns).await?;
-            note(&mut tx, mailbox, listing, !diff.is_empty()).await?;
+            let applied = diff.applied();
+            let as_of = listing.as_of.filter(|_| !applied.is_doubted());
+            note(&mut tx, mailbox, listing, as_of, !diff.is_empty()).await?;
             tx.commit().await?;
             return Ok(Applied {
                 added: added_before + added.len() as u64,
                 forgotten,
-                ..diff.applied()
+                ..applied
             });
         }
     }
 }
 
-async fn note(connection: &mut SqliteConnection, mailbox: i64, listing: &ListingIn, changed: bool) -> Result<()> {
+async fn note(
+    connection: &mut SqliteConnection,
+    mailbox: i64,
+    listing: &ListingIn,
+    as_of: Option<i64>,
+    changed: bool,
+) -> Result<()> {
     sqlx::query(
-        "UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = ?4, uidvalidity = ?5, listing_defect = ?6, \
+        "UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = coalesce(?4, as_of), uidvalidity = ?5, listing_defect = ?6, \
          revision = revision + ?7, coming = 0, coming_unread = 0, coming_id = 0 WHERE id = ?1",
     )
     .bind(mailbox)
     .bind(&listing.stamp)
     .bind(listing.settled)
-    .bind(listing.as_of)
+    .bind(as_of)
     .bind(listing.uidvalidity)
     .bind(&listing.defect)
     .bind(changed)

@@ -46,7 +46,10 @@ impl Index {
             write_read(&mut tx, arrivals, &added, first).await?;
             write::write(&mut tx, &arrivals.entries, &marks, &diff, now_ns).await?;
         }
-        sqlx::query("UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = ?4, revision = revision + ?5 WHERE id = ?1")
+        let update = sqlx::query(
+            "UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = coalesce(?4, as_of), revision = revision + ?5 WHERE id = ?1",
+        );
+        update
             .bind(mailbox)
             .bind(&arrivals.stamp)
             .bind(arrivals.settled)

@@ -7,17 +7,17 @@ use sqlx::{Row, SqliteConnection};
 
 impl Index {
     /// Shows the newest messages of a mailbox that is listed for the first time, with the counts of the rest, before the rest is
-    /// looked at. The listing itself has to follow ([`Index::apply_listing`]). Says whether that was done: of a mailbox of which
-    /// anything is known it is not.
+    /// looked at, and as of when (nanoseconds) that is true, if it is known. The listing itself has to follow
+    /// ([`Index::apply_listing`]). Says whether that was done: of a mailbox of which anything is known it is not.
     ///
     /// # Errors
     /// [`IndexError::NoMailbox`](crate::IndexError::NoMailbox), or if the file cannot be written.
-    pub async fn begin_listing(&self, mailbox: i64, newest: &[Seen], rest: Rest, as_of: i64) -> Result<bool> {
+    pub async fn begin_listing(&self, mailbox: i64, newest: &[Seen], rest: Rest, as_of: Option<i64>) -> Result<bool> {
         let outcome = self.try_begin_listing(mailbox, newest, rest, as_of).await;
         self.noting_damage(outcome)
     }
 
-    async fn try_begin_listing(&self, mailbox: i64, newest: &[Seen], rest: Rest, as_of: i64) -> Result<bool> {
+    async fn try_begin_listing(&self, mailbox: i64, newest: &[Seen], rest: Rest, as_of: Option<i64>) -> Result<bool> {
         let marks = marks(newest).await;
         let mut tx = self.write().await?;
         // Every listing that found anything has raised it.
@@ -69,16 +69,16 @@ pub(super) async fn first_free(connection: &mut SqliteConnection) -> Result<i64>
     Ok(last + 1)
 }
 
-/// What is still to come. When the spool was so is known, but not all of what it was.
+/// What is still to come, and as of when what is there and what is counted is true, if that is known.
 pub(super) async fn note(
     connection: &mut SqliteConnection,
     mailbox: i64,
     rest: Rest,
     first: i64,
-    as_of: i64,
+    as_of: Option<i64>,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE mailbox SET coming = ?2, coming_unread = ?3, coming_id = ?4, as_of = ?5, revision = revision + 1 \
+        "UPDATE mailbox SET coming = ?2, coming_unread = ?3, coming_id = ?4, as_of = coalesce(?5, as_of), revision = revision + 1 \
          WHERE id = ?1",
     )
     .bind(mailbox)

@@ -185,7 +185,7 @@ async fn what_is_said_of_arrivals_is_kept_and_the_rest_stays() {
         stamp: b"two".to_vec(),
         settled: false,
         memory: b"memory".to_vec(),
-        as_of: 5 * SECOND,
+        as_of: Some(4 * SECOND),
         ..arrived(&[seen(1)])
     };
     let applied = world
@@ -197,13 +197,21 @@ async fn what_is_said_of_arrivals_is_kept_and_the_rest_stays() {
     let row = world.row().await;
     assert_eq!(
         (row.stamp.as_deref(), row.settled, row.as_of),
-        (Some(&b"two"[..]), false, Some(5 * SECOND))
+        (Some(&b"two"[..]), false, Some(4 * SECOND))
     );
     assert_eq!((row.uidvalidity, row.defect.as_deref()), (Some(7), Some("odd")));
     assert_eq!(
         world.index.memory(world.inbox).await.unwrap().as_deref(),
         Some(&b"memory"[..])
     );
+    let untold = ArrivalsIn {
+        since: b"two".to_vec(),
+        as_of: None,
+        ..arrivals.clone()
+    };
+    let applied = world.index.apply_arrivals(world.inbox, &untold, 6 * SECOND).await;
+    assert!(applied.unwrap().is_some());
+    assert_eq!(world.row().await.as_of, Some(4 * SECOND), "as it was known to be");
     // They arrived since another stamp: somebody else has listed meanwhile.
     assert_eq!(
         world

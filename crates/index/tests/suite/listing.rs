@@ -27,7 +27,7 @@ async fn what_is_said_of_a_listing_is_kept() {
         memory: Some(b"memory".to_vec()),
         uidvalidity: Some(7),
         defect: Some("odd".into()),
-        as_of: 5 * SECOND,
+        as_of: Some(5 * SECOND),
         ..complete(&some(1))
     };
     world
@@ -48,6 +48,16 @@ async fn what_is_said_of_a_listing_is_kept() {
     );
     world.index.verified(world.inbox, 9 * SECOND).await.unwrap();
     assert_eq!(world.row().await.as_of, Some(9 * SECOND));
+    let unsure = ListingIn {
+        may_remove: false,
+        settled: false,
+        as_of: None,
+        ..listing
+    };
+    let at = 20 * SECOND;
+    world.index.apply_listing(world.inbox, &unsure, at).await.unwrap();
+    let row = world.row().await;
+    assert_eq!((row.settled, row.as_of), (false, Some(9 * SECOND)));
 }
 
 #[tokio::test]
@@ -232,12 +242,14 @@ async fn what_somebody_removed_without_a_word_is_gone_after_a_while() {
         let listing = ListingIn {
             expected: Some(40),
             same_place: true,
+            as_of: Some(at),
             ..complete(&some(left))
         };
         world.index.apply_listing(world.inbox, &listing, at).await.unwrap()
     };
     let found = apply(10, MINUTE).await;
     assert_eq!((found.missing, found.doubtful, found.refused), (30, true, None));
+    assert_eq!(world.row().await.as_of, None, "what it does not have is shown");
     let found = apply(10, 10 * MINUTE).await;
     assert_eq!((found.missing, found.removed), (30, 0));
     assert_eq!(world.row().await.total, 40, "until then they are shown");
@@ -248,6 +260,7 @@ async fn what_somebody_removed_without_a_word_is_gone_after_a_while() {
     );
     let found = apply(10, 11 * MINUTE).await;
     assert_eq!((found.removed, world.row().await.total), (30, 10));
+    assert_eq!(world.row().await.as_of, Some(11 * MINUTE));
     let found = apply(9, 12 * MINUTE).await;
     assert!(!found.doubtful);
 }

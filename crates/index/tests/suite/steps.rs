@@ -27,7 +27,7 @@ fn rest(entries: &[Seen]) -> Rest {
 fn listing(entries: &[Seen]) -> ListingIn {
     ListingIn {
         stamp: b"stamp".to_vec(),
-        as_of: 5 * SECOND,
+        as_of: Some(5 * SECOND),
         ..complete(entries)
     }
 }
@@ -86,7 +86,7 @@ async fn it_is_counted_whole_from_the_first_step() {
             (row.total, row.unread, row.pending_headers),
             (u64::from(LONG), unread, u64::from(LONG))
         );
-        assert_eq!((row.stamp, row.settled, row.as_of), (None, false, Some(5 * SECOND)));
+        assert_eq!((row.stamp, row.settled, row.as_of), (None, false, None));
         let there = rows(&index, row.id).await;
         assert_eq!(there.len() as u64, row.total - row.coming);
         assert_eq!(there, expected[..there.len()], "the newest are there first");
@@ -110,7 +110,7 @@ async fn a_beginning_shows_before_the_rest_is_known() {
     assert!(
         world
             .index
-            .begin_listing(world.inbox, newest, rest(older), SECOND)
+            .begin_listing(world.inbox, newest, rest(older), Some(SECOND))
             .await
             .unwrap()
     );
@@ -137,7 +137,7 @@ async fn a_beginning_shows_before_the_rest_is_known() {
     assert!(
         !world
             .index
-            .begin_listing(world.inbox, newest, rest(older), SECOND)
+            .begin_listing(world.inbox, newest, rest(older), Some(SECOND))
             .await
             .unwrap(),
         "once"
@@ -167,7 +167,7 @@ async fn what_is_not_there_any_more_is_not_waited_for() {
     let (older, newest) = entries.split_at(2_400);
     world
         .index
-        .begin_listing(world.inbox, newest, rest(older), SECOND)
+        .begin_listing(world.inbox, newest, rest(older), Some(SECOND))
         .await
         .unwrap();
     // Most of it went away, and more arrived than was announced.
@@ -188,7 +188,7 @@ async fn pages_beyond_what_is_there_are_empty() {
     let (older, newest) = entries.split_at(2_400);
     world
         .index
-        .begin_listing(world.inbox, newest, rest(older), SECOND)
+        .begin_listing(world.inbox, newest, rest(older), Some(SECOND))
         .await
         .unwrap();
     for (offset, count) in [
@@ -231,7 +231,7 @@ async fn a_mailbox_that_was_listed_is_not_begun_and_the_wrong_store_takes_no_ste
     assert!(
         !world
             .index
-            .begin_listing(world.inbox, &some(3), Rest::default(), SECOND)
+            .begin_listing(world.inbox, &some(3), Rest::default(), Some(SECOND))
             .await
             .unwrap()
     );

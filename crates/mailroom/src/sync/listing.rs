@@ -22,9 +22,10 @@ impl Desk {
         spool_us: u64,
     ) -> Result<Option<Cause>, MailroomError> {
         if row.stamp.is_none() && row.total == 0 && listing.entries.len() > LONG {
-            self.begin(row, &listing.entries, now, spool_us).await?;
+            self.begin(row, &listing, now, spool_us).await?;
         }
         let settled = listing.consistent && listing.stamp.settled(now, CLOCK_SKEW_NS);
+        let as_of = self.as_of(row, listing.consistent, settled, now);
         let trusted = listing
             .arrival_memory
             .filter(|memory| memory.trusted(now, CLOCK_SKEW_NS));
@@ -47,7 +48,7 @@ impl Desk {
             expected: listing.expected,
             same_place: before.is_some_and(|before| before.same_place(&listing.stamp)),
             defect: crate::convert::defects_to_text(&listing.defects),
-            as_of: now,
+            as_of,
         };
         let applied = self
             .index
@@ -69,8 +70,8 @@ impl Desk {
             } else {
                 work.listed.insert(row.id, now);
             }
-            work.seen.insert(row.id, now);
         }
+        self.note_look(row.id, now, as_of.filter(|_| !applied.is_doubted()));
         self.follow(row, &applied, settled, applied.added > 0);
         self.forget_kept_behind(applied.forgotten);
         Ok(None)
@@ -80,10 +81,11 @@ impl Desk {
     async fn begin(
         self: &Arc<Self>,
         row: &MailboxRow,
-        entries: &[Entry],
+        listing: &Listing,
         now: i64,
         spool_us: u64,
     ) -> Result<(), MailroomError> {
+        let entries = &listing.entries;
         let mut order: Vec<&Entry> = entries.iter().collect();
         let hint = |entry: &&Entry| Reverse(entry.delivered_hint);
         let (newest, _, _) = order.select_nth_unstable_by_key(FIRST, hint);
@@ -97,11 +99,13 @@ impl Desk {
             coming: (entries.len() - newest.len()) as u64,
             unread: (unread - unread_here) as u64,
         };
-        if self.index.begin_listing(row.id, &newest, rest, now).await? {
+        let settled = listing.consistent && listing.stamp.settled(now, CLOCK_SKEW_NS);
+        let as_of = self.as_of(row, listing.consistent, settled, now);
+        if self.index.begin_listing(row.id, &newest, rest, as_of).await? {
             self.note_change();
             let ids: Vec<String> = newest.into_iter().map(|seen| seen.public_id).collect();
             self.set_opened_here(self.opened_of(&ids).await?, true).await?;
-            self.work().seen.insert(row.id, now);
+            self.note_look(row.id, now, as_of);
             self.shows(row.id, spool_us);
             // Somebody may be waiting for the heads of the first page and for the counts: the rest takes no turn before them.
             let mut progress = self.progress.subscribe();
@@ -202,7 +206,7 @@ mod tests {
             coming: 500,
             unread: 500,
         };
-        assert!(desk.index.begin_listing(other, &[], rest, 1).await.unwrap());
+        assert!(desk.index.begin_listing(other, &[], rest, Some(1)).await.unwrap());
         desk.note_change();
         for unread in [false, true] {
             let asked = ListQuery {

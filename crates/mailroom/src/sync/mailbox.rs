@@ -53,7 +53,7 @@ impl Desk {
         // What was listed of a complete copy, by this process or one before it, is so; it may not have been read to its end.
         if self.is_frozen() && row.stamp.is_some() {
             let now = self.now_ns();
-            self.work().seen.insert(mailbox, now);
+            self.note_look(mailbox, now, Some(now));
             if !is_listed {
                 let mut work = self.work();
                 work.listed.insert(mailbox, now);
@@ -69,7 +69,7 @@ impl Desk {
             let now = self.now_ns();
             match self.shared.client.stamp(&self.account, &path, URGENCY).await {
                 Ok(stamp) if row.stamp.as_deref() == Some(&stamp.to_bytes()[..]) => {
-                    self.note_seen(&row, now).await?;
+                    self.note_seen(&row, now, Some(now)).await?;
                     if self.is_trouble_due(mailbox) {
                         self.read_behind(mailbox);
                     }
@@ -153,9 +153,10 @@ impl Desk {
         };
         let looked = self.looked(began, None);
         let settled = arrivals.consistent && arrivals.stamp.settled(now, CLOCK_SKEW_NS);
+        let as_of = self.as_of(row, arrivals.consistent, settled, now);
         let stamp = arrivals.stamp.to_bytes();
         if arrivals.entries.is_empty() && !settled && row.stamp.as_ref() == Some(&stamp) {
-            self.note_seen(row, now).await?;
+            self.note_seen(row, now, as_of).await?;
             self.look_again_behind(row.id);
             return Ok(Some(looked));
         }
@@ -172,7 +173,7 @@ impl Desk {
             stamp,
             settled,
             memory: arrivals.memory.to_bytes(),
-            as_of: now,
+            as_of,
             heads: parted(heads, envelope_in).0,
             texts: parted(texts, preview_in).0,
         };
@@ -182,7 +183,7 @@ impl Desk {
         };
         self.note_change();
         self.set_opened_here(opened?, true).await?;
-        self.work().seen.insert(row.id, now);
+        self.note_look(row.id, now, as_of);
         let all_read = arrivals.texts.len() == arrivals.entries.len();
         self.follow(row, &applied, settled, applied.added > 0 && !all_read);
         Ok(Some(looked))
@@ -218,10 +219,12 @@ impl Desk {
         self.report_progress();
     }
 
-    async fn note_seen(&self, row: &MailboxRow, now: i64) -> Result<(), MailroomError> {
-        self.work().seen.insert(row.id, now);
-        if row.as_of.is_none_or(|noted| now - noted > NOTE_AGE_NS) {
-            self.index.verified(row.id, now).await?;
+    /// The spool answered at `now`, and nothing changed.
+    async fn note_seen(&self, row: &MailboxRow, now: i64, as_of: Option<i64>) -> Result<(), MailroomError> {
+        self.note_look(row.id, now, as_of);
+        let is_noted = |at: i64| row.as_of.is_some_and(|noted| at - noted <= NOTE_AGE_NS);
+        if let Some(at) = as_of.filter(|at| !is_noted(*at)) {
+            self.index.verified(row.id, at).await?;
             self.note_change();
         }
         Ok(())

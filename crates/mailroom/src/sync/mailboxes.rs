@@ -100,7 +100,8 @@ impl Desk {
                 return;
             }
             work.sweeping = true;
-            work.counting = due.iter().any(|row| row.as_of.is_none());
+            work.due = due.iter().map(|row| row.id).collect();
+            work.counting = due.iter().any(|row| row.stamp.is_none());
             due
         };
         let desk = Arc::clone(self);
@@ -117,7 +118,11 @@ impl Desk {
                 }
             }
             drop(looks);
-            desk.work().counting = false;
+            {
+                let mut work = desk.work();
+                work.counting = false;
+                work.due.clear();
+            }
             desk.report_progress();
             if all_seen {
                 desk.compare_with_marker().await;
@@ -129,16 +134,21 @@ impl Desk {
 
     /// The look of a sweep, unless somebody has looked since it began.
     async fn look_in_turn(self: &Arc<Self>, row: MailboxRow) -> Looked {
-        if self.is_old(&row, self.now_ns()) {
-            self.look_to_show_within(row.id, Some(row), FLIGHT_DEADLINE).await
+        let id = row.id;
+        let looked = if self.is_old(&row, self.now_ns()) {
+            self.look_to_show_within(id, Some(row), FLIGHT_DEADLINE).await
         } else {
             Looked::default()
-        }
+        };
+        self.work().due.remove(&id);
+        self.report_progress();
+        looked
     }
 
     fn is_old(&self, row: &MailboxRow, now: i64) -> bool {
-        let seen = self.work().seen.get(&row.id).copied();
-        seen.is_none_or(|at| now - at > SWEEP_AGE_NS)
+        let last = self.last_look(row);
+        let is_late = |at: i64| (0..=SWEEP_AGE_NS).contains(&(now - at));
+        last.trouble.is_some() || !last.seen.is_some_and(is_late)
     }
 }
 

@@ -66,7 +66,7 @@ async fn body(reader: &Reader, query: &str, words: &Words, dates: &Dates) -> Res
     // A dated copy as a whole has no mailbox to name.
     if search.is_none() && within.as_ref().is_none_or(|within| within.in_snapshot().is_empty()) {
         let copy = within.as_ref().and_then(MailboxId::snapshot);
-        return Ok(mailboxes(&reader.rail_of(copy, dates).await?, words));
+        return Ok(mailboxes(&reader.fresh_rail_of(copy, dates).await?, words));
     }
     let query = ListQuery {
         from: Some(from.unwrap_or(0)),
@@ -166,9 +166,11 @@ fn messages(list: &MessageList, words: &Words) -> String {
             w.each_page
         ),
     };
-    let trouble = list.trouble.map(|cause| words.all.cause(cause));
+    let trouble = list.trouble.map(|cause| words.all.cause(cause).title.to_owned());
+    let behind = list.found.as_ref().and_then(|found| words.all.behind(found));
     let trouble = trouble
-        .map(|notice| format!("<p class=\"note\" role=\"status\">{}</p>", notice.title))
+        .or(behind)
+        .map(|told| format!("<p class=\"note\" role=\"status\">{}</p>", escape(&told)))
         .unwrap_or_default();
     format!(
         "<h1>{title}</h1><p>{hint}</p>{age}{trouble}<form class=\"card\" action=\"{action}\">{hidden}\

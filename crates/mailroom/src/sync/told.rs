@@ -1,0 +1,180 @@
+//! When mailboxes were seen, and as of when what is told of them is true. The two differ: what the spool answers a moment after a
+//! change may lack another change of that moment.
+
+use super::CLOCK_SKEW_NS;
+use crate::desk::Desk;
+use api_types::Cause;
+use index::MailboxRow;
+
+/// What was seen within this, in nanoseconds, is live.
+const LIVE_NS: i64 = 30_000_000_000;
+
+/// What is known of a mailbox, or of several together, beside the mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LastLook {
+    /// When the spool answered last, in nanoseconds.
+    pub(crate) seen: Option<i64>,
+    /// As of when what is known is true, in nanoseconds.
+    pub(crate) as_of: Option<i64>,
+    /// Why the last look found nothing out.
+    pub(crate) trouble: Option<Cause>,
+}
+
+impl LastLook {
+    /// Of what was true, and seen to be, at that time.
+    pub(crate) fn at(ns: i64) -> Self {
+        Self {
+            seen: Some(ns),
+            as_of: Some(ns),
+            trouble: None,
+        }
+    }
+
+    /// The spool has answered lately, and again when it was asked last.
+    pub(crate) fn is_live(&self, now_ns: i64) -> bool {
+        // A clock that was set back makes nothing live.
+        let is_late = |at: i64| (0..=LIVE_NS).contains(&(now_ns - at));
+        self.trouble.is_none() && self.seen.is_some_and(is_late)
+    }
+
+    /// What is told of both together: the older decides. What was never seen is not live, and has no time to be told.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            seen: self.seen.min(other.seen),
+            as_of: [self.as_of, other.as_of].into_iter().flatten().min(),
+            trouble: self.trouble.or(other.trouble),
+        }
+    }
+}
+
+impl Desk {
+    /// What the last look at a mailbox told, or what the file knows of those before this process.
+    pub(crate) fn last_look(&self, row: &MailboxRow) -> LastLook {
+        let last = self.work().last.get(&row.id).copied().unwrap_or_default();
+        LastLook {
+            as_of: last.as_of.max(row.as_of),
+            ..last
+        }
+    }
+
+    /// As of when the index is true with what was found from `now` on. While a change is young another may have the same time and
+    /// not be found, so that nothing later is certain than what came before both; and if something changed meanwhile, what moved
+    /// may have been missed.
+    pub(super) fn as_of(&self, row: &MailboxRow, consistent: bool, settled: bool, now: i64) -> Option<i64> {
+        let before = self.last_look(row).as_of.filter(|at| *at <= now);
+        let sure = if settled { now } else { now - CLOCK_SKEW_NS };
+        consistent.then_some(sure).max(before)
+    }
+
+    /// The spool answered at `now`; what is known is true as of `as_of`, or nothing more is known of that than before.
+    pub(super) fn note_look(&self, mailbox: i64, now: i64, as_of: Option<i64>) {
+        let mut work = self.work();
+        let last = work.last.entry(mailbox).or_default();
+        last.seen = Some(now);
+        last.as_of = as_of.or(last.as_of);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Room;
+    use api_types::Source;
+    use spool::MailboxPath;
+    use std::{
+        fs,
+        sync::Arc,
+        time::{Duration, SystemTime},
+    };
+
+    const SECOND: i64 = 1_000_000_000;
+
+    async fn row(desk: &Arc<Desk>) -> MailboxRow {
+        desk.index.mailboxes().await.unwrap().remove(0)
+    }
+
+    #[test]
+    fn of_several_the_oldest_is_told() {
+        let (new, old) = (LastLook::at(40 * SECOND), LastLook::at(15 * SECOND));
+        assert_eq!(new.and(old), old);
+        let never = LastLook::default();
+        let both = new.and(never);
+        assert_eq!((both.seen, both.as_of), (None, Some(40 * SECOND)));
+        assert!(new.is_live(70 * SECOND) && !new.is_live(71 * SECOND) && !never.is_live(SECOND));
+        assert!(!new.is_live(39 * SECOND), "a clock that was set back");
+        let failed = LastLook {
+            trouble: Some(Cause::Slow),
+            ..new
+        };
+        assert!(!failed.and(new).is_live(41 * SECOND));
+    }
+
+    #[tokio::test]
+    async fn a_mailbox_is_told_as_of_what_is_certain() {
+        let room = Room::new().await;
+        room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: one\n\ntext\n");
+        room.at_present();
+        let desk = room.desk().await;
+        let began = desk.now_ns();
+        let list = room.list().await;
+        assert_eq!(list.freshness.source, Source::Live);
+        assert_eq!(
+            row(&desk).await.as_of,
+            Some(began - CLOCK_SKEW_NS),
+            "another may have come just then"
+        );
+
+        room.pass(Duration::from_secs(1));
+        room.list().await;
+        assert_eq!(row(&desk).await.as_of, Some(desk.now_ns() - CLOCK_SKEW_NS));
+        room.pass(Duration::from_secs(60));
+        let settled = desk.now_ns();
+        room.list().await;
+        assert_eq!(row(&desk).await.as_of, Some(settled));
+
+        // What comes now does not turn the time back.
+        room.pass(Duration::from_secs(1));
+        room.deliver("new/1795000002.M1P1.h", "Subject: two\n\ntext\n");
+        let young = SystemTime::UNIX_EPOCH + Duration::from_nanos(desk.now_ns().unsigned_abs());
+        let folder = fs::File::open(room.path().join("Maildir/new")).unwrap();
+        folder.set_modified(young).unwrap();
+        assert_eq!(room.list().await.rows.len(), 2);
+        let told = row(&desk).await.as_of;
+        assert_eq!(told, Some(settled));
+
+        // While somebody turned the mailbox over what moved may have been missed: more is known, and not as of when.
+        room.pass(Duration::from_secs(60));
+        let path = MailboxPath::from_bytes(row(&desk).await.path);
+        let client = &desk.shared.client;
+        let mut listing = client
+            .list(&desk.account, &path, None, crate::sync::mailbox::URGENCY)
+            .await
+            .unwrap();
+        listing.consistent = false;
+        desk.take_listing(&row(&desk).await, listing, desk.now_ns(), 0)
+            .await
+            .unwrap();
+        let last = desk.last_look(&row(&desk).await);
+        assert_eq!((last.seen, last.as_of), (Some(desk.now_ns()), told));
+        assert_eq!(row(&desk).await.as_of, told);
+    }
+
+    #[tokio::test]
+    async fn what_was_not_read_to_be_so_is_not_told_to_be() {
+        let room = Room::new().await;
+        room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: one\n\ntext\n");
+        room.at_present();
+        room.pass(Duration::from_secs(60));
+        let desk = room.desk().await;
+        room.list().await;
+        let told = row(&desk).await.as_of;
+        room.put_away();
+        for _ in 0..3 {
+            room.pass(Duration::from_secs(10));
+            let list = room.list().await;
+            assert!(list.trouble.is_some() && list.freshness.source == Source::Saved);
+            let at = list.freshness.as_of.unwrap().rfc3339;
+            assert_eq!(Some(at), told.map(|at| (at / SECOND).to_string()));
+        }
+    }
+}
