@@ -133,7 +133,8 @@ PEERS := bindfs fuse3 strace dovecot-core dovecot-imapd dovecot-pop3d maildrop p
 .PHONY: peers
 peers:
 	@if [ -n "$${CI:-}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  if dpkg-query -W -f '$${db:Status-Status}\n' $(PEERS) 2>&1 | grep -qv '^installed$$'; then \
+	  there=$$(dpkg-query -W -f '$${db:Status-Status}\n' $(PEERS) 2>/dev/null | grep -cx installed || true); \
+	  if [ "$$there" -ne $(words $(PEERS)) ]; then \
 	    echo "installing $(PEERS)"; apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(PEERS); \
 	  fi; \
 	fi

@@ -90,6 +90,8 @@ export const clock = async (site) => Date.parse(JSON.parse((await get(`${site.or
 
 /** The source that a page names, and the time. */
 export const source = (html) => html.match(/<output id="freshness"[^>]*data-source="(\w+)"/)?.[1];
+/** As of when, in ms. */
+export const asOf = (html) => Date.parse(html.match(/<output id="freshness"[^>]*data-as-of="([^"]+)"/)?.[1]);
 /** The subjects of a list. */
 export const subjects = (html) => [...html.matchAll(/<span class="subject">([^<]*)</g)].map(([, subject]) => subject);
 /** The addresses of its letters. */

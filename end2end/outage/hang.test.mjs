@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
 import { get } from "../lib/http.mjs";
 import { missing } from "../lib/hung.mjs";
-import { campus, kept, letters, source, subjects, until } from "../lib/outage.mjs";
+import { asOf, campus, kept, letters, source, subjects, until } from "../lib/outage.mjs";
 import { lacking } from "../lib/skips.mjs";
 import { calls, traced } from "../lib/traced.mjs";
 
@@ -53,9 +53,14 @@ describe("a spool that hangs", { skip }, () => {
     const raw = (await who.ask(`${opened}/source`)).text();
     await until(() => kept(site.data).length > 0);
 
+    const live = asOf((await who.ask(inbox)).text());
+    const hung = Date.now();
     site.mount.hang();
     const list = await who.ask(inbox);
     assert.equal(list.status, 200);
+    // To the second.
+    const told = asOf(list.text());
+    assert.ok(told >= live && told <= hung, "as of when the spool answered last");
     assert.deepEqual(subjects(list.text()), before, "never empty, never less");
     assert.equal(source(list.text()), "saved");
     assert.match(list.text(), /The mail store does not answer/);
@@ -76,6 +81,7 @@ describe("a spool that hangs", { skip }, () => {
         assert.equal(page.status, 200);
         assert.equal(source(page.text()), "saved");
         assert.equal(subjects(page.text()).length, 50);
+        if (person === who) assert.equal(asOf(page.text()), told, "however late it is asked for");
       }
     }
     assert.match(portal.log(), /is left alone/);
@@ -83,6 +89,7 @@ describe("a spool that hangs", { skip }, () => {
     assert.equal(search.status, 200);
     assert.deepEqual(subjects(search.text()), ["Letter 30 of tanaka"]);
     assert.equal(source(search.text()), "saved");
+    assert.ok(asOf(search.text()) <= told, "of all mailboxes, so not later than of one");
 
     const status = await get(`${site.origin}/status`, { headers: { host: "mail.campus.example", "accept-language": "en" } });
     assert.equal(status.status, 200);

@@ -152,6 +152,9 @@ pub struct Export {
     pub snapshot: fn(&str, &str, &str) -> String,
     /// The same, of a copy that is not known to be complete.
     pub unmarked: fn(&str, &str, &str) -> String,
+    /// In the name of a file.
+    pub name_live: &'static str,
+    pub name_saved: &'static str,
     /// A mailbox that has never been read whole.
     pub never: fn(&str, &str) -> String,
     pub pending: fn(&str) -> String,

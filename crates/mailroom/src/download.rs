@@ -254,6 +254,15 @@ impl Download {
         self.source.kept.initialized()
     }
 
+    /// Where its bytes come from, as far as is known yet, and as of when, in seconds; `None` for now, or for a dated copy without a date.
+    pub fn told(&self) -> (api_types::Source, Option<i64>) {
+        match (&self.source.desk.snapshot, self.source.kept.get()) {
+            (Some(copy), _) => (copy.source(), copy.at),
+            (None, Some(kept)) => (api_types::Source::Saved, Some(kept.saved_at())),
+            (None, None) => (api_types::Source::Live, None),
+        }
+    }
+
     /// The decoded bytes in `range`, which is cut to what exists. Each piece has its own deadline.
     pub fn stream(&self, range: Range<u64>) -> BoxStream<'static, Result<Bytes, MailroomError>> {
         Source::stream(Arc::clone(&self.source), range.start..range.end.min(self.len))

@@ -93,6 +93,11 @@ impl Snapshot {
         }
     }
 
+    /// What is told to come from it.
+    pub(crate) fn source(&self) -> Source {
+        if self.whole { Source::Snapshot } else { Source::Unmarked }
+    }
+
     fn moment(&self, words: &dyn Wording) -> Option<Moment> {
         Some(words.of_copy(self.at?, self.day))
     }
@@ -120,11 +125,7 @@ impl Desk {
             return freshness;
         };
         Freshness {
-            source: if snapshot.whole {
-                Source::Snapshot
-            } else {
-                Source::Unmarked
-            },
+            source: snapshot.source(),
             as_of: snapshot.moment(words),
             ..freshness
         }

@@ -17,7 +17,7 @@ use crate::{
     state::AppState,
     words,
 };
-use api_types::{Freshness, MailboxId};
+use api_types::{Freshness, MailboxId, Source};
 use app::{prefs::Lang, wording::Dates};
 use asked::{Asked, Form};
 use axum::{
@@ -94,9 +94,17 @@ async fn send(app: &AppState, person: &SignedIn, asked: Asked, method: &Method, 
         Ok(planned) => planned,
         Err(error) => return error::mailroom(app, headers, &error),
     };
-    let name = file_name(&plan, label.as_ref(), asked.form, &dates, now);
+    let name = file_name(&plan, label.as_ref(), asked.form, &words, &dates, now);
+    let saved = |body| {
+        let mut response = file::saved(body, &name);
+        if let Some(label) = &label {
+            let as_of = label.as_of.as_ref().map(|moment| moment.rfc3339.as_str());
+            file::say(&mut response, label.source, as_of);
+        }
+        response
+    };
     if method == Method::HEAD {
-        return file::saved(Body::empty(), &name);
+        return saved(Body::empty());
     }
     let Some(place) = app.exports().begin(&person.account) else {
         let mut response = error::notice(app, headers, StatusCode::TOO_MANY_REQUESTS, |_| words.own.busy, None);
@@ -120,7 +128,7 @@ async fn send(app: &AppState, person: &SignedIn, asked: Asked, method: &Method, 
         let _place = place;
         export.write(sink)
     });
-    file::saved(body, &name)
+    saved(body)
 }
 
 /// What there is to send and, of a single mailbox, as of when.
@@ -138,8 +146,15 @@ async fn plan(
     Ok((reader, plan, label))
 }
 
-/// Says as of when, for whoever finds the file again.
-fn file_name(plan: &ExportPlan, label: Option<&Freshness>, form: Form, dates: &Dates, now: i64) -> String {
+/// Says where it comes from and as of when, for whoever finds the file again.
+fn file_name(
+    plan: &ExportPlan,
+    label: Option<&Freshness>,
+    form: Form,
+    words: &Words,
+    dates: &Dates,
+    now: i64,
+) -> String {
     let what = match &plan.places[..] {
         [place] => place.name.as_str(),
         _ => "mail",
@@ -155,6 +170,14 @@ fn file_name(plan: &ExportPlan, label: Option<&Freshness>, form: Form, dates: &D
     match label {
         // Its name has the date of the copy.
         Some(label) if label.source.is_snapshot() => format!("{what}.{extension}"),
-        _ => format!("{what} {at}.{extension}"),
+        Some(label) => {
+            let of = match label.source {
+                Source::Live => words.own.name_live,
+                _ => words.own.name_saved,
+            };
+            format!("{what} {at} {of}.{extension}")
+        }
+        // What it says of itself says it of each mailbox.
+        None => format!("{what} {at}.{extension}"),
     }
 }

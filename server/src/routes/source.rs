@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use futures::StreamExt;
 
@@ -33,11 +33,13 @@ pub async fn get(
         let disposition = Some(file::attachment_header(&download.name));
         return file::send(&app, &headers, &download, &identity, "text/plain", disposition);
     }
+    let mut response = Response::new(Body::empty());
+    file::say_of(&app, &mut response, &download);
     let mut visible = plain::Visible::default();
     let text = download
         .stream(0..download.len)
         .map(move |chunk| chunk.map(|bytes| visible.push(&bytes)));
-    let mut response = Body::from_stream(text).into_response();
+    *response.body_mut() = Body::from_stream(text);
     response.extensions_mut().insert(Class::Attachment);
     response.headers_mut().insert(
         header::CONTENT_TYPE,

@@ -54,17 +54,19 @@ pub async fn get(
     if downloads.len() > limits.zip_entries || bytes > limits.zip_bytes {
         return error::page(&app, &headers, StatusCode::PAYLOAD_TOO_LARGE);
     }
-    let body = if method == Method::HEAD {
-        Body::empty()
-    } else {
+    let mut response = file::saved(Body::empty(), "attachments.zip");
+    // All are of one letter.
+    file::say_of(&app, &mut response, &downloads[0]);
+    if method != Method::HEAD {
         let runtime = Handle::current();
         let now = app.clock().now();
         let dates = Dates::new(&viewer::prefs(&headers, app.settings()), now);
         let stamp = Stamp::told(&dates.moment(now).rfc3339);
         let scratch = app.mailroom().disk().to_owned();
-        streamed::written(move |sink| write_zip(&runtime, &downloads, stamp, ZipWriter::new(sink, scratch)))
-    };
-    file::saved(body, "attachments.zip")
+        *response.body_mut() =
+            streamed::written(move |sink| write_zip(&runtime, &downloads, stamp, ZipWriter::new(sink, scratch)));
+    }
+    response
 }
 
 fn write_zip(runtime: &Handle, downloads: &[Download], stamp: Stamp, mut zip: ZipWriter<Sink>) -> io::Result<()> {

@@ -105,6 +105,8 @@ pub(super) static WORDS: PageWords = PageWords {
             .concat()
         },
         snapshot: |name, number, when| [name, ": ", number, " messages, from the snapshot of ", when].concat(),
+        name_live: "live",
+        name_saved: "saved copy",
         never: |name, number| {
             [
                 name,

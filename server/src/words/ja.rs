@@ -105,6 +105,8 @@ pub(super) static WORDS: PageWords = PageWords {
             .concat()
         },
         snapshot: |name, number, when| [name, ": ", number, " 通 (", when, " のスナップショット)"].concat(),
+        name_live: "最新",
+        name_saved: "保存コピー",
         never: |name, number| [name, ": ", number, " 通 (一覧をまだ最後まで読めていません)"].concat(),
         pending: |number| ["あと ", number, " 通のヘッダーがまだ読まれていません。"].concat(),
         copies: |copies, whole| {

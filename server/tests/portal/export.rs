@@ -53,6 +53,13 @@ async fn every_message_of_a_mailbox_is_in_it() {
     zipped.sort();
     assert!(!raw.is_empty());
     assert_eq!(zipped, raw);
+    let head = app
+        .get_with(&format!("{inbox}/export"), &[("accept-language", "en")])
+        .await;
+    assert_eq!(head.header("x-fumibako-source"), Some("live"));
+    let at: jiff::Timestamp = head.header("x-fumibako-as-of").unwrap().parse().unwrap();
+    assert!(at <= jiff::Timestamp::now());
+    assert!(head.header("content-disposition").unwrap().ends_with("%20live.mbox"));
     let text = mbox(&app, &inbox).await;
     assert_eq!(text.lines().filter(|line| line.starts_with("From ")).count(), raw.len());
     assert!(!text.contains("About this export"));

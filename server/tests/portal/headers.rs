@@ -6,6 +6,7 @@ use crate::{
 };
 use axum::http::{Method, StatusCode};
 
+const LIVE: &str = "x-fumibako-source: live";
 const COMMON: &str = "cross-origin-resource-policy: same-origin\nx-content-type-options: nosniff\n";
 const PERMISSIONS: &str = "permissions-policy: accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
     microphone=(), payment=(), usb=(), serial=(), hid=()\n";
@@ -18,7 +19,14 @@ fn block(answer: &Answer) -> String {
         .filter(|(name, _)| {
             !matches!(
                 name.as_str(),
-                "content-length" | "etag" | "vary" | "set-cookie" | "location" | "date" | "server-timing"
+                "content-length"
+                    | "etag"
+                    | "vary"
+                    | "set-cookie"
+                    | "location"
+                    | "date"
+                    | "server-timing"
+                    | "x-fumibako-as-of"
             )
         })
         .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
@@ -198,22 +206,29 @@ async fn files_and_data() {
     let page = app.get(&format!("{letter}/part/{}", part("page.html"))).await;
     let saved = |name: &str| format!("content-disposition: attachment; filename=\"{name}\"; filename*=UTF-8''{name}");
     let octets = "accept-ranges: bytes\ncontent-type: application/octet-stream";
-    assert_eq!(block(&page), attachment(&[octets, &saved("page.html")]));
+    assert_eq!(block(&page), attachment(&[LIVE, octets, &saved("page.html")]));
     // Only what is an image by its bytes is shown by itself.
     let shown = app.get(&format!("{letter}/part/{}?view=1", part("pixel.png"))).await;
     assert_eq!(
         block(&shown),
-        attachment(&["accept-ranges: bytes\ncontent-type: image/png"])
+        attachment(&[LIVE, "accept-ranges: bytes\ncontent-type: image/png"])
     );
     let not_shown = app.get(&format!("{letter}/part/{}?view=1", part("page.html"))).await;
-    assert_eq!(block(&not_shown), attachment(&[octets, &saved("page.html")]));
+    assert_eq!(block(&not_shown), attachment(&[LIVE, octets, &saved("page.html")]));
     let zip = app.get(&format!("{letter}/parts.zip")).await;
     assert_eq!(
         block(&zip),
-        attachment(&["content-type: application/octet-stream", &saved("attachments.zip")])
+        attachment(&[
+            LIVE,
+            "content-type: application/octet-stream",
+            &saved("attachments.zip")
+        ])
     );
     let source = app.get(&format!("{letter}/source?view=1")).await;
-    assert_eq!(block(&source), attachment(&["content-type: text/plain; charset=utf-8"]));
+    assert_eq!(
+        block(&source),
+        attachment(&[LIVE, "content-type: text/plain; charset=utf-8"])
+    );
 
     let own = "cache-control: no-store\ncontent-security-policy: default-src 'none'; frame-ancestors 'none'";
     let health = app.get("/healthz").await;
