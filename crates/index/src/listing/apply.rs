@@ -97,8 +97,7 @@ impl Index {
             }
             let forgotten = write::forget_old(&mut tx, mailbox, now_ns).await?;
             let applied = diff.applied();
-            let as_of = listing.as_of.filter(|_| !applied.is_doubted());
-            note(&mut tx, mailbox, listing, as_of, !diff.is_empty()).await?;
+            note(&mut tx, mailbox, listing, &applied, !diff.is_empty()).await?;
             tx.commit().await?;
             return Ok(Applied {
                 added: added_before + added.len() as u64,
@@ -113,15 +112,18 @@ async fn note(
     connection: &mut SqliteConnection,
     mailbox: i64,
     listing: &ListingIn,
-    as_of: Option<i64>,
+    applied: &Applied,
     changed: bool,
 ) -> Result<()> {
+    let as_of = listing.as_of.filter(|_| !applied.is_doubted());
+    // The place where the messages lay is the known one until the other is believed.
+    let is_believed = listing.same_place || !applied.is_doubted();
     sqlx::query(
-        "UPDATE mailbox SET stamp = ?2, settled = ?3, as_of = coalesce(?4, as_of), uidvalidity = ?5, listing_defect = ?6, \
+        "UPDATE mailbox SET stamp = coalesce(?2, stamp), settled = ?3, as_of = coalesce(?4, as_of), uidvalidity = ?5, listing_defect = ?6, \
          revision = revision + ?7, coming = 0, coming_unread = 0, coming_id = 0 WHERE id = ?1",
     )
     .bind(mailbox)
-    .bind(&listing.stamp)
+    .bind(is_believed.then_some(&listing.stamp))
     .bind(listing.settled)
     .bind(as_of)
     .bind(listing.uidvalidity)
@@ -129,7 +131,8 @@ async fn note(
     .bind(changed)
     .execute(&mut *connection)
     .await?;
-    remember(connection, mailbox, listing.memory.as_deref()).await
+    let memory = listing.memory.as_deref().filter(|_| is_believed);
+    remember(connection, mailbox, memory).await
 }
 
 /// Keeps what the caller wants to know again.

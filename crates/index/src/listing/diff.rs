@@ -23,7 +23,7 @@ pub(super) struct Diff {
     pub(super) gone: Vec<i64>,
     /// Rows that stay missing, for now.
     pub(super) waiting: usize,
-    /// It lost most of what others still name.
+    /// It lost most of a mailbox, which others still name or which lay elsewhere.
     pub(super) doubtful: bool,
 }
 
@@ -31,10 +31,12 @@ impl Diff {
     pub(super) async fn new(known: &Known, listing: &ListingIn, marks: &[i64], now_ns: i64) -> Result<Self, Refused> {
         let (mut diff, seen) = Self::of_found(known, &listing.entries, marks).await;
         if listing.may_remove {
-            diff.doubtful = is_doubtful(known, listing, &seen);
-            if diff.doubtful && (listing.entries.is_empty() || !listing.same_place) {
+            let lost_most = lost_most(known, listing, &seen);
+            let is_named = is_named(known, listing);
+            if lost_most && is_named && (listing.entries.is_empty() || !listing.same_place) {
                 return Err(Refused::WrongStore);
             }
+            diff.doubtful = lost_most && (is_named || !listing.same_place);
             // Whoever removed them may have told nobody; but there is no hurry to believe it.
             let after = if diff.doubtful {
                 DOUBTFUL_LOOK_NS
@@ -114,16 +116,18 @@ impl Diff {
     }
 }
 
-/// A listing that lost most of a mailbox, while another's list of it still names them, may be of the wrong store.
-fn is_doubtful(known: &Known, listing: &ListingIn, seen: &HashSet<i64>) -> bool {
+/// A listing that lost most of a mailbox may be of the wrong store: where another's list of it still names them, or where it is of
+/// another place.
+fn lost_most(known: &Known, listing: &ListingIn, seen: &HashSet<i64>) -> bool {
     let shown = known.shown();
     let is_gone = |row: &&i64| matches!(known.absent.get(row), Some(Absent::Gone));
     let lost = shown - (seen.len() - seen.iter().filter(is_gone).count());
-    let most = shown >= GUARDED && (listing.entries.is_empty() || lost * 10 > shown * 3);
-    let named = listing
-        .expected
-        .is_some_and(|names| names.saturating_mul(10) >= shown as u64 * 7);
-    most && named
+    shown >= GUARDED && (listing.entries.is_empty() || lost * 10 > shown * 3)
+}
+
+fn is_named(known: &Known, listing: &ListingIn) -> bool {
+    let most = known.shown() as u64 * 7;
+    listing.expected.is_some_and(|names| names.saturating_mul(10) >= most)
 }
 
 /// A short hash of all that a listing says of a message but its id.

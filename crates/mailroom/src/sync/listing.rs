@@ -30,6 +30,7 @@ impl Desk {
             .arrival_memory
             .filter(|memory| memory.trusted(now, CLOCK_SKEW_NS));
         let before = row.stamp.as_deref().and_then(MailboxStamp::from_bytes);
+        let memory_of_mbox = listing.mbox_memory.is_some();
         let memory = listing.mbox_memory.as_ref().map(MboxMemory::to_bytes);
         let mut entries = Vec::with_capacity(listing.entries.len());
         for (at, entry) in listing.entries.into_iter().enumerate() {
@@ -46,7 +47,8 @@ impl Desk {
             memory: memory.or_else(|| trusted.as_ref().map(ArrivalMemory::to_bytes)),
             uidvalidity: listing.uidvalidity,
             expected: listing.expected,
-            same_place: before.is_some_and(|before| before.same_place(&listing.stamp)),
+            // Whoever changes an mbox may write it anew and put the new file in its place.
+            same_place: memory_of_mbox || before.is_some_and(|before| before.same_place(&listing.stamp)),
             defect: crate::convert::defects_to_text(&listing.defects),
             as_of,
         };
@@ -73,8 +75,9 @@ impl Desk {
         }
         self.note_look(row.id, now, as_of.filter(|_| !applied.is_doubted()));
         self.follow(row, &applied, settled, applied.added > 0);
+        let is_elsewhere = applied.is_doubted() && !listing.same_place;
         self.forget_kept_behind(applied.forgotten);
-        Ok(None)
+        Ok(is_elsewhere.then_some(Cause::WrongStore))
     }
 
     /// Shows the newest messages of a mailbox that is seen for the first time, before anything is done with the rest.
@@ -140,7 +143,8 @@ impl Desk {
 #[cfg(test)]
 mod tests {
     use crate::testing::{Plain, Room};
-    use api_types::ListQuery;
+    use api_types::{Cause, ListQuery, Source};
+    use std::{fs, time::Duration};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_long_mailbox_shows_before_it_is_written_and_is_whole_in_the_end() {
@@ -174,6 +178,32 @@ mod tests {
         assert_eq!((row.pending_headers, row.settled), (0, true));
         let list = room.reader().list(&inbox, &query(34), &Plain).await.unwrap();
         assert_eq!((list.query.page, list.rows.len()), (34, 50));
+    }
+
+    #[tokio::test]
+    async fn another_store_in_its_place_is_told_and_nothing_is_taken_for_gone() {
+        let room = Room::new().await;
+        let names = |count: u32| (0..count).map(|number| format!("cur/17950000{number:02}.M1P1.h:2,S"));
+        names(25).for_each(|name| room.deliver(&name, "Subject: one\n\ntext\n"));
+        room.read_all().await;
+        room.put_away();
+        for sub in ["cur", "new", "tmp"] {
+            fs::create_dir_all(room.path().join("Maildir").join(sub)).unwrap();
+        }
+        names(5).for_each(|name| room.deliver(&name, "Subject: one\n\ntext\n"));
+        for _ in 0..3 {
+            room.pass(Duration::from_secs(60));
+            let list = room.list().await;
+            assert_eq!((list.total, list.trouble), (25, Some(Cause::WrongStore)));
+            assert_eq!(list.freshness.source, Source::Saved);
+        }
+        fs::remove_dir_all(room.path().join("Maildir")).unwrap();
+        room.put_back();
+        let list = room.list().await;
+        assert_eq!(
+            (list.total, list.trouble, list.freshness.source),
+            (25, None, Source::Live)
+        );
     }
 
     /// As one that was killed while it wrote leaves the file.
