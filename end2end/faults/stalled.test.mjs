@@ -1,6 +1,8 @@
 // F6 in small: some files hang where their directory answers. They are listed with the reason, the others are read, and whoever opens
 // one is told so, or gets its copy.
 import { strict as assert } from "node:assert";
+import { readdirSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { faulty, missing } from "../lib/faultfs.mjs";
 import { figure, lacking, until } from "../lib/faults.mjs";
@@ -11,6 +13,7 @@ const LETTERS = 60;
 const DEADLINE = 500;
 const HANGS = /The storage gives no answer for this message/;
 
+const FAILS = /The storage answered with an error/;
 const rowsOf = (html) => [...html.matchAll(/<li id="r-[^>]*>.*?<\/li>/gs)].map(([row]) => row);
 const isRead = (row) => / — .*Text \d+\./s.test(row);
 
@@ -54,6 +57,34 @@ describe("files that hang", { skip: lacking("files that hang", missing()), timeo
       await until(async () => (await who.ask(ill)).status === 200, "it is had again");
       assert.match((await who.ask(ill)).text(), /Text 0\./);
       await until(async () => isRead((await rows())[0]), async () => (await rows())[0]);
+    } finally {
+      await made.mount.answer();
+      await portal.stop();
+      await made.stop();
+    }
+  });
+
+  test("one that was listed long ago is listed with the reason once somebody could not open it", async () => {
+    const made = await site();
+    const portal = await made.start();
+    try {
+      const who = await made.signIn("tanaka");
+      const inbox = await who.inbox();
+      const rows = async () => rowsOf((await who.ask(inbox)).text());
+      await until(async () => (await rows()).length === 50 && (await rows()).every(isRead), "all are read");
+      const [first, second] = letters((await who.ask(inbox)).text());
+      const [fails, hangs] = readdirSync(path.join(made.behind, "tanaka/cur")).sort().slice(-2);
+      await made.mount.tell(`hang read tanaka/cur/${hangs}`);
+      await made.mount.tell(`fail EIO 1000 read tanaka/cur/${fails}`);
+      for (const letter of [first, second]) assert.equal((await who.ask(letter)).status, 503);
+      await until(async () => {
+        const [one, two, ...others] = await rows();
+        return HANGS.test(one) && FAILS.test(two) && others.every(isRead);
+      }, async () => (await rows()).slice(0, 3).join("\n"));
+      assert.equal(source((await who.ask(inbox)).text()), "live");
+      await made.mount.answer();
+      for (const letter of [first, second]) await until(async () => (await who.ask(letter)).status === 200, "it is had again");
+      await until(async () => (await rows()).every(isRead), async () => (await rows()).slice(0, 3).join("\n"));
     } finally {
       await made.mount.answer();
       await portal.stop();

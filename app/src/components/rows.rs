@@ -86,8 +86,8 @@ impl Rows {
                     }
                     span(pen, "subject", self.words.subject(row));
                     let preview = match row.trouble {
-                        // Its head was read, and its text could not be.
-                        Some(cause) if row.preview.is_empty() && !row.subject.is_empty() => self.words.trouble(cause),
+                        // Its head was read, and its text could not be, or can not be any more.
+                        Some(cause) if !row.subject.is_empty() => self.words.trouble(cause),
                         _ => &row.preview,
                     };
                     if !preview.is_empty() {

@@ -7,7 +7,7 @@ use crate::{
     found::Found,
     render_client::Waiting,
     renewed::Renewed,
-    spool_client::{Fetched, Urgency, key_of},
+    spool_client::{Failed, Fetched, Urgency, key_of},
     sync::request_of,
 };
 use api_types::{Cause, MessageId};
@@ -23,7 +23,11 @@ async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<Fe
     // The last helper is not given to what is known to hang.
     let hangs = found.message.trouble.map(trouble) == Some(Cause::Slow) && client.has_one_left(&desk.account);
     let answer = match hangs {
-        true => Err(Cause::Slow),
+        true => Err(Failed {
+            cause: Cause::Slow,
+            detail: "it hangs, as is known".to_owned(),
+            is_stalled: false,
+        }),
         false => {
             let urgency = Urgency::Waiting(deadline);
             client.fetch(&desk.account, &path, wanted, urgency).await
@@ -35,7 +39,13 @@ async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<Fe
             Ok(FetchedMessage::new(desk, fetched, renewed))
         }
         Ok(None) => Err(missing(desk, found).await?),
-        Err(cause) => kept(desk, found, cause).await.ok_or(MailroomError::Unavailable(cause)),
+        Err(failed) => {
+            let copy = kept(desk, found, failed.cause).await;
+            if copy.is_none() {
+                desk.list_with_cause_behind(found, &failed);
+            }
+            copy.ok_or(MailroomError::Unavailable(failed.cause))
+        }
     }
 }
 

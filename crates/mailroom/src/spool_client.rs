@@ -228,13 +228,13 @@ impl SpoolClient {
         mailbox: &MailboxPath,
         wanted: ReadRequest,
         urgency: Urgency,
-    ) -> Result<Option<Fetched>, Cause> {
+    ) -> Result<Option<Fetched>, Failed> {
         match self
             .call(account, urgency, What::Fetch(mailbox.clone(), wanted))
             .await?
         {
             Answer::Fetched(fetched) => Ok(fetched),
-            answer => Err(other(answer).cause),
+            answer => Err(other(answer)),
         }
     }
 

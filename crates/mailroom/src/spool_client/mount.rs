@@ -147,7 +147,11 @@ impl Mount {
             true => None,
             false => pending.wait(rest).await,
         };
-        reply.unwrap_or_else(|| Err(slow("a deadline was missed")))
+        match reply {
+            Some(reply) => reply,
+            None if pending.is_begun() => Err(stalled("a deadline was missed")),
+            None => Err(slow("a deadline was missed")),
+        }
     }
 
     fn miss(self: &Arc<Self>, account: u64, store: &StoreConfig) {

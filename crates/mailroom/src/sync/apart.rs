@@ -4,16 +4,21 @@
 use super::mailbox::URGENCY;
 use crate::{
     MailroomError,
+    convert::trouble_code,
     desk::Desk,
+    found::Found,
     spool_client::{Failed, QUICK, Read, ReadRequest},
 };
 use api_types::Cause;
 use futures::future::BoxFuture;
+use index::TroubleIn;
 use spool::MailboxPath;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// So many are found in one reading: each costs a helper, and the first one two. Whoever looks next finds more.
 pub(crate) const MOST: usize = 4;
+/// What is not larger, in bytes, is read in time where all is well.
+const SMALL: u64 = 1024 * 1024;
 
 impl Desk {
     /// Asks for something of each message. Where no answer comes they are asked for one by one, and `stalled` counts those that hang while
@@ -70,6 +75,34 @@ impl Desk {
             }
         });
         Ok(said.collect())
+    }
+
+    /// A letter could not be read for whoever opened it: the list says so too, if the letter alone is ill. It is tried again like others.
+    pub(crate) fn list_with_cause_behind(self: &Arc<Self>, found: &Found, failed: &Failed) {
+        let is_its_own = match failed.cause {
+            Cause::Broken | Cause::Denied => true,
+            // A large one may just take long.
+            Cause::Slow => failed.is_stalled && found.message.size <= SMALL,
+            _ => false,
+        };
+        if !is_its_own || found.message.trouble.is_some() {
+            return;
+        }
+        let (desk, path, mailbox) = (Arc::clone(self), found.path(), found.mailbox.id);
+        let ill = TroubleIn {
+            row: found.message.row,
+            trouble: trouble_code(failed.cause),
+        };
+        tokio::spawn(async move {
+            if desk.answers_at_once(&path).await.is_err() {
+                return;
+            }
+            match desk.index.put_troubles(&[ill], desk.shared.clock.now()).await {
+                Ok(()) => desk.note_change(),
+                Err(error) => tracing::warn!(%error, "a letter that could not be read"),
+            }
+            desk.note_troubles(mailbox).await;
+        });
     }
 
     /// Whether a message that no answer came for is all that hangs. A mailbox that takes long to say how it is hung itself a moment ago.

@@ -66,7 +66,7 @@ impl Desk {
     }
 
     /// Notes when what could not be read is to be tried again.
-    async fn note_troubles(&self, mailbox: i64) {
+    pub(super) async fn note_troubles(&self, mailbox: i64) {
         if let Ok(next) = self.index.next_trouble(mailbox).await {
             self.work().troubled.insert(mailbox, next);
         }
