@@ -14,14 +14,20 @@ use mailroom::Clock;
 
 tokio::task_local! {
     static ACCOUNT: String;
+    /// It is a frame of a page that says all this.
+    static FRAMED: bool;
 }
 
 /// Remembers who asks while the request is answered.
 pub async fn remember(request: Request, next: Next) -> Response {
     let person = request.extensions().get::<SignedIn>();
-    match person.map(|person| person.account.clone()) {
-        Some(account) => ACCOUNT.scope(account, next.run(request)).await,
-        None => next.run(request).await,
+    let account = person.map(|person| person.account.clone());
+    let dest = request.headers().get("sec-fetch-dest");
+    let framed = dest.is_some_and(|dest| dest == "iframe");
+    let answer = FRAMED.scope(framed, next.run(request));
+    match account {
+        Some(account) => ACCOUNT.scope(account, answer).await,
+        None => answer.await,
     }
 }
 
@@ -52,8 +58,11 @@ impl News {
     }
 }
 
-/// All of it, in HTML.
+/// All of it, in HTML; nothing in a frame.
 pub fn all(app: &AppState, prefs: &Prefs) -> String {
+    if FRAMED.try_with(|framed| *framed).unwrap_or_default() {
+        return String::new();
+    }
     [drill(app, prefs), news(app, prefs)].concat()
 }
 

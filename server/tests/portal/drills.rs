@@ -112,6 +112,14 @@ async fn each_page_of_whoever_is_in_a_drill_says_so_and_no_other() {
     ] {
         assert_eq!(told(&app, &path).await, (status, 1), "{path}");
     }
+    let framed = [
+        ENGLISH[0],
+        ("sec-fetch-dest", "iframe"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let frame = app.get_with(&format!("{letter}/body"), &framed).await;
+    assert_eq!(frame.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!frame.text().contains(LINE), "the page around it says so");
     assert_eq!(told(&app, "/status").await.1, 0, "the status is everybody's");
     for path in ["/settings", "/sessions", "/export", "/snapshots", "/nowhere"] {
         assert_eq!(told(&ken, path).await.1, 0, "{path}");
