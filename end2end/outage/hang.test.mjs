@@ -1,11 +1,14 @@
 // The spool hangs: what can be read is read from what is remembered, says so, and is live again when the spool is back (F1, F2 of the
 // fault table). The web process itself never calls into the mount.
 import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
 import { get } from "../lib/http.mjs";
 import { missing } from "../lib/hung.mjs";
 import { asOf, campus, kept, letters, source, subjects, until } from "../lib/outage.mjs";
+import { binary } from "../lib/server.mjs";
 import { lacking } from "../lib/skips.mjs";
 import { calls, traced } from "../lib/traced.mjs";
 
@@ -117,6 +120,23 @@ describe("a spool that hangs", { skip }, () => {
     portal = await site.start();
     const again = await site.signIn("tanaka");
     await settled(again, await again.inbox());
+  });
+
+  test("doctor says that it waits for the spool, and goes on when it is back", async () => {
+    site.mount.hang();
+    const doctor = spawn(binary(), ["doctor", "tanaka", "--config", site.file, "--data", site.data], { stdio: ["ignore", "pipe", "pipe"] });
+    const ended = once(doctor, "exit");
+    const said = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"]) doctor[name].setEncoding("utf8").on("data", (text) => (said[name] += text));
+    try {
+      await until(() => doctor.exitCode !== null || /tanaka: nothing read for \d+ s: the spool is slow, or does not answer/.test(said.stderr));
+      site.mount.answer();
+      const [status] = await ended;
+      assert.equal(status, 0, said.stdout);
+      assert.match(said.stderr, /60 messages in/);
+    } finally {
+      doctor.kill("SIGKILL");
+    }
   });
 
   test("the web process never calls into the mount", async () => {

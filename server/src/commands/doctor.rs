@@ -1,6 +1,6 @@
 //! `doctor`: what is wrong with an account's mail, most serious first; exit 1 if anything is.
 
-use super::progress::Report;
+use super::progress::{Report, Watch};
 use crate::{
     cli::Source,
     clock::SystemClock,
@@ -8,12 +8,18 @@ use crate::{
 };
 use mailroom::{Account, Clock, Ill, Severity};
 use serde_json::{Value, json};
-use std::{process::ExitCode, sync::Mutex};
+use std::{
+    process::ExitCode,
+    sync::{Arc, Mutex},
+};
 
 /// Of a kind of which there are more, the first is told, and how many there are.
 const FEW: usize = 3;
 
 pub(super) async fn run(asked: Option<&str>, source: Source, all: bool, json: bool) -> Result<ExitCode, SetupError> {
+    // Already whose mail it is may have to be looked for where it lies.
+    let report = Arc::new(Mutex::new(Report::new(asked.unwrap_or("doctor"))));
+    let watch = Watch::of(&report);
     let plan = Plan::new(&source)?;
     let account = whose(&plan, asked)?;
     let name = account.name.as_str();
@@ -23,14 +29,14 @@ pub(super) async fn run(asked: Option<&str>, source: Source, all: bool, json: bo
     };
     // Whose an account is may have been said by the portal, and is known only now.
     let account = plan.accounts.find(name).unwrap_or_else(|| account.clone());
-    let report = Mutex::new(Report::new(name));
     let progress = |done, total| {
         if let Ok(mut report) = report.lock() {
             report.show(done, total);
         }
     };
     let mut ills = mailroom::doctor(&account, SystemClock.now_ns(), indexed.as_deref(), &progress);
-    if let Ok(report) = report.into_inner() {
+    drop(watch);
+    if let Ok(report) = report.lock() {
         report.finish();
     }
     ills.extend(trouble.map(index_trouble));

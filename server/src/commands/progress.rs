@@ -3,7 +3,12 @@
 use crate::clock::SystemClock;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use mailroom::Clock;
-use std::{fmt, io::IsTerminal, time::Duration};
+use std::{
+    fmt,
+    io::IsTerminal,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    time::Duration,
+};
 
 /// How far one account is, or one pair of stores.
 pub(super) struct Report {
@@ -12,6 +17,37 @@ pub(super) struct Report {
     started_us: u64,
     said_us: u64,
     done: u64,
+}
+
+/// Without anything read for so long it is said that the spool may not answer.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// Says whenever nothing is read, until it is dropped: what hangs cannot be told from what takes long, so nothing is given up.
+pub(super) struct Watch(#[expect(dead_code, reason = "its end is what counts")] mpsc::Sender<()>);
+
+impl Watch {
+    pub(super) fn of(report: &Arc<Mutex<Report>>) -> Self {
+        let (working, ended) = mpsc::channel();
+        let report = Arc::clone(report);
+        std::thread::spawn(move || {
+            let (mut before, mut quiet) = (0, Duration::ZERO);
+            while ended.recv_timeout(QUIET) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let report = report.lock().unwrap_or_else(PoisonError::into_inner);
+                quiet = match report.done == before {
+                    true => quiet + QUIET,
+                    false => Duration::ZERO,
+                };
+                before = report.done;
+                if !quiet.is_zero() {
+                    let (name, quiet) = (&report.name, quiet.as_secs());
+                    report.aside(|| {
+                        eprintln!("{name}: nothing read for {quiet} s: the spool is slow, or does not answer")
+                    });
+                }
+            }
+        });
+        Self(working)
+    }
 }
 
 /// Between two plain lines.
@@ -72,7 +108,7 @@ impl Report {
         self.done as f64 / ((now - self.started_us).max(1) as f64 / 1e6)
     }
 
-    pub(super) fn finish(self) {
+    pub(super) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
