@@ -627,6 +627,38 @@ mod tests {
     }
 
     #[test]
+    fn mailboxes_that_were_not_searched_are_named_with_their_time() {
+        let line = |name: &str, role, when: Option<&str>| {
+            let mailbox = MailboxRef {
+                id: name.into(),
+                name: name.into(),
+                role,
+            };
+            let as_of = when.map(|short| Moment {
+                short: short.into(),
+                ..Moment::default()
+            });
+            (mailbox, as_of)
+        };
+        let mut found = Found {
+            behind: vec![line("a", Role::Archive, Some("9:41")), line("課題", Role::Plain, None)],
+            behind_more: 3,
+            ..Found::default()
+        };
+        let said = |found: &Found| Lang::ALL.map(|lang| of(lang).behind(found));
+        for text in said(&found).map(Option::unwrap) {
+            assert!(
+                text.contains("9:41") && text.contains("課題") && text.contains('3'),
+                "{text}"
+            );
+        }
+        found.behind_more = 0;
+        assert!(said(&found).iter().flatten().all(|text| !text.contains('3')));
+        found.behind.clear();
+        assert!(said(&found).iter().all(Option::is_none));
+    }
+
+    #[test]
     fn catalogues_stand_under_their_own_language() {
         for lang in Lang::ALL {
             assert_eq!(of(lang).lang, lang);

@@ -102,9 +102,14 @@ pub(super) static WORDS: Words = Words {
         },
         not_yet_found: |n| [n, " messages are still being read and cannot be found yet."].concat(),
         behind: |names, more| match more {
-            "" => ["Not looked at just now, so newer mail there is not found: ", names, "."].concat(),
+            "" => [
+                "Could not be read just now, so mail there may be missing here: ",
+                names,
+                ".",
+            ]
+            .concat(),
             _ => [
-                "Not looked at just now, so newer mail there is not found: ",
+                "Could not be read just now, so mail there may be missing here: ",
                 names,
                 " and ",
                 more,

@@ -246,7 +246,7 @@ async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Res
         "UPDATE message SET date = n.column2, received = n.column3, size = nullif(n.column4, listed_size), from_name = n.column5, \
          from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \
          subject_from = n.column11, subject_key = n.column12, \
-         stage = iif(file <> n.column13, 1, max(stage, 1)), preview = iif(file <> n.column13, '', preview), file = n.column13, \
+         stage = iif(file <> n.column13 OR trouble IS NOT NULL, 1, max(stage, 1)), preview = iif(file <> n.column13, '', preview), file = n.column13, \
          trouble = NULL FROM (VALUES {values}) n WHERE message.id = n.column1"
     )));
     for Prepared {

@@ -9,7 +9,7 @@ use crate::{EnvelopeIn, PreviewIn};
 
 /// A second listing without a name decides, no sooner than this after the first.
 pub(crate) const SECOND_LOOK_NS: i64 = 2_000_000_000;
-/// The same for a listing that lost most of a mailbox which others still name, or which lay elsewhere.
+/// The same for a listing that lost most of a mailbox which others still name, or which lay on another device.
 const DOUBTFUL_LOOK_NS: i64 = 10 * 60 * 1_000_000_000;
 /// What is gone is remembered this long, in case it comes back.
 const TOMBSTONE_NS: i64 = 30 * 24 * 3600 * 1_000_000_000;
@@ -52,8 +52,10 @@ pub struct ListingIn {
     pub uidvalidity: Option<u32>,
     /// How many messages another's list of the mailbox (`dovecot-uidlist`) still names, if there is one.
     pub expected: Option<u64>,
-    /// The messages lie where they lay at the last listing that was believed, or nothing is to be concluded if they do not.
+    /// The messages lie where they lay at the last listing that was believed.
     pub same_place: bool,
+    /// They lie on another device than at the last listing that was believed.
+    pub other_device: bool,
     /// What was wrong; the caller's words.
     pub defect: Option<String>,
     /// As of when the index is known to be true with it, in nanoseconds; `None` leaves what was known before.
@@ -105,7 +107,7 @@ pub struct Applied {
     pub removed: u64,
     /// Messages, by their ids in URLs, that have been gone from this mailbox for so long that nothing is remembered of them any more.
     pub forgotten: Vec<String>,
-    /// It lost most of a mailbox that others still name, or that lay elsewhere before. Those messages stay for some minutes.
+    /// It lost most of a mailbox that others still name, or that lay on another device before. Those messages stay for some minutes.
     pub doubtful: bool,
     /// The listing was not believed, and changed nothing.
     pub refused: Option<Refused>,

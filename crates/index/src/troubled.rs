@@ -31,7 +31,8 @@ pub enum Due {
 }
 
 impl Index {
-    /// Notes what could not be read at `now`, in seconds. What was read before stays, and until it is tried again it is not pending.
+    /// Notes what could not be read at `now`, in seconds. What was read before stays, and until it is tried again it is not pending. What is
+    /// noted already and not due says nothing new.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -43,7 +44,8 @@ impl Index {
             let mut tx = self.write().await?;
             for TroubleIn { row, trouble } in troubles {
                 let note = sqlx::query(
-                    "UPDATE message SET trouble = ?2, again = ?3 + (?4 << min(tries, ?5)), tries = tries + 1 WHERE id = ?1",
+                    "UPDATE message SET trouble = ?2, again = ?3 + (?4 << min(tries, ?5)), tries = tries + 1 \
+                     WHERE id = ?1 AND (trouble IS NULL OR again <= ?3)",
                 );
                 let note = note.bind(row).bind(trouble).bind(now);
                 note.bind(FIRST_PAUSE).bind(MOST_DOUBLINGS).execute(&mut *tx).await?;

@@ -126,3 +126,56 @@ impl Reader {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Plain, Room};
+    use api_types::{Search, Source};
+    use std::{fs, time::Duration};
+
+    #[tokio::test]
+    async fn what_is_exported_is_as_old_as_it_says() {
+        let room = Room::new().await;
+        let here = |folder: &str| room.path().join("Maildir").join(folder);
+        for folder in [".Old/cur", ".Old/new", ".Old/tmp"] {
+            fs::create_dir_all(here(folder)).unwrap();
+        }
+        room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: Minutes 1\n\n.");
+        room.at_present();
+        room.pass(Duration::from_secs(60));
+        room.read_all().await;
+        room.list().await;
+        let desk = room.desk().await;
+        let now = || (desk.now_ns() / 1_000_000_000).to_string();
+        let plan = async |of: ExportOf| {
+            let plan = room.reader().export_plan(&of, &Plain).await.unwrap();
+            let label = plan.label.clone().unwrap();
+            (plan, label.source, label.as_of.unwrap().rfc3339)
+        };
+        let search = || {
+            ExportOf::Found(Search {
+                text: "minutes".into(),
+                ..Search::default()
+            })
+        };
+        // What came since somebody looked last is found, and taken along.
+        room.pass(Duration::from_secs(3600));
+        room.deliver("new/1795000002.M1P1.h", "Subject: Minutes 2\n\n.");
+        let (found, source, at) = plan(search()).await;
+        assert_eq!((source, at), (Source::Live, now()));
+        let reader = room.reader();
+        let each = reader.export(&found.places[0], i64::MIN..i64::MAX, &Plain);
+        assert_eq!(each.count().await, 2);
+        let (all, source, last) = plan(ExportOf::Everything).await;
+        assert_eq!((all.places.len(), source, &last), (2, Source::Live, &now()));
+
+        room.put_away();
+        room.pass(Duration::from_secs(60));
+        let inbox = room.inbox().await;
+        for of in [search(), ExportOf::Everything, ExportOf::Mailboxes(vec![inbox])] {
+            let (_, source, at) = plan(of).await;
+            assert_eq!((source, &at), (Source::Saved, &last));
+        }
+    }
+}

@@ -27,6 +27,7 @@ async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<Fe
             cause: Cause::Slow,
             detail: "it hangs, as is known".to_owned(),
             is_stalled: false,
+            is_of_one: false,
         }),
         false => {
             let urgency = Urgency::Waiting(deadline);

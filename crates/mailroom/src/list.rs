@@ -59,12 +59,12 @@ impl Reader {
             found = wait_for_headers(&desk, id, &asked, found, deadline.saturating_sub(spent)).await?;
         }
 
-        let Read { page, reading } = found;
+        let Read { page, reading, last } = found;
         let row = page.mailbox.as_ref().ok_or(MailroomError::NotFound)?;
         // However lately it was true: the spool could not be asked now.
         let look = LastLook {
             trouble: looked.trouble,
-            ..desk.last_look(row)
+            ..last.of(row)
         };
         let freshness = freshness(desk.now_ns(), look, looked.spool_us, pending(row, reading), |at| {
             words.moment(at)

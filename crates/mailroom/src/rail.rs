@@ -14,6 +14,8 @@ pub(crate) struct Overview {
     pub(crate) looked: Looked,
     /// What is left of the time that somebody may be kept waiting.
     pub(crate) patience: Duration,
+    /// What is told of all of them together, as they were read.
+    pub(crate) told: LastLook,
 }
 
 impl Reader {
@@ -45,6 +47,7 @@ impl Reader {
         self.with_desk(snapshot, |desk| async move {
             let mut overview = self.overview(&desk).await?;
             desk.wait_for_looks(&overview.rows, overview.patience).await;
+            overview.told = desk.told_of(overview.rows.iter(), &overview.looked);
             overview.rows = desk.mailboxes().await?;
             Ok(self.rail_at(&desk, &overview, words))
         })
@@ -52,12 +55,12 @@ impl Reader {
     }
 
     fn rail_at(&self, desk: &Desk, overview: &Overview, words: &dyn Wording) -> Rail {
-        let Overview { rows, looked, .. } = overview;
+        let Overview { rows, looked, told, .. } = overview;
         let mut lines: Vec<_> = rows.iter().map(|row| convert::mailbox_line(row, rows)).collect();
         lines.sort_by_cached_key(|line| (rank(line.mailbox.role), line.path.to_lowercase()));
         let freshness = freshness(
             desk.now_ns(),
-            desk.told_of(rows.iter(), looked),
+            *told,
             looked.spool_us,
             rows.iter().map(|row| row.pending_headers).sum(),
             |at| words.moment(at),
@@ -85,11 +88,18 @@ impl Reader {
         if rows.iter().any(|row| row.stamp.is_none()) {
             // The first visit: counts that are all nought would be a lie.
             desk.wait_for_looks(&rows, left()).await;
-            rows = desk.mailboxes().await?;
         }
+        // First: what is read may come to be younger than it is told to be, and not older.
+        let told = desk.told_of(rows.iter(), &looked);
+        rows = desk.mailboxes().await?;
         self.took().note_spool(looked.spool_us, looked.queued_us);
         let patience = left();
-        Ok(Overview { rows, looked, patience })
+        Ok(Overview {
+            rows,
+            looked,
+            patience,
+            told,
+        })
     }
 
     /// The mailbox that mail arrives in.
@@ -122,6 +132,7 @@ impl Desk {
             seen: list,
             as_of: list,
             trouble: looked.trouble,
+            is_doubted: false,
         };
         let each = rows.into_iter().map(|row| self.last_look(row));
         each.fold(list, LastLook::and)

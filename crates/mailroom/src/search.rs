@@ -1,11 +1,12 @@
 use crate::{
     MailroomError, Reader, Wording, convert,
-    desk::Desk,
+    desk::{Desk, Looked},
     list::{answered, limit, offset, within},
     rail::Overview,
     reader::freshness,
+    sync::LastLook,
 };
-use api_types::{Found, ListQuery, MailboxId, MailboxRef, MessageList, MessageRow, Role};
+use api_types::{Cause, Found, ListQuery, MailboxId, MailboxRef, MessageList, MessageRow, Role};
 use index::{MailboxRow, SearchQuery};
 use std::{slice, sync::Arc};
 
@@ -33,55 +34,33 @@ impl Reader {
         query: &ListQuery,
         words: &dyn Wording,
     ) -> Result<MessageList, MailroomError> {
-        let Overview { rows, looked, patience } = self.overview(&desk).await?;
         let wanted = query.search.clone().unwrap_or_default();
-        let place = match &wanted.within {
-            Some(id) if !id.in_snapshot().is_empty() => {
-                let of_id = |row: &&MailboxRow| row.public_id == id.as_str();
-                Some(rows.iter().find(of_id).ok_or(MailroomError::NotFound)?)
-            }
-            Some(_) | None => None,
-        };
-        let searched = place.map_or(&rows[..], slice::from_ref);
-        desk.wait_for_looks(searched, patience).await;
-        let mailboxes = desk.mailboxes().await?;
-        let is_searched = |row: &&MailboxRow| place.is_none_or(|place| place.id == row.id);
-        let searched: Vec<&MailboxRow> = mailboxes.iter().filter(is_searched).collect();
+        let Searched {
+            mailboxes,
+            place,
+            looked,
+            told,
+            behind,
+        } = self.searched(&desk, wanted.within.as_ref()).await?;
         let asked = SearchQuery {
             text: wanted.text,
-            mailbox: place.map(|row| row.id),
+            mailbox: place.as_ref().map(|row| row.id),
         };
         let matches = desk.matches(asked).await?;
         let total = u64::from(matches.total());
         let first = within(offset(query), total, query.from.is_some());
         let found = desk.index.found(&matches, first, limit(query)).await?;
-        let (now, together) = (desk.now_ns(), desk.told_of(searched.iter().copied(), &looked));
-        let is_behind = |row: &&MailboxRow| match desk.snapshot {
-            // As it was, however long ago it was looked at.
-            Some(_) => row.stamp.is_none(),
-            None => !desk.last_look(row).is_live(now),
-        };
-        let mut behind: Vec<&MailboxRow> = searched.iter().copied().filter(is_behind).collect();
-        let mut trouble = together.trouble;
-        if behind.len() == searched.len() || looked.trouble.is_some() {
-            // What is said of the list says it.
-            behind.clear();
-        } else {
-            // A few of many that cannot be read are named, and are no trouble of the others.
-            trouble = None;
-        }
-        let told = |row: &MailboxRow| {
-            let as_of = desk.last_look(row).as_of.filter(|_| desk.snapshot.is_none());
+        let is_searched = |row: &&MailboxRow| place.as_ref().is_none_or(|place| place.id == row.id);
+        let pending = mailboxes.iter().filter(is_searched).map(|row| row.pending_headers);
+        let freshness = freshness(desk.now_ns(), told, looked.spool_us, pending.sum(), |at| {
+            words.moment(at)
+        });
+        let trouble = told.trouble;
+        let named = |row: &MailboxRow, last: &LastLook| {
+            let as_of = last.as_of.filter(|_| desk.snapshot.is_none());
             let moment = as_of.map(|at| words.moment(at.div_euclid(1_000_000_000)));
             (convert::mailbox_ref(row), moment)
         };
-        let freshness = freshness(
-            now,
-            together,
-            looked.spool_us,
-            searched.iter().map(|row| row.pending_headers).sum(),
-            |at| words.moment(at),
-        );
         let reference = |id: i64| mailboxes.iter().find(|row| row.id == id).map(convert::mailbox_ref);
         let rows: Vec<MessageRow> = found
             .into_iter()
@@ -101,7 +80,7 @@ impl Reader {
             places.clear();
         }
         Ok(MessageList {
-            mailbox: place.map_or_else(|| everywhere(&desk), convert::mailbox_ref),
+            mailbox: place.as_ref().map_or_else(|| everywhere(&desk), convert::mailbox_ref),
             query: answered(query, first, total),
             first,
             matching: total,
@@ -115,10 +94,73 @@ impl Reader {
             found: Some(Found {
                 more: matches.more,
                 mailboxes: places,
-                behind: behind.iter().take(NAMED).map(|row| told(row)).collect(),
+                behind: behind.iter().take(NAMED).map(|(row, last)| named(row, last)).collect(),
                 behind_more: u32::try_from(behind.len().saturating_sub(NAMED)).unwrap_or(u32::MAX),
             }),
             earlier: desk.earlier(trouble, words).await,
+        })
+    }
+}
+
+/// Mailboxes that are searched, and what is told of them. It was so before anything was searched for.
+pub(crate) struct Searched {
+    pub(crate) mailboxes: Arc<Vec<MailboxRow>>,
+    /// The one, if it is not all of them.
+    pub(crate) place: Option<MailboxRow>,
+    pub(crate) looked: Looked,
+    /// Of all together.
+    pub(crate) told: LastLook,
+    /// Those that could not be looked at, where others could.
+    behind: Vec<(MailboxRow, LastLook)>,
+}
+
+impl Reader {
+    /// Looks at the mailboxes to be searched, as far as they were not looked at lately and the spool answers in time.
+    ///
+    /// # Errors
+    /// [`MailroomError::NotFound`] for a mailbox that is not this account's.
+    pub(crate) async fn searched(
+        &self,
+        desk: &Arc<Desk>,
+        within: Option<&MailboxId>,
+    ) -> Result<Searched, MailroomError> {
+        let Overview {
+            rows, looked, patience, ..
+        } = self.overview(desk).await?;
+        let place = match within {
+            Some(id) if !id.in_snapshot().is_empty() => {
+                let of_id = |row: &&MailboxRow| row.public_id == id.as_str();
+                Some(rows.iter().find(of_id).ok_or(MailroomError::NotFound)?)
+            }
+            Some(_) | None => None,
+        };
+        let searched = place.map_or(&rows[..], slice::from_ref);
+        desk.wait_for_looks(searched, patience).await;
+        let mut told = desk.told_of(searched, &looked);
+        let now = desk.now_ns();
+        let is_behind = |row: &MailboxRow, last: &LastLook| match desk.snapshot {
+            // As it was, however long ago it was looked at.
+            Some(_) => row.stamp.is_none(),
+            None => !last.is_live(now),
+        };
+        let lasts = searched.iter().map(|row| (row.clone(), desk.last_look(row)));
+        let mut behind: Vec<_> = lasts.filter(|(row, last)| is_behind(row, last)).collect();
+        if looked.trouble.is_some() {
+            behind.clear();
+        } else if behind.len() == searched.len() {
+            // What is said of the list says it; who gave no answer yet is slow.
+            behind.clear();
+            told.trouble = told.trouble.or(desk.snapshot.is_none().then_some(Cause::Slow));
+        } else if !behind.is_empty() {
+            // A few of many that cannot be read are named, and are no trouble of the others.
+            (told.trouble, told.seen) = (None, None);
+        }
+        Ok(Searched {
+            place: place.cloned(),
+            mailboxes: desk.mailboxes().await?,
+            looked,
+            told,
+            behind,
         })
     }
 }

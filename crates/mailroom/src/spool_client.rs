@@ -125,6 +125,15 @@ impl SpoolClient {
         Ok(mount)
     }
 
+    /// Whether the account's folders answer at once. Who looks has no other work, and misses no deadline of the spool.
+    pub(crate) async fn answers(&self, account: &Account) -> bool {
+        let root = self.root_in_memory(account);
+        match self.mount(&root.mount) {
+            Ok(mount) => mount.answers(&root.store).await,
+            Err(_) => false,
+        }
+    }
+
     /// Every mailbox, inbox first.
     pub(crate) async fn mailboxes(&self, account: &Account, urgency: Urgency) -> Result<Vec<MailboxEntry>, Cause> {
         match self.call(account, urgency, What::Mailboxes).await? {

@@ -153,8 +153,11 @@ pub struct Entry {
 pub struct Listing {
     /// The stamp taken before reading.
     pub stamp: MailboxStamp,
-    /// Nothing changed meanwhile, so what is not listed may be taken for gone (twice, elsewhere too: see the sync).
+    /// Nothing changed meanwhile, and everything was looked at, so what is not listed may be taken for gone (twice, elsewhere too: see the
+    /// sync).
     pub consistent: bool,
+    /// Nothing changed meanwhile: it is true of that time, as far as it goes.
+    pub at_rest: bool,
     /// The messages, in no order.
     pub entries: Vec<Entry>,
     /// What was skipped or looks wrong.

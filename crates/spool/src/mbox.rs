@@ -265,6 +265,7 @@ fn listing(memory: MboxMemory, full: bool, at_rest: bool) -> Listing {
             files: vec![Some(memory.stamp)],
         },
         consistent: at_rest && !full,
+        at_rest,
         entries,
         defects,
         uidvalidity: base,

@@ -86,6 +86,12 @@ impl MailboxStamp {
         place(self).is_some_and(|here| place(other) == Some(here))
     }
 
+    /// Whether the messages lay on another device then: another store was mounted in the place of that one. `false` if that cannot be told.
+    pub fn other_device(&self, other: &MailboxStamp) -> bool {
+        let device = |stamp: &MailboxStamp| stamp.files.iter().take(2).flatten().map(|file| file.device).next();
+        matches!((device(self), device(other)), (Some(here), Some(there)) if here != there)
+    }
+
     /// Bytes to keep.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Writer::default();

@@ -17,7 +17,7 @@ use crate::{
     state::AppState,
     words,
 };
-use api_types::{Freshness, MailboxId, Source};
+use api_types::{MailboxId, Source};
 use app::{prefs::Lang, wording::Dates};
 use asked::{Asked, Form};
 use axum::{
@@ -27,7 +27,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
-use mailroom::{Clock, ExportOf, ExportPlan, MailroomError, Reader, Wording};
+use mailroom::{Clock, ExportOf, ExportPlan, MailroomError};
 use tokio::runtime::Handle;
 use writer::Export;
 
@@ -87,14 +87,15 @@ async fn send(app: &AppState, person: &SignedIn, asked: Asked, method: &Method, 
         return error::page(app, headers, StatusCode::BAD_REQUEST);
     };
     let planned = match app.mailroom().reader(&person.account) {
-        Ok(reader) => plan(reader, &asked.of, &dates).await,
+        Ok(reader) => reader.export_plan(&asked.of, &dates).await.map(|plan| (reader, plan)),
         Err(error) => Err(error),
     };
-    let (reader, plan, label) = match planned {
+    let (reader, plan) = match planned {
+        Ok((_, plan)) if plan.places.is_empty() => return error::mailroom(app, headers, &MailroomError::NotFound),
         Ok(planned) => planned,
         Err(error) => return error::mailroom(app, headers, &error),
     };
-    let name = file_name(&plan, label.as_ref(), asked.form, &words, &dates, now);
+    let (name, label) = (file_name(&plan, asked.form, &words), plan.label.clone());
     let saved = |body| {
         let mut response = file::saved(body, &name);
         if let Some(label) = &label {
@@ -131,53 +132,30 @@ async fn send(app: &AppState, person: &SignedIn, asked: Asked, method: &Method, 
     saved(body)
 }
 
-/// What there is to send and, of a single mailbox, as of when.
-async fn plan(
-    reader: Reader,
-    of: &ExportOf,
-    dates: &Dates,
-) -> Result<(Reader, ExportPlan, Option<Freshness>), MailroomError> {
-    let plan = reader.export_plan(of).await?;
-    let label = match &plan.places[..] {
-        [place] => Some(reader.export_label(place, dates).await?),
-        [] => return Err(MailroomError::NotFound),
-        _ => None,
+/// Says where it comes from and as of when, for whoever finds the file again.
+fn file_name(plan: &ExportPlan, form: Form, words: &Words) -> String {
+    let label = plan.label.as_ref();
+    let at = label
+        .and_then(|label| label.as_of.as_ref())
+        .map(|at| at.rfc3339.as_str());
+    // To the minute, without what file systems refuse.
+    let at = at.and_then(|at| at.get(..16)).unwrap_or_default();
+    let at = at.replace('T', " ").replace(':', "");
+    let (what, of) = match (&plan.places[..], label.map(|label| label.source)) {
+        // Its name has the date of the copy.
+        ([place], Some(source)) if source.is_snapshot() => return format!("{}.{}", place.name, extension(form, true)),
+        ([place], Some(Source::Live)) => (place.name.as_str(), words.own.name_live),
+        ([place], _) => (place.name.as_str(), words.own.name_saved),
+        // What it says of itself says it of each mailbox.
+        _ => ("mail", ""),
     };
-    Ok((reader, plan, label))
+    let name: Vec<&str> = [what, &at, of].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}.{}", name.join(" "), extension(form, plan.places.len() == 1))
 }
 
-/// Says where it comes from and as of when, for whoever finds the file again.
-fn file_name(
-    plan: &ExportPlan,
-    label: Option<&Freshness>,
-    form: Form,
-    words: &Words,
-    dates: &Dates,
-    now: i64,
-) -> String {
-    let what = match &plan.places[..] {
-        [place] => place.name.as_str(),
-        _ => "mail",
-    };
-    let as_of = label.and_then(|label| label.as_of.clone());
-    let at = as_of.unwrap_or_else(|| dates.moment(now)).rfc3339;
-    // To the minute, without what file systems refuse.
-    let at = at.get(..16).unwrap_or_default().replace('T', " ").replace(':', "");
-    let extension = match form {
-        Form::Mbox if plan.places.len() == 1 => "mbox",
+fn extension(form: Form, is_one: bool) -> &'static str {
+    match form {
+        Form::Mbox if is_one => "mbox",
         _ => "zip",
-    };
-    match label {
-        // Its name has the date of the copy.
-        Some(label) if label.source.is_snapshot() => format!("{what}.{extension}"),
-        Some(label) => {
-            let of = match label.source {
-                Source::Live => words.own.name_live,
-                _ => words.own.name_saved,
-            };
-            format!("{what} {at} {of}.{extension}")
-        }
-        // What it says of itself says it of each mailbox.
-        None => format!("{what} {at}.{extension}"),
     }
 }

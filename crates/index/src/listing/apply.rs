@@ -115,11 +115,13 @@ async fn note(
     applied: &Applied,
     changed: bool,
 ) -> Result<()> {
-    let as_of = listing.as_of.filter(|_| !applied.is_doubted());
+    // What it lacks is shown until another listing decides.
+    let as_of = listing.as_of.filter(|_| applied.missing == 0);
     // The place where the messages lay is the known one until the other is believed.
-    let is_believed = listing.same_place || !applied.is_doubted();
+    let is_believed = !(listing.other_device && applied.is_doubted());
     sqlx::query(
-        "UPDATE mailbox SET stamp = coalesce(?2, stamp), settled = ?3, as_of = coalesce(?4, as_of), uidvalidity = ?5, listing_defect = ?6, \
+        "UPDATE mailbox SET stamp = coalesce(?2, stamp), settled = iif(?8, ?3, settled), as_of = coalesce(?4, as_of), \
+         uidvalidity = iif(?8, ?5, uidvalidity), listing_defect = iif(?8, ?6, listing_defect), \
          revision = revision + ?7, coming = 0, coming_unread = 0, coming_id = 0 WHERE id = ?1",
     )
     .bind(mailbox)
@@ -129,6 +131,7 @@ async fn note(
     .bind(listing.uidvalidity)
     .bind(&listing.defect)
     .bind(changed)
+    .bind(is_believed)
     .execute(&mut *connection)
     .await?;
     let memory = listing.memory.as_deref().filter(|_| is_believed);

@@ -23,7 +23,7 @@ pub(super) struct Diff {
     pub(super) gone: Vec<i64>,
     /// Rows that stay missing, for now.
     pub(super) waiting: usize,
-    /// It lost most of a mailbox, which others still name or which lay elsewhere.
+    /// It lost most of a mailbox, which others still name or which lay on another device.
     pub(super) doubtful: bool,
 }
 
@@ -36,7 +36,7 @@ impl Diff {
             if lost_most && is_named && (listing.entries.is_empty() || !listing.same_place) {
                 return Err(Refused::WrongStore);
             }
-            diff.doubtful = lost_most && (is_named || !listing.same_place);
+            diff.doubtful = lost_most && (is_named || listing.other_device);
             // Whoever removed them may have told nobody; but there is no hurry to believe it.
             let after = if diff.doubtful {
                 DOUBTFUL_LOOK_NS
@@ -117,7 +117,7 @@ impl Diff {
 }
 
 /// A listing that lost most of a mailbox may be of the wrong store: where another's list of it still names them, or where it is of
-/// another place.
+/// another device.
 fn lost_most(known: &Known, listing: &ListingIn, seen: &HashSet<i64>) -> bool {
     let shown = known.shown();
     let is_gone = |row: &&i64| matches!(known.absent.get(row), Some(Absent::Gone));

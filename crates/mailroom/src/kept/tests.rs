@@ -311,6 +311,7 @@ async fn kept_where_some_hang(room: &Room, count: u64, hang: &[u64]) -> (Option<
                 cause: Cause::Slow,
                 detail: String::new(),
                 is_stalled: true,
+                is_of_one: false,
             };
             return std::future::ready(Err(failed)).boxed();
         }

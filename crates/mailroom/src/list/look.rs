@@ -4,6 +4,7 @@ use crate::{
     MailroomError,
     desk::{Desk, Looked},
     recent::Moment,
+    sync::LastLook,
 };
 use api_types::MailboxId;
 use index::{MailboxRow, Page, PageQuery};
@@ -14,6 +15,8 @@ pub(super) struct Read {
     pub(super) page: Arc<Page>,
     /// Messages of the mailbox were being read when the page was: what is pending in it will come.
     pub(super) reading: bool,
+    /// What the last look had told by then: not later than what the page is of.
+    pub(super) last: LastLook,
 }
 
 /// Reads a page and looks at the mailbox. The page that was read meanwhile is the answer unless this desk has written
@@ -49,9 +52,9 @@ pub(super) async fn read_and_look(
         }
     };
     // In this order: whoever ends reading has written before.
-    let reading = desk.is_reading(id);
+    let (reading, last) = (desk.is_reading(id), desk.last_look_at(id));
     let found = if page.mailbox.is_some() && desk.changes() == before {
-        Read { page, reading }
+        Read { page, reading, last }
     } else {
         read(desk, id, asked).await?
     };
@@ -74,9 +77,9 @@ async fn page_of(desk: &Desk, mailbox: &MailboxId, asked: &PageQuery) -> Result<
 
 /// A page as it is now.
 pub(super) async fn read(desk: &Desk, mailbox: i64, asked: &PageQuery) -> Result<Read, MailroomError> {
-    let (reading, moment) = (desk.is_reading(mailbox), desk.moment());
+    let (reading, last, moment) = (desk.is_reading(mailbox), desk.last_look_at(mailbox), desk.moment());
     let page = keep(desk, desk.index.page(mailbox, asked).await?, asked, moment);
-    Ok(Read { page, reading })
+    Ok(Read { page, reading, last })
 }
 
 /// Keeps a page that was so at that moment, if there is such a mailbox.

@@ -104,7 +104,7 @@ async fn an_export_has_its_head_and_its_bytes_though_nobody_opened_it() {
     let inbox = room.inbox().await;
     let reader = room.reader();
     let of = crate::ExportOf::Mailboxes(vec![inbox]);
-    let plan = reader.export_plan(&of).await.unwrap();
+    let plan = reader.export_plan(&of, &Plain).await.unwrap();
     let exported: Vec<_> = reader
         .export(&plan.places[0], i64::MIN..i64::MAX, &Plain)
         .collect()

@@ -188,7 +188,7 @@ async fn a_snapshot_is_read_like_the_mail_it_was_made_of_and_says_its_date() {
     let bytes: Vec<_> = download.stream(0..download.len).map(Result::unwrap).collect().await;
     assert_eq!(bytes.concat(), b"Subject: lost later\n\nstill here\n");
     let plan = reader
-        .export_plan(&ExportOf::Mailboxes(vec![inbox.clone()]))
+        .export_plan(&ExportOf::Mailboxes(vec![inbox.clone()]), &Plain)
         .await
         .unwrap();
     let place = &plan.places[0];

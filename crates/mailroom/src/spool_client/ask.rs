@@ -73,6 +73,8 @@ pub(crate) struct Failed {
     /// It was begun, and no answer came: what was asked for may be all that hangs.
     #[serde(skip)]
     pub(crate) is_stalled: bool,
+    /// It is of the message that was asked for: its mailbox answers.
+    pub(crate) is_of_one: bool,
 }
 
 /// Most who ask want to know no more.
@@ -97,7 +99,7 @@ impl Ask {
             What::Met(mailbox, wanted) => work::met(store, mailbox, wanted).map(Answer::Met),
             What::Headers(mailbox, wanted) => work::headers(store, mailbox, wanted).map(Answer::Headers),
             What::Previews(mailbox, wanted) => work::previews(store, mailbox, wanted).map(Answer::Previews),
-            What::Fetch(mailbox, wanted) => work::fetch(store, mailbox, wanted).map(Answer::Fetched),
+            What::Fetch(mailbox, wanted) => return work::fetch(store, mailbox, wanted).map(Answer::Fetched),
             What::Size(mailbox, wanted) => work::size(store, mailbox, wanted).map(Answer::Size),
             What::ReadAt(mailbox, wanted, offset, len) => {
                 work::read_at(store, mailbox, wanted, *offset, *len).map(Answer::Bytes)
@@ -143,6 +145,7 @@ impl From<&SpoolError> for Failed {
             cause: cause_of(error),
             detail: error.to_string(),
             is_stalled: false,
+            is_of_one: false,
         }
     }
 }

@@ -166,6 +166,7 @@ fn broken(detail: &str) -> Failed {
         cause: Cause::Broken,
         detail: detail.to_owned(),
         is_stalled: false,
+        is_of_one: false,
     }
 }
 

@@ -163,11 +163,16 @@ impl Mount {
     fn doubt(self: &Arc<Self>, account: u64, store: StoreConfig) {
         let mount = Arc::clone(self);
         tokio::spawn(async move {
-            let folders = places(&store);
-            if !mount.probe(&store, &folders).await.is_ok_and(|took| took <= QUICK) {
+            if !mount.answers(&store).await {
                 mount.miss(account, &store);
             }
         });
+    }
+
+    /// Whether the folders of that store answer at once.
+    pub(super) async fn answers(&self, store: &StoreConfig) -> bool {
+        let took = self.probe(store, &places(store)).await;
+        took.is_ok_and(|took| took <= QUICK)
     }
 
     /// Whether a file of that account hangs, and nothing has ended its helper yet.
@@ -307,6 +312,7 @@ pub(super) fn slow(detail: &str) -> Failed {
         cause: Cause::Slow,
         detail: detail.to_owned(),
         is_stalled: false,
+        is_of_one: false,
     }
 }
 
@@ -324,5 +330,6 @@ pub(super) fn other(_: Answer) -> Failed {
         cause: Cause::Broken,
         detail: "an answer to another question".to_owned(),
         is_stalled: false,
+        is_of_one: false,
     }
 }

@@ -222,5 +222,6 @@ fn missing() -> Failed {
         cause: Cause::Missing,
         detail: "it is below no root".to_owned(),
         is_stalled: false,
+        is_of_one: false,
     }
 }

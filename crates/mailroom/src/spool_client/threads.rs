@@ -83,6 +83,7 @@ impl Pending {
                 cause: Cause::Broken,
                 detail: "the work panicked".to_owned(),
                 is_stalled: false,
+                is_of_one: false,
             })
         }))
     }

@@ -1,6 +1,6 @@
 //! What is done with a spool: plain data in, plain data out, blocking.
 
-use super::ask::cause_of;
+use super::ask::{Failed, cause_of};
 use api_types::Cause;
 use render::{Envelope, Skeleton, SkeletonBuilder};
 use serde::{Deserialize, Serialize};
@@ -231,8 +231,17 @@ pub(super) fn fetch(
     store: &StoreConfig,
     mailbox: &MailboxPath,
     wanted: &ReadRequest,
-) -> Result<Option<Fetched>, SpoolError> {
-    let Some(file) = Store::open(store)?.open_entry(mailbox, &wanted.base, &wanted.location)? else {
+) -> Result<Option<Fetched>, Failed> {
+    let store = Store::open(store).map_err(|error| Failed::from(&error))?;
+    fetch_of(&store, mailbox, wanted).map_err(|error| {
+        let failed = Failed::from(&error);
+        let is_of_one = of_one_message(&store, mailbox, error).is_ok();
+        Failed { is_of_one, ..failed }
+    })
+}
+
+fn fetch_of(store: &Store, mailbox: &MailboxPath, wanted: &ReadRequest) -> Result<Option<Fetched>, SpoolError> {
+    let Some(file) = store.open_entry(mailbox, &wanted.base, &wanted.location)? else {
         return Ok(None);
     };
     let skeleton = skeleton(&file, u64::MAX)?;

@@ -79,22 +79,18 @@ impl Desk {
 
     /// A letter could not be read for whoever opened it: the list says so too, if the letter alone is ill. It is tried again like others.
     pub(crate) fn list_with_cause_behind(self: &Arc<Self>, found: &Found, failed: &Failed) {
-        let is_its_own = match failed.cause {
-            Cause::Broken | Cause::Denied => true,
-            // A large one may just take long.
-            Cause::Slow => failed.is_stalled && found.message.size <= SMALL,
-            _ => false,
-        };
-        if !is_its_own || found.message.trouble.is_some() {
+        // A large one may just take long.
+        let hangs = failed.is_stalled && found.message.size <= SMALL;
+        if !(failed.is_of_one || hangs) || found.message.trouble.is_some() {
             return;
         }
-        let (desk, path, mailbox) = (Arc::clone(self), found.path(), found.mailbox.id);
+        let (desk, mailbox) = (Arc::clone(self), found.mailbox.id);
         let ill = TroubleIn {
             row: found.message.row,
             trouble: trouble_code(failed.cause),
         };
         tokio::spawn(async move {
-            if desk.answers_at_once(&path).await.is_err() {
+            if hangs && !desk.shared.client.answers(&desk.account).await {
                 return;
             }
             match desk.index.put_troubles(&[ill], desk.shared.clock.now()).await {
@@ -143,6 +139,7 @@ mod tests {
                     cause: Cause::Slow,
                     detail: String::new(),
                     is_stalled: true,
+                    is_of_one: false,
                 }),
                 false => Ok(rows.into_iter().map(|row| Read { row, read: Ok(()) }).collect()),
             };

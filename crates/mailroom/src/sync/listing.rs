@@ -21,16 +21,15 @@ impl Desk {
         now: i64,
         spool_us: u64,
     ) -> Result<Option<Cause>, MailroomError> {
-        if row.stamp.is_none() && row.total == 0 && listing.entries.len() > LONG {
-            self.begin(row, &listing, now, spool_us).await?;
-        }
         let settled = listing.consistent && listing.stamp.settled(now, CLOCK_SKEW_NS);
-        let as_of = self.as_of(row, listing.consistent, settled, now);
+        let as_of = self.as_of(row, listing.at_rest, listing.stamp.settled(now, CLOCK_SKEW_NS), now);
+        if row.stamp.is_none() && row.total == 0 && listing.entries.len() > LONG {
+            self.begin(row, &listing.entries, (now, as_of), spool_us).await?;
+        }
         let trusted = listing
             .arrival_memory
             .filter(|memory| memory.trusted(now, CLOCK_SKEW_NS));
         let before = row.stamp.as_deref().and_then(MailboxStamp::from_bytes);
-        let memory_of_mbox = listing.mbox_memory.is_some();
         let memory = listing.mbox_memory.as_ref().map(MboxMemory::to_bytes);
         let mut entries = Vec::with_capacity(listing.entries.len());
         for (at, entry) in listing.entries.into_iter().enumerate() {
@@ -47,8 +46,8 @@ impl Desk {
             memory: memory.or_else(|| trusted.as_ref().map(ArrivalMemory::to_bytes)),
             uidvalidity: listing.uidvalidity,
             expected: listing.expected,
-            // Whoever changes an mbox may write it anew and put the new file in its place.
-            same_place: memory_of_mbox || before.is_some_and(|before| before.same_place(&listing.stamp)),
+            same_place: before.as_ref().is_some_and(|before| before.same_place(&listing.stamp)),
+            other_device: before.is_some_and(|before| before.other_device(&listing.stamp)),
             defect: crate::convert::defects_to_text(&listing.defects),
             as_of,
         };
@@ -73,9 +72,10 @@ impl Desk {
                 work.listed.insert(row.id, now);
             }
         }
-        self.note_look(row.id, now, as_of.filter(|_| !applied.is_doubted()));
+        self.note_look(row.id, now, as_of.filter(|_| applied.missing == 0));
+        self.work().last.entry(row.id).or_default().is_doubted = applied.is_doubted();
         self.follow(row, &applied, settled, applied.added > 0);
-        let is_elsewhere = applied.is_doubted() && !listing.same_place;
+        let is_elsewhere = applied.is_doubted() && listing.other_device;
         self.forget_kept_behind(applied.forgotten);
         Ok(is_elsewhere.then_some(Cause::WrongStore))
     }
@@ -84,11 +84,10 @@ impl Desk {
     async fn begin(
         self: &Arc<Self>,
         row: &MailboxRow,
-        listing: &Listing,
-        now: i64,
+        entries: &[Entry],
+        (now, as_of): (i64, Option<i64>),
         spool_us: u64,
     ) -> Result<(), MailroomError> {
-        let entries = &listing.entries;
         let mut order: Vec<&Entry> = entries.iter().collect();
         let hint = |entry: &&Entry| Reverse(entry.delivered_hint);
         let (newest, _, _) = order.select_nth_unstable_by_key(FIRST, hint);
@@ -102,8 +101,6 @@ impl Desk {
             coming: (entries.len() - newest.len()) as u64,
             unread: (unread - unread_here) as u64,
         };
-        let settled = listing.consistent && listing.stamp.settled(now, CLOCK_SKEW_NS);
-        let as_of = self.as_of(row, listing.consistent, settled, now);
         if self.index.begin_listing(row.id, &newest, rest, as_of).await? {
             self.note_change();
             let ids: Vec<String> = newest.into_iter().map(|seen| seen.public_id).collect();
@@ -187,9 +184,11 @@ mod tests {
         names(25).for_each(|name| room.deliver(&name, "Subject: one\n\ntext\n"));
         room.read_all().await;
         room.put_away();
+        let other = tempfile::tempdir_in("/dev/shm").unwrap();
         for sub in ["cur", "new", "tmp"] {
-            fs::create_dir_all(room.path().join("Maildir").join(sub)).unwrap();
+            fs::create_dir_all(other.path().join(sub)).unwrap();
         }
+        std::os::unix::fs::symlink(other.path(), room.path().join("Maildir")).unwrap();
         names(5).for_each(|name| room.deliver(&name, "Subject: one\n\ntext\n"));
         for _ in 0..3 {
             room.pass(Duration::from_secs(60));
@@ -197,7 +196,7 @@ mod tests {
             assert_eq!((list.total, list.trouble), (25, Some(Cause::WrongStore)));
             assert_eq!(list.freshness.source, Source::Saved);
         }
-        fs::remove_dir_all(room.path().join("Maildir")).unwrap();
+        fs::remove_file(room.path().join("Maildir")).unwrap();
         room.put_back();
         let list = room.list().await;
         assert_eq!(

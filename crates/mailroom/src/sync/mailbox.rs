@@ -222,7 +222,7 @@ impl Desk {
     /// The spool answered at `now`, and nothing changed.
     async fn note_seen(&self, row: &MailboxRow, now: i64, as_of: Option<i64>) -> Result<(), MailroomError> {
         self.note_look(row.id, now, as_of);
-        let is_noted = |at: i64| row.as_of.is_some_and(|noted| at - noted <= NOTE_AGE_NS);
+        let is_noted = |at: i64| row.as_of.is_some_and(|noted| (0..=NOTE_AGE_NS).contains(&(at - noted)));
         if let Some(at) = as_of.filter(|at| !is_noted(*at)) {
             self.index.verified(row.id, at).await?;
             self.note_change();

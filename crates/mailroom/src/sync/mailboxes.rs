@@ -24,13 +24,13 @@ impl Desk {
         }
         let seen = self.work().mailboxes_seen;
         match seen {
-            Some(at) if self.now_ns() - at < MAILBOXES_AGE_NS => Looked::default(),
+            Some(at) if (0..MAILBOXES_AGE_NS).contains(&(self.now_ns() - at)) => Looked::default(),
             _ => self.look_at_mailboxes_within(patience).await,
         }
     }
 
     pub(super) async fn look_at_mailboxes(self: &Arc<Self>) -> Looked {
-        let began = self.shared.clock.ticks_us();
+        let (began, now) = (self.shared.clock.ticks_us(), self.now_ns());
         // The flight itself outlives those who wait; the client's own deadline for background work bounds it.
         let found = self
             .shared
@@ -49,7 +49,6 @@ impl Desk {
             }
         };
         let seen: Vec<MailboxSeen> = entries.into_iter().map(|entry| self.seen(entry)).collect();
-        let now = self.now_ns();
         match self.index.sync_mailboxes(&seen, now).await {
             Ok(true) => self.note_change(),
             Ok(false) => {}
@@ -104,8 +103,9 @@ impl Desk {
             work.counting = due.iter().any(|row| row.stamp.is_none());
             due
         };
-        let desk = Arc::clone(self);
+        let sweep = Sweep(Arc::clone(self));
         tokio::spawn(async move {
+            let desk = &sweep.0;
             let looks = due.into_iter().map(|row| desk.look_in_turn(row));
             let mut looks = stream::iter(looks).buffer_unordered(SWEPT_AT_ONCE);
             let mut all_seen = true;
@@ -118,17 +118,10 @@ impl Desk {
                 }
             }
             drop(looks);
-            {
-                let mut work = desk.work();
-                work.counting = false;
-                work.due.clear();
-            }
-            desk.report_progress();
+            sweep.all_had_their_turn();
             if all_seen {
                 desk.compare_with_marker().await;
             }
-            desk.work().sweeping = false;
-            desk.report_progress();
         });
     }
 
@@ -148,7 +141,29 @@ impl Desk {
     fn is_old(&self, row: &MailboxRow, now: i64) -> bool {
         let last = self.last_look(row);
         let is_late = |at: i64| (0..=SWEEP_AGE_NS).contains(&(now - at));
-        last.trouble.is_some() || !last.seen.is_some_and(is_late)
+        // Another store in its place is listed as often as any: each time whole.
+        last.trouble.is_some_and(|cause| cause != Cause::WrongStore) || !last.seen.is_some_and(is_late)
+    }
+}
+
+/// Mailboxes are being looked at, until this is dropped, however it ends.
+struct Sweep(Arc<Desk>);
+
+impl Sweep {
+    fn all_had_their_turn(&self) {
+        {
+            let mut work = self.0.work();
+            work.counting = false;
+            work.due.clear();
+        }
+        self.0.report_progress();
+    }
+}
+
+impl Drop for Sweep {
+    fn drop(&mut self) {
+        self.0.work().sweeping = false;
+        self.all_had_their_turn();
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct LastLook {
     pub(crate) as_of: Option<i64>,
     /// Why the last look found nothing out.
     pub(crate) trouble: Option<Cause>,
+    /// It found much missing, which is not believed yet.
+    pub(crate) is_doubted: bool,
 }
 
 impl LastLook {
@@ -26,7 +28,7 @@ impl LastLook {
         Self {
             seen: Some(ns),
             as_of: Some(ns),
-            trouble: None,
+            ..Self::default()
         }
     }
 
@@ -34,7 +36,15 @@ impl LastLook {
     pub(crate) fn is_live(&self, now_ns: i64) -> bool {
         // A clock that was set back makes nothing live.
         let is_late = |at: i64| (0..=LIVE_NS).contains(&(now_ns - at));
-        self.trouble.is_none() && self.seen.is_some_and(is_late)
+        self.trouble.is_none() && !self.is_doubted && self.seen.is_some_and(is_late)
+    }
+
+    /// With what the file knows, which may be of a process before this one.
+    pub(crate) fn of(self, row: &MailboxRow) -> Self {
+        Self {
+            as_of: self.as_of.max(row.as_of),
+            ..self
+        }
     }
 
     /// What is told of both together: the older decides. What was never seen is not live, and has no time to be told.
@@ -43,6 +53,7 @@ impl LastLook {
             seen: self.seen.min(other.seen),
             as_of: [self.as_of, other.as_of].into_iter().flatten().min(),
             trouble: self.trouble.or(other.trouble),
+            is_doubted: self.is_doubted || other.is_doubted,
         }
     }
 }
@@ -50,20 +61,21 @@ impl LastLook {
 impl Desk {
     /// What the last look at a mailbox told, or what the file knows of those before this process.
     pub(crate) fn last_look(&self, row: &MailboxRow) -> LastLook {
-        let last = self.work().last.get(&row.id).copied().unwrap_or_default();
-        LastLook {
-            as_of: last.as_of.max(row.as_of),
-            ..last
-        }
+        self.last_look_at(row.id).of(row)
+    }
+
+    /// What the last look at the mailbox in that row told.
+    pub(crate) fn last_look_at(&self, mailbox: i64) -> LastLook {
+        self.work().last.get(&mailbox).copied().unwrap_or_default()
     }
 
     /// As of when the index is true with what was found from `now` on. While a change is young another may have the same time and
     /// not be found, so that nothing later is certain than what came before both; and if something changed meanwhile, what moved
     /// may have been missed.
-    pub(super) fn as_of(&self, row: &MailboxRow, consistent: bool, settled: bool, now: i64) -> Option<i64> {
+    pub(super) fn as_of(&self, row: &MailboxRow, at_rest: bool, settled: bool, now: i64) -> Option<i64> {
         let before = self.last_look(row).as_of.filter(|at| *at <= now);
         let sure = if settled { now } else { now - CLOCK_SKEW_NS };
-        consistent.then_some(sure).max(before)
+        at_rest.then_some(sure).max(before)
     }
 
     /// The spool answered at `now`; what is known is true as of `as_of`, or nothing more is known of that than before.
@@ -72,6 +84,7 @@ impl Desk {
         let last = work.last.entry(mailbox).or_default();
         last.seen = Some(now);
         last.as_of = as_of.or(last.as_of);
+        last.is_doubted = false;
     }
 }
 
@@ -150,7 +163,7 @@ mod tests {
             .list(&desk.account, &path, None, crate::sync::mailbox::URGENCY)
             .await
             .unwrap();
-        listing.consistent = false;
+        (listing.consistent, listing.at_rest) = (false, false);
         desk.take_listing(&row(&desk).await, listing, desk.now_ns(), 0)
             .await
             .unwrap();
@@ -176,5 +189,90 @@ mod tests {
             let at = list.freshness.as_of.unwrap().rfc3339;
             assert_eq!(Some(at), told.map(|at| (at / SECOND).to_string()));
         }
+    }
+
+    /// What a list tells: its source, as of when in seconds, and how many messages.
+    async fn told(room: &Room) -> (Source, i64, u64) {
+        let list = room.list().await;
+        let at = list.freshness.as_of.unwrap().rfc3339.parse().unwrap();
+        (list.freshness.source, at, list.total)
+    }
+
+    async fn with_letters(count: u32) -> Room {
+        let room = Room::new().await;
+        let mut uids = "3 V1 N99 G0\n".to_owned();
+        for number in 0..count {
+            let base = format!("17950001{number:02}.M1P1.h");
+            room.deliver(&format!("cur/{base}:2,S"), "Subject: one\n\ntext\n");
+            uids.push_str(&format!("{} :{base}\n", number + 1));
+        }
+        room.deliver("dovecot-uidlist", &uids);
+        room.at_present();
+        room.pass(Duration::from_secs(60));
+        room.read_all().await;
+        room
+    }
+
+    #[tokio::test]
+    async fn while_something_is_missed_the_time_stands_still() {
+        let room = with_letters(3).await;
+        let before = told(&room).await;
+        room.pass(Duration::from_secs(60));
+        room.remove("cur/1795000101.M1P1.h:2,S");
+        assert_eq!(
+            told(&room).await,
+            (Source::Live, before.1, 3),
+            "it is shown, and it was there then"
+        );
+        room.put_away();
+        assert_eq!(told(&room).await, (Source::Saved, before.1, 3));
+    }
+
+    #[tokio::test]
+    async fn what_is_doubted_is_not_live() {
+        let room = with_letters(30).await;
+        let before = told(&room).await;
+        for number in 10..30 {
+            room.remove(&format!("cur/17950001{number}.M1P1.h:2,S"));
+        }
+        for _ in 0..3 {
+            room.pass(Duration::from_secs(60));
+            assert_eq!(told(&room).await, (Source::Saved, before.1, 30));
+        }
+        room.pass(Duration::from_secs(600));
+        let now = room.desk().await.now_ns() / SECOND;
+        assert_eq!(told(&room).await, (Source::Live, now, 10));
+    }
+
+    #[tokio::test]
+    async fn a_mailbox_made_anew_is_as_it_is() {
+        let room = with_letters(30).await;
+        let old = fs::read_dir(room.path().join("Maildir/cur")).unwrap().count();
+        assert_eq!(old, 30);
+        for sub in ["cur", "new", "dovecot-uidlist"] {
+            let there = room.path().join("Maildir").join(sub);
+            // Kept, so that its inode is not used again.
+            fs::rename(&there, room.path().join(sub)).unwrap();
+            if sub != "dovecot-uidlist" {
+                fs::create_dir(there).unwrap();
+            }
+        }
+        room.deliver("dovecot-uidlist", "3 V2 N2 G0\n1 :1795000201.M1P1.h\n");
+        room.deliver("cur/1795000201.M1P1.h:2,S", "Subject: one\n\ntext\n");
+        for _ in 0..2 {
+            room.pass(Duration::from_secs(60));
+            assert_eq!(room.list().await.trouble, None);
+        }
+        let now = room.desk().await.now_ns() / SECOND;
+        assert_eq!(told(&room).await, (Source::Live, now, 1));
+    }
+
+    #[tokio::test]
+    async fn a_mailbox_without_one_of_its_directories_has_a_time() {
+        let room = with_letters(3).await;
+        fs::remove_dir(room.path().join("Maildir/new")).unwrap();
+        room.pass(Duration::from_secs(60));
+        let now = room.desk().await.now_ns() / SECOND;
+        assert_eq!(told(&room).await, (Source::Live, now, 3));
     }
 }

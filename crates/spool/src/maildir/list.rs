@@ -136,6 +136,7 @@ impl Maildir {
                 return Ok(Listing {
                     stamp,
                     consistent,
+                    at_rest,
                     entries,
                     defects,
                     uidvalidity,

@@ -22,7 +22,10 @@ async fn a_key_that_is_none_is_as_a_mailbox_that_is_none() {
     for id in unknown {
         let said = room.reader().list(&id, &ListQuery::default(), &Plain).await;
         assert!(matches!(said, Err(MailroomError::NotFound)), "{id} {said:?}");
-        let said = room.reader().export_plan(&ExportOf::Mailboxes(vec![id.clone()])).await;
+        let said = room
+            .reader()
+            .export_plan(&ExportOf::Mailboxes(vec![id.clone()]), &Plain)
+            .await;
         assert!(matches!(said, Err(MailroomError::NotFound)), "{id} {said:?}");
     }
     // Without any copies too.

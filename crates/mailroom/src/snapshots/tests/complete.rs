@@ -37,7 +37,7 @@ async fn a_copy_says_whether_it_is_complete_and_is_read_all_the_same() {
         assert_eq!((shown.freshness.source, shown.total), (source, 1), "{}", line.name);
         assert_eq!(shown.freshness.as_of, line.as_of);
         let inbox = ExportOf::Mailboxes(vec![line.inbox.clone()]);
-        let plan = room.reader().export_plan(&inbox).await.unwrap();
+        let plan = room.reader().export_plan(&inbox, &Plain).await.unwrap();
         assert!(plan.places[0].name.starts_with("INBOX@"), "{}", plan.places[0].name);
     }
     // One that is completed later is the same copy, read anew, and its marker's time counts from then on.
