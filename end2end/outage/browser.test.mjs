@@ -50,10 +50,14 @@ describe("a browser while the spool hangs", { skip }, () => {
       await until(() => kept(portal.data).length > 0);
 
       mount.hang();
-      // The person does nothing special: the page is looked at again.
-      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      // The person does nothing special: the page is looked at again. What was asked a moment before may still be answered.
       const notice = page.locator(".notices .notice", { hasText: "The mail store does not answer" });
-      await notice.waitFor();
+      await until(async () => {
+        const answered = page.waitForResponse((response) => response.request().resourceType() === "fetch");
+        await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+        await answered;
+        return (await notice.count()) > 0;
+      });
       await page.locator('.notices a[href^="/export?in="]').waitFor();
       assert.ok((await page.locator(".rows li").count()) >= 50, "the list stands as it was");
       // One that is kept nowhere, and one that is.
