@@ -103,6 +103,8 @@ pub struct Applied {
     pub returned: u64,
     /// Messages that are missing, and not gone yet: a second listing decides.
     pub missing: u64,
+    /// Messages that are shown and were not found by a listing that may miss some.
+    pub lacking: u64,
     /// Messages that are gone by this listing.
     pub removed: u64,
     /// Messages, by their ids in URLs, that have been gone from this mailbox for so long that nothing is remembered of them any more.
@@ -117,6 +119,11 @@ impl Applied {
     /// What the listing lacks is shown none the less: the index is not known to be true with it.
     pub fn is_doubted(&self) -> bool {
         self.doubtful && self.missing > 0
+    }
+
+    /// What is shown is what was found.
+    pub fn is_whole(&self) -> bool {
+        self.missing == 0 && self.lacking == 0
     }
 }
 

@@ -134,8 +134,10 @@ impl Desk {
             trouble: looked.trouble,
             is_doubted: false,
         };
-        let each = rows.into_iter().map(|row| self.last_look(row));
-        each.fold(list, LastLook::and)
+        let each: Vec<LastLook> = rows.into_iter().map(|row| self.last_look(row)).collect();
+        let all_hide_nothing = each.iter().all(LastLook::hides_nothing);
+        let counts = |last: &LastLook| all_hide_nothing || !last.hides_nothing();
+        each.into_iter().filter(counts).fold(list, LastLook::and)
     }
 
     /// Waits until those of the mailboxes that are due to be looked at have been, or could not be. Past the deadline what is known is told.

@@ -150,10 +150,13 @@ impl Reader {
         } else if behind.len() == searched.len() {
             // What is said of the list says it; who gave no answer yet is slow.
             behind.clear();
-            told.trouble = told.trouble.or(desk.snapshot.is_none().then_some(Cause::Slow));
+            let is_slow = desk.snapshot.is_none() && !told.is_doubted;
+            told.trouble = told.trouble.or(is_slow.then_some(Cause::Slow));
         } else if !behind.is_empty() {
-            // A few of many that cannot be read are named, and are no trouble of the others.
-            (told.trouble, told.seen) = (None, None);
+            // A few of many that cannot be read are named, and are no trouble of the others; nor is it all live.
+            if told.trouble.take().is_some() {
+                told.seen = None;
+            }
         }
         Ok(Searched {
             place: place.cloned(),

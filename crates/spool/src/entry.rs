@@ -156,7 +156,7 @@ pub struct Listing {
     /// Nothing changed meanwhile, and everything was looked at, so what is not listed may be taken for gone (twice, elsewhere too: see the
     /// sync).
     pub consistent: bool,
-    /// Nothing changed meanwhile: it is true of that time, as far as it goes.
+    /// Nothing changed meanwhile, and nothing was left out for there being too much: what is listed was all that there was to be seen then.
     pub at_rest: bool,
     /// The messages, in no order.
     pub entries: Vec<Entry>,

@@ -265,7 +265,7 @@ fn listing(memory: MboxMemory, full: bool, at_rest: bool) -> Listing {
             files: vec![Some(memory.stamp)],
         },
         consistent: at_rest && !full,
-        at_rest,
+        at_rest: at_rest && !full,
         entries,
         defects,
         uidvalidity: base,

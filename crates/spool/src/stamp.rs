@@ -152,6 +152,25 @@ mod tests {
     }
 
     #[test]
+    fn another_device_is_told_where_both_are_known() {
+        let of = |device: u64, files: usize| MailboxStamp {
+            files: vec![
+                Some(FileStamp {
+                    device,
+                    inode: 1,
+                    size: 0,
+                    mtime: 0,
+                    ctime: 0,
+                });
+                files
+            ],
+        };
+        assert!(of(1, 2).other_device(&of(2, 2)) && of(1, 1).other_device(&of(2, 2)));
+        assert!(!of(1, 2).other_device(&of(1, 1)));
+        assert!(!of(1, 2).other_device(&of(2, 0)) && !of(1, 0).other_device(&of(2, 1)));
+    }
+
+    #[test]
     fn the_same_directories_are_the_same_place_whatever_changed_in_them() {
         let of = |inodes: &[Option<u64>]| MailboxStamp {
             files: inodes

@@ -23,6 +23,9 @@ pub(super) async fn run(asked: Option<&str>, source: Source, all: bool, json: bo
     let plan = Plan::new(&source)?;
     let account = whose(&plan, asked)?;
     let name = account.name.as_str();
+    if let Ok(mut report) = report.lock() {
+        report.rename(name);
+    }
     let (indexed, trouble) = match indexed(&plan, name).await {
         Ok(indexed) => (indexed, None),
         Err(error) => (None, Some(error.to_string())),

@@ -79,6 +79,14 @@ impl Report {
         }
     }
 
+    /// It is of somebody else than was thought.
+    pub(super) fn rename(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+        if let Some(bar) = &self.bar {
+            bar.set_prefix(self.name.clone());
+        }
+    }
+
     pub(super) fn show(&mut self, done: u64, total: u64) {
         // Threads tell it in any order.
         self.done = self.done.max(done);

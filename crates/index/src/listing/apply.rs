@@ -116,7 +116,7 @@ async fn note(
     changed: bool,
 ) -> Result<()> {
     // What it lacks is shown until another listing decides.
-    let as_of = listing.as_of.filter(|_| applied.missing == 0);
+    let as_of = listing.as_of.filter(|_| applied.is_whole());
     // The place where the messages lay is the known one until the other is believed.
     let is_believed = !(listing.other_device && applied.is_doubted());
     sqlx::query(

@@ -23,6 +23,8 @@ pub(super) struct Diff {
     pub(super) gone: Vec<i64>,
     /// Rows that stay missing, for now.
     pub(super) waiting: usize,
+    /// Rows that are shown and were not found, by a listing that may miss some.
+    pub(super) lacking: usize,
     /// It lost most of a mailbox, which others still name or which lay on another device.
     pub(super) doubtful: bool,
 }
@@ -45,6 +47,7 @@ impl Diff {
             };
             diff.absences(known, &seen, now_ns, after).await;
         } else {
+            diff.lacking = known.shown() - seen.len().min(known.shown());
             diff.waiting = known
                 .absent
                 .iter()
@@ -101,6 +104,7 @@ impl Diff {
             changed: self.changed.len() as u64,
             returned: self.returned.len() as u64,
             missing: (self.missing.len() + self.waiting) as u64,
+            lacking: self.lacking as u64,
             removed: self.gone.len() as u64,
             doubtful: self.doubtful,
             ..Applied::default()

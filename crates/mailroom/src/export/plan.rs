@@ -6,8 +6,9 @@ use crate::{
     rail::{Overview, rank},
     reader::freshness,
     search::Searched,
+    sync::LastLook,
 };
-use api_types::{Freshness, MailboxId, MailboxRef, MessageId, Search};
+use api_types::{Cause, Freshness, MailboxId, MailboxRef, MessageId, Search};
 use index::{MOST, MailboxRow, SearchQuery};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -91,7 +92,8 @@ impl Reader {
                     None => self.desk().await?,
                 };
                 let searched = self.searched(&desk, search.within.as_ref()).await?;
-                let told = freshness(desk.now_ns(), searched.told, searched.looked.spool_us, 0, |at| {
+                let pending = searched.mailboxes.iter().map(|row| row.pending_headers).sum();
+                let told = freshness(desk.now_ns(), searched.told, searched.looked.spool_us, pending, |at| {
                     words.moment(at)
                 });
                 label = Some(desk.dated(told, words));
@@ -134,16 +136,26 @@ impl Reader {
         rows: &[MailboxRow],
         words: &dyn Wording,
     ) -> Freshness {
-        let trouble = match rows {
-            // As for its list.
-            [one] => desk.look_within(one.id, overview.patience).await.trouble,
+        let looked = overview.looked.trouble;
+        let told = match rows {
+            // As for its list. That of mailboxes may fail for another of them.
+            [one] => {
+                let trouble = desk.look_within(one.id, overview.patience).await.trouble;
+                let trouble = trouble.filter(|_| !overview.patience.is_zero());
+                let told = desk.last_look(one);
+                LastLook {
+                    trouble: told
+                        .trouble
+                        .or(trouble)
+                        .or(looked.filter(|cause| *cause == Cause::Slow)),
+                    ..told
+                }
+            }
             _ => {
                 desk.wait_for_looks(rows, overview.patience).await;
-                None
+                desk.told_of(rows, &overview.looked)
             }
         };
-        let mut told = desk.told_of(rows, &overview.looked);
-        told.trouble = told.trouble.or(trouble);
         let spool_us = overview.looked.spool_us;
         let pending = rows.iter().map(|row| row.pending_headers).sum();
         desk.dated(

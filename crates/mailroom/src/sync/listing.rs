@@ -21,8 +21,8 @@ impl Desk {
         now: i64,
         spool_us: u64,
     ) -> Result<Option<Cause>, MailroomError> {
-        let settled = listing.consistent && listing.stamp.settled(now, CLOCK_SKEW_NS);
-        let as_of = self.as_of(row, listing.at_rest, listing.stamp.settled(now, CLOCK_SKEW_NS), now);
+        let settled = listing.at_rest && listing.stamp.settled(now, CLOCK_SKEW_NS);
+        let as_of = self.as_of(row, listing.at_rest, settled, now);
         if row.stamp.is_none() && row.total == 0 && listing.entries.len() > LONG {
             self.begin(row, &listing.entries, (now, as_of), spool_us).await?;
         }
@@ -72,8 +72,8 @@ impl Desk {
                 work.listed.insert(row.id, now);
             }
         }
-        self.note_look(row.id, now, as_of.filter(|_| applied.missing == 0));
-        self.work().last.entry(row.id).or_default().is_doubted = applied.is_doubted();
+        let as_of = as_of.filter(|_| applied.is_whole());
+        self.note_look(row.id, now, as_of, applied.is_doubted());
         self.follow(row, &applied, settled, applied.added > 0);
         let is_elsewhere = applied.is_doubted() && listing.other_device;
         self.forget_kept_behind(applied.forgotten);
@@ -105,7 +105,7 @@ impl Desk {
             self.note_change();
             let ids: Vec<String> = newest.into_iter().map(|seen| seen.public_id).collect();
             self.set_opened_here(self.opened_of(&ids).await?, true).await?;
-            self.note_look(row.id, now, as_of);
+            self.note_look(row.id, now, as_of, false);
             self.shows(row.id, spool_us);
             // Somebody may be waiting for the heads of the first page and for the counts: the rest takes no turn before them.
             let mut progress = self.progress.subscribe();

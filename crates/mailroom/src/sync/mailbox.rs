@@ -53,7 +53,7 @@ impl Desk {
         // What was listed of a complete copy, by this process or one before it, is so; it may not have been read to its end.
         if self.is_frozen() && row.stamp.is_some() {
             let now = self.now_ns();
-            self.note_look(mailbox, now, Some(now));
+            self.note_look(mailbox, now, Some(now), false);
             if !is_listed {
                 let mut work = self.work();
                 work.listed.insert(mailbox, now);
@@ -183,7 +183,7 @@ impl Desk {
         };
         self.note_change();
         self.set_opened_here(opened?, true).await?;
-        self.note_look(row.id, now, as_of);
+        self.note_look(row.id, now, as_of, false);
         let all_read = arrivals.texts.len() == arrivals.entries.len();
         self.follow(row, &applied, settled, applied.added > 0 && !all_read);
         Ok(Some(looked))
@@ -221,7 +221,7 @@ impl Desk {
 
     /// The spool answered at `now`, and nothing changed.
     async fn note_seen(&self, row: &MailboxRow, now: i64, as_of: Option<i64>) -> Result<(), MailroomError> {
-        self.note_look(row.id, now, as_of);
+        self.note_look(row.id, now, as_of, false);
         let is_noted = |at: i64| row.as_of.is_some_and(|noted| (0..=NOTE_AGE_NS).contains(&(at - noted)));
         if let Some(at) = as_of.filter(|at| !is_noted(*at)) {
             self.index.verified(row.id, at).await?;

@@ -141,7 +141,7 @@ impl Desk {
     fn is_old(&self, row: &MailboxRow, now: i64) -> bool {
         let last = self.last_look(row);
         let is_late = |at: i64| (0..=SWEEP_AGE_NS).contains(&(now - at));
-        // Another store in its place is listed as often as any: each time whole.
+        // Another store in its place is listed whole each time: not for everybody who asks.
         last.trouble.is_some_and(|cause| cause != Cause::WrongStore) || !last.seen.is_some_and(is_late)
     }
 }
@@ -162,8 +162,12 @@ impl Sweep {
 
 impl Drop for Sweep {
     fn drop(&mut self) {
-        self.0.work().sweeping = false;
-        self.all_had_their_turn();
+        {
+            let mut work = self.0.work();
+            (work.sweeping, work.counting) = (false, false);
+            work.due.clear();
+        }
+        self.0.report_progress();
     }
 }
 

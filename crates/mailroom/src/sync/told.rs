@@ -32,6 +32,11 @@ impl LastLook {
         }
     }
 
+    /// It may not be read and never was: nothing of it is told with others.
+    pub(crate) fn hides_nothing(&self) -> bool {
+        self.as_of.is_none() && matches!(self.trouble, Some(Cause::Denied | Cause::Unsupported))
+    }
+
     /// The spool has answered lately, and again when it was asked last.
     pub(crate) fn is_live(&self, now_ns: i64) -> bool {
         // A clock that was set back makes nothing live.
@@ -78,13 +83,14 @@ impl Desk {
         at_rest.then_some(sure).max(before)
     }
 
-    /// The spool answered at `now`; what is known is true as of `as_of`, or nothing more is known of that than before.
-    pub(super) fn note_look(&self, mailbox: i64, now: i64, as_of: Option<i64>) {
+    /// The spool answered at `now`; what is known is true as of `as_of`, or nothing more is known of that than before. `is_doubted`: what
+    /// it answered is not believed yet.
+    pub(super) fn note_look(&self, mailbox: i64, now: i64, as_of: Option<i64>, is_doubted: bool) {
         let mut work = self.work();
         let last = work.last.entry(mailbox).or_default();
         last.seen = Some(now);
         last.as_of = as_of.or(last.as_of);
-        last.is_doubted = false;
+        last.is_doubted = is_doubted;
     }
 }
 
@@ -268,8 +274,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_mailbox_without_one_of_its_directories_has_a_time() {
+    async fn a_mailbox_without_one_of_its_directories_has_a_time_if_nothing_is_missed() {
         let room = with_letters(3).await;
+        let before = told(&room).await.1;
+        let (cur, away) = (room.path().join("Maildir/cur"), room.path().join("cur"));
+        fs::rename(&cur, &away).unwrap();
+        room.pass(Duration::from_secs(60));
+        let (_, at, total) = told(&room).await;
+        assert_eq!((at, total), (before, 3), "they are not there");
+        fs::rename(&away, &cur).unwrap();
         fs::remove_dir(room.path().join("Maildir/new")).unwrap();
         room.pass(Duration::from_secs(60));
         let now = room.desk().await.now_ns() / SECOND;

@@ -136,7 +136,7 @@ impl Maildir {
                 return Ok(Listing {
                     stamp,
                     consistent,
-                    at_rest,
+                    at_rest: at_rest && !found.full,
                     entries,
                     defects,
                     uidvalidity,
