@@ -105,8 +105,9 @@ pub struct List {
     pub not_found: Notice,
     pub no_question: Notice,
     pub not_yet_found: fn(&str) -> String,
-    /// Mailboxes that were not looked at for a search, with `behind_at` or alone, and how many more there are.
-    pub behind: fn(&str, &str) -> String,
+    /// Mailboxes that could not be looked at for a search, each with `behind_at` or alone, and how many more there are.
+    pub behind: fn(&str) -> String,
+    pub behind_more: fn(&str) -> String,
     pub behind_at: fn(&str, &str) -> String,
     pub choose: &'static str,
 }
@@ -562,11 +563,11 @@ impl Words {
             None => self.mailbox(mailbox),
         };
         let names: Vec<String> = found.behind.iter().map(name).collect();
-        let more = match found.behind_more {
-            0 => String::new(),
-            more => count(u64::from(more)),
-        };
-        (!names.is_empty()).then(|| (self.list.behind)(&names.join(self.status.and), &more))
+        let mut names = names.join(self.status.and);
+        if found.behind_more > 0 {
+            names += &(self.list.behind_more)(&count(u64::from(found.behind_more)));
+        }
+        (!names.is_empty()).then(|| (self.list.behind)(&names))
     }
 
     /// What became of a letter.

@@ -101,22 +101,15 @@ pub(super) static WORDS: Words = Words {
             text: "Type part of a sender, a recipient or a subject into the box at the top. Two characters are enough.",
         },
         not_yet_found: |n| [n, " messages are still being read and cannot be found yet."].concat(),
-        behind: |names, more| match more {
-            "" => [
+        behind: |names| {
+            [
                 "Could not be read just now, so mail there may be missing here: ",
                 names,
                 ".",
             ]
-            .concat(),
-            _ => [
-                "Could not be read just now, so mail there may be missing here: ",
-                names,
-                " and ",
-                more,
-                " more.",
-            ]
-            .concat(),
+            .concat()
         },
+        behind_more: |n| [" and ", n, " more"].concat(),
         behind_at: |name, when| [name, " (as of ", when, ")"].concat(),
         choose: "Choose a message from the list to read it here.",
     },

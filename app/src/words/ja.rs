@@ -85,22 +85,15 @@ pub(super) static WORDS: Words = Words {
             text: "画面上の欄に差出人・宛先・件名の一部を入力してください。2 文字から探せます。",
         },
         not_yet_found: |n| ["まだ読み込んでいるメールが ", n, " 通あり、検索に現れません。"].concat(),
-        behind: |names, more| match more {
-            "" => [
+        behind: |names| {
+            [
                 "いま読めず、検索結果に漏れがあるかもしれないメールボックス: ",
                 names,
                 "。",
             ]
-            .concat(),
-            _ => [
-                "いま読めず、検索結果に漏れがあるかもしれないメールボックス: ",
-                names,
-                "、ほか ",
-                more,
-                " 件。",
-            ]
-            .concat(),
+            .concat()
         },
+        behind_more: |n| ["、ほか ", n, " 件"].concat(),
         behind_at: |name, when| [name, " (", when, " 時点)"].concat(),
         choose: "一覧からメールを選ぶと、ここに表示されます。",
     },

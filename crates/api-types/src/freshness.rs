@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub enum Source {
     /// From the spool, or from the index verified against the spool within 30 seconds.
     Live,
-    /// From what was remembered; the spool could not be asked, or has not been for longer.
+    /// From what was remembered; the spool could not be asked, has not been for longer, or what it answered is doubted.
     Saved,
     /// From a dated copy of the spool that is known to be complete.
     Snapshot,

@@ -242,6 +242,7 @@ impl<'a> Prepared<'a> {
 async fn write(connection: &mut SqliteConnection, chunk: &[Prepared<'_>]) -> Result<()> {
     let recurs = recurs(chunk.len());
     let values = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; chunk.len()].join(", ");
+    // What could not be read is read to its end once more, the text too.
     let mut update = sqlx::query::<Sqlite>(AssertSqlSafe(format!(
         "UPDATE message SET date = n.column2, received = n.column3, size = nullif(n.column4, listed_size), from_name = n.column5, \
          from_address = n.column6, to_line = n.column7, also = n.column8, subject = n.column9, from_key = n.column10, \

@@ -5,7 +5,7 @@ mod plan;
 
 pub use plan::{ExportOf, ExportPlace, ExportPlan};
 
-use crate::{Download, MailroomError, Reader, Wording, reader::freshness, sync::LastLook};
+use crate::{Download, MailroomError, Reader, Wording, sync::LastLook};
 use api_types::{Freshness, MessageId, Moment};
 use futures::stream::{self, BoxStream, StreamExt};
 use index::MessageRow;
@@ -49,10 +49,7 @@ impl Reader {
             trouble: looked.trouble,
             ..desk.last_look(&row)
         };
-        let label = freshness(desk.now_ns(), look, looked.spool_us, row.pending_headers, |at| {
-            words.moment(at)
-        });
-        Ok(desk.dated(label, words))
+        Ok(desk.told(look, looked.spool_us, row.pending_headers, words))
     }
 
     /// The messages of a place of a plan whose date lies in `between` (seconds), one after the other, the oldest first. One that was
@@ -132,15 +129,12 @@ mod tests {
     use super::*;
     use crate::testing::{Plain, Room};
     use api_types::{Search, Source};
-    use std::{fs, time::Duration};
+    use std::time::Duration;
 
     #[tokio::test]
     async fn what_is_exported_is_as_old_as_it_says() {
         let room = Room::new().await;
-        let here = |folder: &str| room.path().join("Maildir").join(folder);
-        for folder in [".Old/cur", ".Old/new", ".Old/tmp"] {
-            fs::create_dir_all(here(folder)).unwrap();
-        }
+        room.make_mailbox(".Old");
         room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: Minutes 1\n\n.");
         room.at_present();
         room.pass(Duration::from_secs(60));

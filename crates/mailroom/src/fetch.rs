@@ -23,12 +23,7 @@ async fn fetch(desk: &Arc<Desk>, found: &Found, deadline: Duration) -> Result<Fe
     // The last helper is not given to what is known to hang.
     let hangs = found.message.trouble.map(trouble) == Some(Cause::Slow) && client.has_one_left(&desk.account);
     let answer = match hangs {
-        true => Err(Failed {
-            cause: Cause::Slow,
-            detail: "it hangs, as is known".to_owned(),
-            is_stalled: false,
-            is_of_one: false,
-        }),
+        true => Err(Failed::of(Cause::Slow, "it hangs, as is known")),
         false => {
             let urgency = Urgency::Waiting(deadline);
             client.fetch(&desk.account, &path, wanted, urgency).await

@@ -1,6 +1,6 @@
 mod look;
 
-use crate::{MailroomError, Reader, Wording, convert, desk::Desk, reader::freshness, sync::LastLook};
+use crate::{MailroomError, Reader, Wording, convert, desk::Desk, sync::LastLook};
 use api_types::{ListQuery, MailboxId, MessageList, PAGE, PIECE, Role, Sort};
 use index::{MailboxRow, PageQuery};
 use look::{Read, read, read_and_look};
@@ -66,9 +66,7 @@ impl Reader {
             trouble: looked.trouble,
             ..last.of(row)
         };
-        let freshness = freshness(desk.now_ns(), look, looked.spool_us, pending(row, reading), |at| {
-            words.moment(at)
-        });
+        let freshness = desk.told(look, looked.spool_us, pending(row, reading), words);
         let reference = convert::mailbox_ref(row);
         let outgoing = matches!(reference.role, Role::Sent | Role::Drafts);
         Ok(MessageList {
@@ -83,7 +81,7 @@ impl Reader {
                 .iter()
                 .map(|row| convert::message_row(row.clone(), None, outgoing, words))
                 .collect(),
-            freshness: desk.dated(freshness, words),
+            freshness,
             trouble: looked.trouble,
             drill: self.drill(words),
             notes: convert::defect_notes(row.defect.as_deref()),

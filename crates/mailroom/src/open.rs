@@ -7,12 +7,11 @@ use crate::{
     fetch::fetched_in_time,
     found::find,
     image::Links,
-    reader::freshness,
     render_client::Waiting,
     spool_client::counting,
     sync::LastLook,
 };
-use api_types::{Letter, LetterQuery, MailboxId, MessageId, Source};
+use api_types::{Letter, LetterQuery, MailboxId, MessageId};
 use render::{BodyOptions, BodyView, TextWanted};
 use std::sync::Arc;
 
@@ -97,20 +96,23 @@ impl Reader {
             // Its head is known without looking into it.
             Err(cause) => convert::unshown(cause, &fetched, words),
         };
-        let now = desk.now_ns();
-        // Of a copy, when it was made; it may be a moment ago, and is none the less a copy.
-        let as_of = fetched.saved_at.map_or(now, |at| at.saturating_mul(1_000_000_000));
-        let mut freshness = freshness(now, LastLook::at(as_of), spool_us, 0, |at| words.moment(at));
-        match fetched.saved_at {
-            Some(_) => freshness.source = Source::Saved,
-            None => desk.keep_opened(&found, &fetched),
-        }
+        let look = match fetched.saved_at {
+            // When it was made; it may be a moment ago, and is none the less a copy.
+            Some(at) => LastLook {
+                as_of: Some(at.saturating_mul(1_000_000_000)),
+                ..LastLook::default()
+            },
+            None => {
+                desk.keep_opened(&found, &fetched);
+                LastLook::at(desk.now_ns())
+            }
+        };
         Ok(Letter {
             mailbox: convert::mailbox_ref(&found.mailbox),
             message: shown,
             previous,
             next,
-            freshness: desk.dated(freshness, words),
+            freshness: desk.told(look, spool_us, 0, words),
         })
     }
 }

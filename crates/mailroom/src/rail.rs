@@ -1,7 +1,6 @@
 use crate::{
     MailroomError, Reader, Wording, convert,
     desk::{Desk, Looked},
-    reader::freshness,
     sync::LastLook,
 };
 use api_types::{MailboxId, Rail, Role};
@@ -46,7 +45,7 @@ impl Reader {
     pub async fn fresh_rail_of(&self, snapshot: Option<&str>, words: &dyn Wording) -> Result<Rail, MailroomError> {
         self.with_desk(snapshot, |desk| async move {
             let mut overview = self.overview(&desk).await?;
-            desk.wait_for_looks(&overview.rows, overview.patience).await;
+            desk.wait_for_looks(overview.rows.iter(), overview.patience).await;
             overview.told = desk.told_of(overview.rows.iter(), &overview.looked);
             overview.rows = desk.mailboxes().await?;
             Ok(self.rail_at(&desk, &overview, words))
@@ -58,17 +57,11 @@ impl Reader {
         let Overview { rows, looked, told, .. } = overview;
         let mut lines: Vec<_> = rows.iter().map(|row| convert::mailbox_line(row, rows)).collect();
         lines.sort_by_cached_key(|line| (rank(line.mailbox.role), line.path.to_lowercase()));
-        let freshness = freshness(
-            desk.now_ns(),
-            *told,
-            looked.spool_us,
-            rows.iter().map(|row| row.pending_headers).sum(),
-            |at| words.moment(at),
-        );
+        let pending = rows.iter().map(|row| row.pending_headers).sum();
         Rail {
             person: desk.account.display_name.clone(),
             mailboxes: lines,
-            freshness: desk.dated(freshness, words),
+            freshness: desk.told(*told, looked.spool_us, pending, words),
             copies: desk.neighbours(words),
         }
     }
@@ -87,7 +80,7 @@ impl Reader {
         let left = || deadline.saturating_sub(Duration::from_micros(self.shared().clock.ticks_us() - began));
         if rows.iter().any(|row| row.stamp.is_none()) {
             // The first visit: counts that are all nought would be a lie.
-            desk.wait_for_looks(&rows, left()).await;
+            desk.wait_for_looks(rows.iter(), left()).await;
         }
         // First: what is read may come to be younger than it is told to be, and not older.
         let told = desk.told_of(rows.iter(), &looked);
@@ -135,17 +128,18 @@ impl Desk {
             is_doubted: false,
         };
         let each: Vec<LastLook> = rows.into_iter().map(|row| self.last_look(row)).collect();
-        let all_hide_nothing = each.iter().all(LastLook::hides_nothing);
-        let counts = |last: &LastLook| all_hide_nothing || !last.hides_nothing();
+        let none_may_be_read = each.iter().all(LastLook::may_not_be_read);
+        let counts = |last: &LastLook| none_may_be_read || !last.may_not_be_read();
         each.into_iter().filter(counts).fold(list, LastLook::and)
     }
 
     /// Waits until those of the mailboxes that are due to be looked at have been, or could not be. Past the deadline what is known is told.
-    pub(crate) async fn wait_for_looks(&self, rows: &[MailboxRow], patience: Duration) {
+    pub(crate) async fn wait_for_looks(&self, rows: impl IntoIterator<Item = &MailboxRow>, patience: Duration) {
+        let wanted: Vec<i64> = rows.into_iter().map(|row| row.id).collect();
         let mut progress = self.progress.subscribe();
         let is_going_on = || {
             let work = self.work();
-            rows.iter().any(|row| work.due.contains(&row.id))
+            wanted.iter().any(|id| work.due.contains(id))
         };
         let looked = async { while is_going_on() && progress.changed().await.is_ok() {} };
         let _ = tokio::time::timeout(patience, looked).await;

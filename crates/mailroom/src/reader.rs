@@ -84,22 +84,19 @@ impl Reader {
     }
 }
 
-/// Source and age of what the last look told.
-pub(crate) fn freshness(
-    now_ns: i64,
-    look: LastLook,
-    spool_us: u64,
-    pending: u64,
-    moment: impl FnOnce(i64) -> Moment,
-) -> Freshness {
-    Freshness {
-        source: if look.is_live(now_ns) {
-            Source::Live
-        } else {
-            Source::Saved
-        },
-        as_of: look.as_of.map(|at| moment(at.div_euclid(1_000_000_000))),
-        spool_ms: (spool_us > 0).then(|| u32::try_from(spool_us.div_ceil(1000)).unwrap_or(u32::MAX)),
-        pending,
+impl Desk {
+    /// Source and age of what the last look told, as an answer has them; what a dated copy holds has its date.
+    pub(crate) fn told(&self, look: LastLook, spool_us: u64, pending: u64, words: &dyn Wording) -> Freshness {
+        let source = match look.is_live(self.now_ns()) {
+            true => Source::Live,
+            false => Source::Saved,
+        };
+        let freshness = Freshness {
+            source,
+            as_of: look.as_of.map(|at| words.moment(at.div_euclid(1_000_000_000))),
+            spool_ms: (spool_us > 0).then(|| u32::try_from(spool_us.div_ceil(1000)).unwrap_or(u32::MAX)),
+            pending,
+        };
+        self.dated(freshness, words)
     }
 }

@@ -3,10 +3,9 @@ use crate::{
     desk::{Desk, Looked},
     list::{answered, limit, offset, within},
     rail::Overview,
-    reader::freshness,
     sync::LastLook,
 };
-use api_types::{Cause, Found, ListQuery, MailboxId, MailboxRef, MessageList, MessageRow, Role};
+use api_types::{Cause, Found, Freshness, ListQuery, MailboxId, MailboxRef, MessageList, MessageRow, Role};
 use index::{MailboxRow, SearchQuery};
 use std::{slice, sync::Arc};
 
@@ -35,13 +34,15 @@ impl Reader {
         words: &dyn Wording,
     ) -> Result<MessageList, MailroomError> {
         let wanted = query.search.clone().unwrap_or_default();
+        let searched = self.searched(&desk, wanted.within.as_ref()).await?;
+        let freshness = searched.freshness(&desk, words);
         let Searched {
             mailboxes,
             place,
-            looked,
             told,
             behind,
-        } = self.searched(&desk, wanted.within.as_ref()).await?;
+            ..
+        } = searched;
         let asked = SearchQuery {
             text: wanted.text,
             mailbox: place.as_ref().map(|row| row.id),
@@ -50,11 +51,6 @@ impl Reader {
         let total = u64::from(matches.total());
         let first = within(offset(query), total, query.from.is_some());
         let found = desk.index.found(&matches, first, limit(query)).await?;
-        let is_searched = |row: &&MailboxRow| place.as_ref().is_none_or(|place| place.id == row.id);
-        let pending = mailboxes.iter().filter(is_searched).map(|row| row.pending_headers);
-        let freshness = freshness(desk.now_ns(), told, looked.spool_us, pending.sum(), |at| {
-            words.moment(at)
-        });
         let trouble = told.trouble;
         let named = |row: &MailboxRow, last: &LastLook| {
             let as_of = last.as_of.filter(|_| desk.snapshot.is_none());
@@ -87,7 +83,7 @@ impl Reader {
             total,
             unread: 0,
             rows,
-            freshness: desk.dated(freshness, words),
+            freshness,
             trouble,
             drill: self.drill(words),
             notes: Vec::new(),
@@ -107,11 +103,19 @@ pub(crate) struct Searched {
     pub(crate) mailboxes: Arc<Vec<MailboxRow>>,
     /// The one, if it is not all of them.
     pub(crate) place: Option<MailboxRow>,
-    pub(crate) looked: Looked,
+    looked: Looked,
     /// Of all together.
-    pub(crate) told: LastLook,
+    told: LastLook,
     /// Those that could not be looked at, where others could.
     behind: Vec<(MailboxRow, LastLook)>,
+}
+
+impl Searched {
+    pub(crate) fn freshness(&self, desk: &Desk, words: &dyn Wording) -> Freshness {
+        let is_searched = |row: &&MailboxRow| self.place.as_ref().is_none_or(|place| place.id == row.id);
+        let pending = self.mailboxes.iter().filter(is_searched).map(|row| row.pending_headers);
+        desk.told(self.told, self.looked.spool_us, pending.sum(), words)
+    }
 }
 
 impl Reader {
@@ -152,11 +156,9 @@ impl Reader {
             behind.clear();
             let is_slow = desk.snapshot.is_none() && !told.is_doubted;
             told.trouble = told.trouble.or(is_slow.then_some(Cause::Slow));
-        } else if !behind.is_empty() {
+        } else if told.trouble.take().is_some() {
             // A few of many that cannot be read are named, and are no trouble of the others; nor is it all live.
-            if told.trouble.take().is_some() {
-                told.seen = None;
-            }
+            told.seen = None;
         }
         Ok(Searched {
             place: place.cloned(),
@@ -267,9 +269,7 @@ mod tests {
     async fn what_is_found_is_as_old_as_the_mailbox_looked_at_longest_ago() {
         let room = Room::new().await;
         let here = |folder: &str| room.path().join("Maildir").join(folder);
-        for folder in [".Old/cur", ".Old/new", ".Old/tmp"] {
-            fs::create_dir_all(here(folder)).unwrap();
-        }
+        room.make_mailbox(".Old");
         room.deliver("cur/1795000001.M1P1.h:2,S", "Subject: Minutes 1\n\n.");
         room.deliver(".Old/cur/1795000002.M1P1.h:2,S", "Subject: Minutes 2\n\n.");
         room.at_present();

@@ -179,6 +179,12 @@ impl Room {
         self.clock.0.fetch_add(time, Ordering::Relaxed);
     }
 
+    pub(crate) fn make_mailbox(&self, folder: &str) {
+        for sub in ["cur", "new", "tmp"] {
+            fs::create_dir_all(self.dir.path().join("Maildir").join(folder).join(sub)).unwrap();
+        }
+    }
+
     pub(crate) fn deliver(&self, name: &str, text: &str) {
         fs::write(self.dir.path().join("Maildir").join(name), text).unwrap();
     }

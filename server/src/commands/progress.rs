@@ -23,7 +23,10 @@ pub(super) struct Report {
 const QUIET: Duration = Duration::from_secs(5);
 
 /// Says whenever nothing is read, until it is dropped: what hangs cannot be told from what takes long, so nothing is given up.
-pub(super) struct Watch(#[expect(dead_code, reason = "its end is what counts")] mpsc::Sender<()>);
+pub(super) struct Watch {
+    /// Its end is what counts.
+    _working: mpsc::Sender<()>,
+}
 
 impl Watch {
     pub(super) fn of(report: &Arc<Mutex<Report>>) -> Self {
@@ -46,7 +49,7 @@ impl Watch {
                 }
             }
         });
-        Self(working)
+        Self { _working: working }
     }
 }
 

@@ -160,3 +160,41 @@ async fn other_content_is_read_at_once_whatever_was_wrong_with_what_was_there() 
     assert_eq!((message.loading, message.trouble, message.file), (true, None, None));
     assert_eq!(world.row().await.pending_headers, 1);
 }
+
+#[tokio::test]
+async fn what_could_be_read_before_is_noted_once_until_it_is_due_and_read_to_its_end_again() {
+    let world = World::new().await;
+    world.list(&some(1), SECOND).await;
+    let row = world.message("m0").await.unwrap().row;
+    let head = EnvelopeIn {
+        row,
+        subject: "read".to_owned(),
+        ..EnvelopeIn::default()
+    };
+    let text = PreviewIn {
+        row,
+        ..PreviewIn::default()
+    };
+    world.index.put_envelopes(std::slice::from_ref(&head)).await.unwrap();
+    world.index.put_previews(std::slice::from_ref(&text)).await.unwrap();
+    assert_eq!(world.row().await.pending_previews, 0);
+
+    // Somebody opens it, and again, and again.
+    let next = async || world.index.next_trouble(world.inbox).await.unwrap();
+    for now in [1_000, 1_001, 1_029] {
+        fails(&world, row, now).await;
+        assert_eq!(next().await, Some(1_030));
+    }
+    fails(&world, row, 1_030).await;
+    assert_eq!(next().await, Some(1_090));
+
+    world.index.put_envelopes(&[head]).await.unwrap();
+    let counts = world.row().await;
+    assert_eq!(
+        (counts.pending_headers, counts.pending_previews, next().await),
+        (0, 1, None)
+    );
+    world.index.put_previews(&[text]).await.unwrap();
+    fails(&world, row, 2_000).await;
+    assert_eq!(next().await, Some(2_030), "the pauses begin anew");
+}

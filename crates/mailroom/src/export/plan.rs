@@ -4,7 +4,6 @@ use crate::{
     MailroomError, Reader, Wording, convert,
     desk::Desk,
     rail::{Overview, rank},
-    reader::freshness,
     search::Searched,
     sync::LastLook,
 };
@@ -65,18 +64,11 @@ impl Reader {
     /// [`MailroomError::NotFound`] for a mailbox that is not this account's, or what is wrong with the index.
     pub async fn export_plan(&self, wanted: &ExportOf, words: &dyn Wording) -> Result<ExportPlan, MailroomError> {
         let mut more = false;
-        let mut label = None;
-        let mut places = match wanted {
-            ExportOf::Everything => {
-                let desk = self.desk().await?;
-                let overview = self.overview(&desk).await?;
-                label = Some(self.label_of(&desk, &overview, &overview.rows, words).await);
-                let rows = desk.mailboxes().await?;
-                rows.iter().map(|row| place(&desk, row, Which::All)).collect()
-            }
+        let (mut places, label) = match wanted {
+            ExportOf::Everything => self.places_in(&self.desk().await?, None, words).await?,
             ExportOf::Mailboxes(ids) => {
                 let of = ids.iter().map(|id| (id, Which::All)).collect();
-                self.places_of(of, &mut label, words).await?
+                self.places_of(of, words).await?
             }
             ExportOf::Messages(messages) => {
                 let mut of: BTreeMap<&MailboxId, Vec<MessageId>> = BTreeMap::new();
@@ -84,7 +76,7 @@ impl Reader {
                     of.entry(mailbox).or_default().push(message.clone());
                 }
                 let of = of.into_iter().map(|(id, those)| (id, Which::Those(those))).collect();
-                self.places_of(of, &mut label, words).await?
+                self.places_of(of, words).await?
             }
             ExportOf::Found(search) => {
                 let desk = match &search.within {
@@ -92,76 +84,75 @@ impl Reader {
                     None => self.desk().await?,
                 };
                 let searched = self.searched(&desk, search.within.as_ref()).await?;
-                let pending = searched.mailboxes.iter().map(|row| row.pending_headers).sum();
-                let told = freshness(desk.now_ns(), searched.told, searched.looked.spool_us, pending, |at| {
-                    words.moment(at)
-                });
-                label = Some(desk.dated(told, words));
                 let (places, cut) = found(&desk, &searched, &search.text).await?;
                 more = cut;
-                places
+                (places, Some(searched.freshness(&desk, words)))
             }
         };
         places.sort_by_cached_key(|place| (rank(place.reference.role), place.name.to_lowercase()));
         Ok(ExportPlan { places, more, label })
     }
 
-    /// The mailboxes of these ids. Those of one copy, as nearly all are, are looked at together.
+    /// The mailboxes of these ids, copy by copy; nearly always there is one.
     async fn places_of(
         &self,
         wanted: BTreeMap<&MailboxId, Which>,
-        label: &mut Option<Freshness>,
         words: &dyn Wording,
-    ) -> Result<Vec<ExportPlace>, MailroomError> {
-        let copies: BTreeSet<_> = wanted.keys().map(|id| id.snapshot()).collect();
-        if let (1, Some(id)) = (copies.len(), wanted.keys().next()) {
-            let desk = self.desk_of(id).await?;
-            let overview = self.overview(&desk).await?;
-            let is_wanted = |row: &&MailboxRow| wanted.contains_key(&MailboxId(row.public_id.clone()));
-            let rows: Vec<MailboxRow> = overview.rows.iter().filter(is_wanted).cloned().collect();
-            *label = Some(self.label_of(&desk, &overview, &rows, words).await);
-        }
-        let mut places = Vec::new();
+    ) -> Result<(Vec<ExportPlace>, Option<Freshness>), MailroomError> {
+        let mut copies: BTreeMap<Option<&str>, Vec<(&MailboxId, Which)>> = BTreeMap::new();
         for (id, which) in wanted {
-            let desk = self.desk_of(id).await?;
-            places.push(place(&desk, &desk.mailbox(id).await?, which));
+            copies.entry(id.snapshot()).or_default().push((id, which));
         }
-        Ok(places)
+        let (is_one, mut places, mut label) = (copies.len() == 1, Vec::new(), None);
+        for of in copies.into_values() {
+            let desk = self.desk_of(of[0].0).await?;
+            let (more, told) = self.places_in(&desk, Some(of), words).await?;
+            places.extend(more);
+            label = told.filter(|_| is_one);
+        }
+        Ok((places, label))
     }
 
-    async fn label_of(
+    /// These mailboxes at a desk, or all of them, after they have been looked at.
+    async fn places_in(
         &self,
         desk: &Arc<Desk>,
-        overview: &Overview,
-        rows: &[MailboxRow],
+        wanted: Option<Vec<(&MailboxId, Which)>>,
         words: &dyn Wording,
-    ) -> Freshness {
-        let looked = overview.looked.trouble;
-        let told = match rows {
-            // As for its list. That of mailboxes may fail for another of them.
-            [one] => {
-                let trouble = desk.look_within(one.id, overview.patience).await.trouble;
-                let trouble = trouble.filter(|_| !overview.patience.is_zero());
-                let told = desk.last_look(one);
-                LastLook {
-                    trouble: told
-                        .trouble
-                        .or(trouble)
-                        .or(looked.filter(|cause| *cause == Cause::Slow)),
-                    ..told
-                }
-            }
-            _ => {
-                desk.wait_for_looks(rows, overview.patience).await;
-                desk.told_of(rows, &overview.looked)
-            }
+    ) -> Result<(Vec<ExportPlace>, Option<Freshness>), MailroomError> {
+        let overview = self.overview(desk).await?;
+        let of_id = |id: &MailboxId| overview.rows.iter().find(|row| row.public_id == id.as_str());
+        let trouble = overview.looked.trouble;
+        let unknown = || trouble.map_or(MailroomError::NotFound, MailroomError::Unavailable);
+        let wanted: Vec<(&MailboxRow, Which)> = match wanted {
+            None => overview.rows.iter().map(|row| (row, Which::All)).collect(),
+            Some(wanted) => wanted
+                .into_iter()
+                .map(|(id, which)| Ok((of_id(id).ok_or_else(unknown)?, which)))
+                .collect::<Result<_, MailroomError>>()?,
         };
-        let spool_us = overview.looked.spool_us;
+        let rows: Vec<&MailboxRow> = wanted.iter().map(|(row, _)| *row).collect();
+        let told = self.told_of_places(desk, &overview, &rows).await;
         let pending = rows.iter().map(|row| row.pending_headers).sum();
-        desk.dated(
-            freshness(desk.now_ns(), told, spool_us, pending, |at| words.moment(at)),
-            words,
-        )
+        let label = desk.told(told, overview.looked.spool_us, pending, words);
+        let places = wanted.into_iter().map(|(row, which)| place(desk, row, which));
+        Ok((places.collect(), Some(label)))
+    }
+
+    async fn told_of_places(&self, desk: &Arc<Desk>, overview: &Overview, rows: &[&MailboxRow]) -> LastLook {
+        let &[one] = rows else {
+            desk.wait_for_looks(rows.iter().copied(), overview.patience).await;
+            return desk.told_of(rows.iter().copied(), &overview.looked);
+        };
+        // As for its list. That of mailboxes may fail for another of them.
+        let trouble = desk.look_within(one.id, overview.patience).await.trouble;
+        let trouble = trouble.filter(|_| !overview.patience.is_zero());
+        let hangs = overview.looked.trouble.filter(|cause| *cause == Cause::Slow);
+        let told = desk.last_look(one);
+        LastLook {
+            trouble: told.trouble.or(trouble).or(hangs),
+            ..told
+        }
     }
 }
 

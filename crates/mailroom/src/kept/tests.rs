@@ -308,10 +308,8 @@ async fn kept_where_some_hang(room: &Room, count: u64, hang: &[u64]) -> (Option<
         let is_it = |number: &u64| wanted.base.as_bytes().ends_with(format!(".M{number}P1.h").as_bytes());
         if hang.iter().any(is_it) {
             let failed = Failed {
-                cause: Cause::Slow,
-                detail: String::new(),
                 is_stalled: true,
-                is_of_one: false,
+                ..Failed::of(Cause::Slow, "")
             };
             return std::future::ready(Err(failed)).boxed();
         }

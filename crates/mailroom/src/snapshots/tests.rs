@@ -104,9 +104,7 @@ async fn list(room: &Room, mailbox: &MailboxId) -> MessageList {
 
 /// As in the live mail: two letters, one of which is in a mailbox below.
 fn letters(room: &Room) {
-    for sub in ["cur", "new", "tmp"] {
-        fs::create_dir_all(room.path().join("Maildir/.Work").join(sub)).unwrap();
-    }
+    room.make_mailbox(".Work");
     room.deliver("cur/1795000001.M1P1.h:2,", "Subject: lost later\n\nstill here\n");
     room.deliver(".Work/cur/1795000002.M2P1.h:2,S", "Subject: minutes\n\ntext\n");
 }

@@ -139,14 +139,21 @@ impl What {
     }
 }
 
-impl From<&SpoolError> for Failed {
-    fn from(error: &SpoolError) -> Self {
+impl Failed {
+    /// Of whatever was asked.
+    pub(crate) fn of(cause: Cause, detail: impl Into<String>) -> Self {
         Self {
-            cause: cause_of(error),
-            detail: error.to_string(),
+            cause,
+            detail: detail.into(),
             is_stalled: false,
             is_of_one: false,
         }
+    }
+}
+
+impl From<&SpoolError> for Failed {
+    fn from(error: &SpoolError) -> Self {
+        Failed::of(cause_of(error), error.to_string())
     }
 }
 

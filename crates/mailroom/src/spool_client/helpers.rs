@@ -162,12 +162,7 @@ fn read(bytes: &[u8]) -> Reply {
 }
 
 fn broken(detail: &str) -> Failed {
-    Failed {
-        cause: Cause::Broken,
-        detail: detail.to_owned(),
-        is_stalled: false,
-        is_of_one: false,
-    }
+    Failed::of(Cause::Broken, detail)
 }
 
 /// A helper has its socket, standard error, and one message with the directories above it.

@@ -308,12 +308,7 @@ impl Pending {
 
 /// No answer in time.
 pub(super) fn slow(detail: &str) -> Failed {
-    Failed {
-        cause: Cause::Slow,
-        detail: detail.to_owned(),
-        is_stalled: false,
-        is_of_one: false,
-    }
+    Failed::of(Cause::Slow, detail)
 }
 
 /// No answer in time from somebody who had begun.
@@ -326,10 +321,5 @@ pub(super) fn stalled(detail: &str) -> Failed {
 
 /// An answer to another question: nothing of ours gives one.
 pub(super) fn other(_: Answer) -> Failed {
-    Failed {
-        cause: Cause::Broken,
-        detail: "an answer to another question".to_owned(),
-        is_stalled: false,
-        is_of_one: false,
-    }
+    Failed::of(Cause::Broken, "an answer to another question")
 }

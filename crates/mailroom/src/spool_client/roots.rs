@@ -218,10 +218,5 @@ async fn first_there(looks: &[Look], asking: Asking, clock: &dyn Clock) -> Resul
 }
 
 fn missing() -> Failed {
-    Failed {
-        cause: Cause::Missing,
-        detail: "it is below no root".to_owned(),
-        is_stalled: false,
-        is_of_one: false,
-    }
+    Failed::of(Cause::Missing, "it is below no root")
 }

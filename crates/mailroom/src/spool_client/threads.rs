@@ -78,14 +78,7 @@ impl Pending {
         let told = self.told.as_mut()?;
         let told = tokio::time::timeout(deadline, told).await.ok()?;
         self.told = None;
-        Some(told.unwrap_or_else(|_| {
-            Err(Failed {
-                cause: Cause::Broken,
-                detail: "the work panicked".to_owned(),
-                is_stalled: false,
-                is_of_one: false,
-            })
-        }))
+        Some(told.unwrap_or_else(|_| Err(Failed::of(Cause::Broken, "the work panicked"))))
     }
 }
 

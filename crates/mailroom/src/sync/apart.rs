@@ -136,10 +136,8 @@ mod tests {
             asked.lock().unwrap().push(rows.clone());
             let answer = match hangs {
                 true => Err(Failed {
-                    cause: Cause::Slow,
-                    detail: String::new(),
                     is_stalled: true,
-                    is_of_one: false,
+                    ..Failed::of(Cause::Slow, "")
                 }),
                 false => Ok(rows.into_iter().map(|row| Read { row, read: Ok(()) }).collect()),
             };

@@ -118,7 +118,7 @@ impl Desk {
                 }
             }
             drop(looks);
-            sweep.all_had_their_turn();
+            sweep.end_turns(false);
             if all_seen {
                 desk.compare_with_marker().await;
             }
@@ -150,9 +150,11 @@ impl Desk {
 struct Sweep(Arc<Desk>);
 
 impl Sweep {
-    fn all_had_their_turn(&self) {
+    /// Nobody's turn is waited for any more.
+    fn end_turns(&self, is_over: bool) {
         {
             let mut work = self.0.work();
+            work.sweeping &= !is_over;
             work.counting = false;
             work.due.clear();
         }
@@ -162,12 +164,7 @@ impl Sweep {
 
 impl Drop for Sweep {
     fn drop(&mut self) {
-        {
-            let mut work = self.0.work();
-            (work.sweeping, work.counting) = (false, false);
-            work.due.clear();
-        }
-        self.0.report_progress();
+        self.end_turns(true);
     }
 }
 
