@@ -92,7 +92,7 @@ export async function serve(args, { data, listen = "127.0.0.1:0", env = {}, read
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
       await ended;
       // One of the system's choice is not asked for again.
-      if (!listen.endsWith(":0")) await isFree(new URL(portal.origin).port);
+      if (!listen.endsWith(":0")) await isFree(listen.split(":").at(-1));
       await own?.remove();
     },
   };
