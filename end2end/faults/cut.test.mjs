@@ -3,10 +3,13 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { atEnd } from "../lib/endings.mjs";
 import { faulty, missing } from "../lib/faultfs.mjs";
 import { lacking, rows, settled, until } from "../lib/faults.mjs";
+import { get } from "../lib/http.mjs";
+import { Maildir, message } from "../lib/mail.mjs";
 import { campus, clock, letters, source } from "../lib/outage.mjs";
 
 const LETTERS = 60;
@@ -24,9 +27,15 @@ function uncuttable() {
   return null;
 }
 
+/** Why nothing can be had of the spool, as the status says. */
+const cause = async (site) => {
+  const { services } = JSON.parse((await get(`${site.origin}/status.json`, { headers: { host: "mail.campus.example" } })).text());
+  return services.find(({ kind }) => kind === "spool").cause;
+};
+
 /** The mount goes away under a portal, by `cut`, and comes back. */
-async function away(cut, said) {
-  const site = await campus({ letters: LETTERS, mount: faulty });
+async function away(cut, said, options = {}) {
+  const site = await campus({ letters: LETTERS, mount: faulty, ...options });
   let portal = await site.start();
   let again;
   try {
@@ -80,4 +89,16 @@ describe("a mount that goes away", { timeout: 180_000 }, () => {
       await site.mount.remove();
       await until(() => spawnSync("mountpoint", ["-q", site.at]).status !== 0, "unmounted");
     }, /The mail store is not there/));
+
+  test("it is unmounted, and below it lies what a mail server made there: without its marker it is not believed", { skip: lacking("a mount that is missing", missing()) }, () =>
+    away(async (site) => {
+      await site.mount.remove();
+      await until(() => spawnSync("mountpoint", ["-q", site.at]).status !== 0, "unmounted");
+      new Maildir(path.join(site.at, "tanaka")).add(message({ subject: "Delivered into nowhere" }));
+      await until(async () => (await cause(site)) === "unreachable", "the status says so");
+    }, /This store does not look like yours/, {
+      spool: 'marker = ".campus-mail"',
+      more: "[probe]\ninterval = 5",
+      mount: (behind, at) => (writeFileSync(path.join(behind, ".campus-mail"), ""), faulty(behind, at)),
+    }));
 });

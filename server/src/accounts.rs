@@ -72,6 +72,7 @@ impl SpoolAccounts {
             }
         };
         let mut store = StoreConfig::new(layout);
+        store.markers = self.markers();
         store.owner = self.owner(name);
         store.account = Some(name.to_owned());
         store.special_use = special_use(&self.spool.special_use);
@@ -87,6 +88,11 @@ impl SpoolAccounts {
 
     fn folders(&self) -> Vec<PathBuf> {
         self.roots.iter().map(|root| root.folder().into()).collect()
+    }
+
+    /// Not the marker, which lies where accounts do.
+    fn may_be(&self, name: &str) -> bool {
+        is_name(name) && self.spool.marker.as_deref() != Some(name)
     }
 
     fn owner(&self, name: &str) -> Owner {
@@ -117,17 +123,23 @@ fn special_use(names: &SpecialUseNames) -> Vec<(SpecialUse, String)> {
 
 impl Accounts for SpoolAccounts {
     fn find(&self, name: &str) -> Option<Account> {
-        is_name(name).then(|| self.account(name))
+        self.may_be(name).then(|| self.account(name))
     }
 
     fn all(&self) -> Vec<Account> {
         let names: BTreeSet<String> = self.roots.iter().flat_map(Template::accounts).collect();
-        let names = names.iter().filter(|name| is_name(name));
+        let names = names.iter().filter(|name| self.may_be(name));
         names.map(|name| self.account(name)).collect()
     }
 
     fn mounts(&self) -> Vec<MountKey> {
         MountKey::live(self.folders()).each()
+    }
+
+    fn markers(&self) -> Vec<PathBuf> {
+        let marker = self.spool.marker.as_deref();
+        let of = |folder: PathBuf| marker.map(|marker| folder.join(marker));
+        self.folders().into_iter().filter_map(of).collect()
     }
 
     fn is_owned_by(&self, name: &str, uid: u32) -> Option<u32> {
@@ -193,6 +205,26 @@ mod tests {
             .map(|place| MountKey::live(vec![dir.path().join(place)]))
             .into();
         assert_eq!(accounts.mounts(), mounts, "each is left alone by itself");
+    }
+
+    #[test]
+    fn each_root_has_its_marker_and_the_marker_is_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["mounted", "tanaka"] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        let accounts = SpoolAccounts::new(&Spool {
+            root: vec![format!("{}/{MARK}", dir.path().display()), format!("/b/{MARK}/mail")],
+            marker: Some("mounted".to_owned()),
+            ..Spool::default()
+        })
+        .unwrap();
+        let names: Vec<String> = accounts.all().into_iter().map(|account| account.name).collect();
+        assert_eq!(names, ["tanaka"]);
+        assert!(accounts.find("mounted").is_none());
+        let markers = vec![dir.path().join("mounted"), "/b/mounted".into()];
+        assert_eq!(accounts.find("tanaka").unwrap().store.markers, markers);
+        assert_eq!(accounts.markers(), markers);
     }
 
     #[test]

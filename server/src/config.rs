@@ -14,7 +14,10 @@ pub use owner::OwnerRule;
 
 use crate::template::Template;
 use serde::Deserialize;
-use std::{net::SocketAddr, path::Path, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Component, Path, PathBuf},
+};
 
 /// Everything an operator can set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -87,6 +90,8 @@ pub struct Spool {
     pub path: Option<String>,
     /// mbox: folder of the other mailboxes, with `{account}`.
     pub folders: Option<String>,
+    /// A file in the folder that accounts stand in, of each root: where it is missing the store is not mounted, or is another one.
+    pub marker: Option<String>,
     /// Names of mailboxes that this site uses for what; before the common ones.
     pub special_use: SpecialUseNames,
     /// Whose every file must be.
@@ -330,6 +335,12 @@ impl Config {
         if let Some(error) = self.spool.templates().chain(folders).find_map(Result::err) {
             return fail(format!("[spool] {error}"));
         }
+        if let Some(marker) = &self.spool.marker {
+            let parts: Vec<_> = Path::new(marker).components().collect();
+            if !matches!(parts[..], [Component::Normal(_)]) {
+                return fail(format!("[spool] marker is the name of a file, not {marker:?}"));
+            }
+        }
         if self.limits.request_body > defaults.request_body
             || self.limits.request_headers > defaults.request_headers
             || self.limits.zip_bytes > defaults.zip_bytes
@@ -449,6 +460,21 @@ mod tests {
         assert_eq!(read(several).unwrap(), ["/a/{account}", "/b/{account}"]);
         assert!(read("[spool]\nroot = 1").is_err());
         assert!(with(&[("FUMIBAKO_SPOOL__ROOT", "/mail")]).is_err(), "whose?");
+    }
+
+    #[test]
+    fn a_marker_is_a_file_in_the_folder_itself() {
+        assert_eq!(
+            with(&[("FUMIBAKO_SPOOL__MARKER", ".mounted")])
+                .unwrap()
+                .spool
+                .marker
+                .as_deref(),
+            Some(".mounted")
+        );
+        for bad in ["", ".", "..", "/mail/.mounted", "a/b", "../x"] {
+            assert!(with(&[("FUMIBAKO_SPOOL__MARKER", bad)]).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -139,6 +139,10 @@ pub trait Accounts: Send + Sync {
         mounts.dedup();
         mounts
     }
+    /// The files that say that the store of a mount is there (`StoreConfig::markers`).
+    fn markers(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
     /// The campus portal says that this uid owns the account's files; what it said before.
     fn is_owned_by(&self, _name: &str, uid: u32) -> Option<u32> {
         Some(uid)

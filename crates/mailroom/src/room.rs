@@ -8,6 +8,7 @@ use crate::{
     snapshots::Known,
     spool_client::{SpoolClient, Whereabouts},
 };
+use api_types::Cause;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -131,14 +132,18 @@ impl Mailroom {
         self.has_index(account) || saved.exists() || self.shared.snapshots_of(account).exists()
     }
 
-    /// How long the slowest mount took to answer, or for how long it was waited for if it did not; `None` if there is none.
-    pub async fn look_at_spool(&self) -> Option<Result<Duration, Duration>> {
+    /// How long the slowest mount took to answer, or for how long one was waited for that does not, and why there is nothing; `None` if
+    /// there is no mount.
+    pub async fn look_at_spool(&self) -> Option<Result<Duration, (Duration, Cause)>> {
         let mounts = self.shared.accounts.mounts();
-        let looks = mounts.iter().map(|mount| self.shared.client.look(mount));
+        let markers = self.shared.accounts.markers();
+        let looks = mounts
+            .iter()
+            .map(|mount| self.shared.client.look(mount, markers.clone()));
         let answers = futures::future::join_all(looks).await;
         answers.into_iter().max_by_key(|answer| match answer {
             Ok(took) => (false, *took),
-            Err(waited) => (true, *waited),
+            Err((waited, _)) => (true, *waited),
         })
     }
 

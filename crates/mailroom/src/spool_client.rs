@@ -42,6 +42,7 @@ use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     io,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -327,11 +328,11 @@ impl SpoolClient {
         self.mount(&self.root_in_memory(account).mount)
     }
 
-    /// How long it took to answer, or for how long it was waited for.
-    pub(crate) async fn look(&self, key: &MountKey) -> Result<Duration, Duration> {
+    /// How long it took to answer, or for how long it was waited for, and why there is nothing.
+    pub(crate) async fn look(&self, key: &MountKey, markers: Vec<PathBuf>) -> Result<Duration, (Duration, Cause)> {
         match self.mount(key) {
-            Ok(mount) => mount.look().await,
-            Err(_) => Err(Duration::ZERO),
+            Ok(mount) => mount.look(markers).await,
+            Err(_) => Err((Duration::ZERO, Cause::Slow)),
         }
     }
 

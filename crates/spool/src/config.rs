@@ -101,6 +101,9 @@ pub struct StoreConfig {
     /// The folder of the administrator that this is below: from there on the way leads over no symbolic link. Without one the whole
     /// path is his, and may be links.
     pub beneath: Option<PathBuf>,
+    /// Files of the administrator that say that a store is there: below the folder of one nothing is read while it is missing. Where
+    /// nothing is mounted, or something else, there may be folders of the same names.
+    pub markers: Vec<PathBuf>,
     /// Whose files are shown.
     pub owner: Owner,
     /// The account's name at the mail server, for its lists of rights.
@@ -120,6 +123,7 @@ impl StoreConfig {
         StoreConfig {
             layout,
             beneath: None,
+            markers: Vec::new(),
             owner: Owner::Any,
             account: None,
             special_use: Vec::new(),

@@ -2,12 +2,13 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::FileType;
 
 use crate::SpoolError;
 use crate::config::{Layout, MboxQuoting, Place};
+use crate::marker;
 use crate::mbox::begins_like_mbox;
 use crate::open::{Root, read_dir, stat_root};
 
@@ -16,11 +17,22 @@ const INBOX_NAMES: [&[u8]; 4] = [b"inbox", b"INBOX", b"mbox", b"Inbox"];
 /// Files of a directory looked into for one that begins like an mbox.
 const LOOKED_AT: usize = 50;
 
-/// Opens the first of the places that is there, as what it is. `way` is what they lie beneath, and whose they must be.
+/// How the places are come to.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<'a> {
+    /// What they lie beneath.
+    pub(crate) beneath: Option<&'a Path>,
+    /// Whose they must be.
+    pub(crate) owner: Option<u32>,
+    /// What has to be there too.
+    pub(crate) markers: &'a [PathBuf],
+}
+
+/// Opens the first of the places that is there, as what it is.
 pub(crate) fn open_first<T>(
     places: &[Place],
     quoting: MboxQuoting,
-    way: (Option<&Path>, Option<u32>),
+    way: Way,
     open: impl Fn(&Layout) -> Result<T, SpoolError>,
 ) -> Result<T, SpoolError> {
     let mut absent = SpoolError::NotFound("the root of the store");
@@ -36,11 +48,12 @@ pub(crate) fn open_first<T>(
 fn open_place<T>(
     place: &Place,
     quoting: MboxQuoting,
-    way: (Option<&Path>, Option<u32>),
+    way: Way,
     open: impl Fn(&Layout) -> Result<T, SpoolError>,
 ) -> Result<T, SpoolError> {
     let root = &place.root;
-    let found = stat_root(root, way.0)?;
+    marker::check(way.markers, root)?;
+    let found = stat_root(root, way.beneath)?;
     match FileType::from_raw_mode(found.st_mode) {
         FileType::RegularFile => open(&Layout::Mbox {
             inbox: root.clone(),
@@ -56,12 +69,8 @@ fn open_place<T>(
 }
 
 /// A directory of mboxes, if one of its files is one.
-fn mboxes(
-    path: &Path,
-    quoting: MboxQuoting,
-    (beneath, owner): (Option<&Path>, Option<u32>),
-) -> Result<Option<Layout>, SpoolError> {
-    let root = Root::open(path, beneath, owner)?;
+fn mboxes(path: &Path, quoting: MboxQuoting, way: Way) -> Result<Option<Layout>, SpoolError> {
+    let root = Root::open(path, way.beneath, way.owner)?;
     let inbox = INBOX_NAMES.into_iter().find(|name| root.file(name).is_ok());
     if inbox.is_none() {
         let mut names: Vec<Vec<u8>> = Vec::new();

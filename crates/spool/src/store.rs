@@ -1,8 +1,9 @@
 //! One person's mail in one format.
 
 use crate::config::{Layout, StoreConfig};
-use crate::detect::open_first;
+use crate::detect::{Way, open_first};
 use crate::maildir::Maildir;
+use crate::marker;
 use crate::mbox::Mbox;
 use crate::names::assign_special_use;
 use crate::owner;
@@ -26,16 +27,22 @@ enum Backend {
 impl Store {
     /// Opens the roots and looks whether this is the format it should be.
     pub fn open(config: &StoreConfig) -> Result<Store, SpoolError> {
+        // Of several places one is taken after the other: each is believed by itself.
+        if !matches!(config.layout, Layout::Detect { .. }) {
+            marker::check_all(config)?;
+        }
         Self::open_as(config, &config.layout, owner::uid(&config.owner)?)
     }
 
     fn open_as(config: &StoreConfig, layout: &Layout, owner: Option<u32>) -> Result<Store, SpoolError> {
         let backend = match layout {
             Layout::Detect { places, quoting } => {
-                let beneath = config.beneath.as_deref();
-                return open_first(places, *quoting, (beneath, owner), |found| {
-                    Self::open_as(config, found, owner)
-                });
+                let way = Way {
+                    beneath: config.beneath.as_deref(),
+                    owner,
+                    markers: &config.markers,
+                };
+                return open_first(places, *quoting, way, |found| Self::open_as(config, found, owner));
             }
             Layout::Maildir { root } => Backend::Maildir(Maildir::open(root, owner, config)?),
             Layout::Mbox {

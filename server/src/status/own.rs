@@ -49,10 +49,12 @@ impl Status {
     }
 
     /// Notes how long the spool took to answer, or for how long it was waited for.
-    pub fn note_spool(&self, now: i64, answer: Result<Duration, Duration>) {
+    pub fn note_spool(&self, now: i64, answer: Result<Duration, (Duration, api_types::Cause)>) {
         match answer {
             Ok(total) => self.note(SPOOL, now, total, Ok(())),
-            Err(total) => self.note(SPOOL, now, total, Err(Cause::Timeout)),
+            Err((total, api_types::Cause::Slow)) => self.note(SPOOL, now, total, Err(Cause::Timeout)),
+            // What it should be is not there, so no way leads to it.
+            Err((total, _)) => self.note(SPOOL, now, total, Err(Cause::Unreachable)),
         }
     }
 

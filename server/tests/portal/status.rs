@@ -203,7 +203,7 @@ async fn a_spool_answers_or_is_waited_for() {
     let spool = service(&status, "spool", START + 1);
     assert_eq!((spool.state, spool.count, spool.p50), (State::Answering, 1, Some(took)));
     for look in 1..3 {
-        status.note_spool(START + look, Err(Duration::from_millis(800)));
+        status.note_spool(START + look, Err((Duration::from_millis(800), api_types::Cause::Slow)));
     }
     let spool = service(&status, "spool", START + 3);
     assert_eq!(
@@ -265,7 +265,7 @@ async fn people_see_how_the_services_are_without_signing_in_and_without_the_data
     for look in 1..3 {
         app.state
             .status()
-            .note_spool(now + look, Err(Duration::from_millis(800)));
+            .note_spool(now + look, Err((Duration::from_millis(800), api_types::Cause::Slow)));
     }
     app.state.state().close().await;
     let html = app.stranger().get("/status").await.text();

@@ -108,7 +108,7 @@ impl Ask {
             What::MarkerCount(asked) => asked.read().map(Answer::MarkerCount),
             What::IsThere => work::is_there(store).map(Answer::IsThere),
             What::Lacks(folders) => Ok(Answer::Lacks(work::lacks(store, folders))),
-            What::Probe(folders) => work::probe(folders).map(|()| Answer::Probed),
+            What::Probe(folders) => work::probe(store, folders).map(|()| Answer::Probed),
         };
         answer.map_err(|error| Failed::from(&error))
     }

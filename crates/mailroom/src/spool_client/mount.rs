@@ -235,15 +235,33 @@ impl Mount {
         }
     }
 
-    /// How long it takes to answer, or for how long it was waited for.
-    pub(super) async fn look(&self) -> Result<Duration, Duration> {
-        let nowhere = StoreConfig::new(Layout::Maildir {
-            root: self.key.folders.first().cloned().unwrap_or_default(),
-        });
-        self.probe(&nowhere, &self.key.folders).await
+    /// How long it takes to answer, or for how long it was waited for and why nobody's mail can be had: there is no answer, or its folder
+    /// or marker is missing.
+    pub(super) async fn look(&self, markers: Vec<PathBuf>) -> Result<Duration, (Duration, Cause)> {
+        let nowhere = StoreConfig {
+            markers,
+            ..StoreConfig::new(Layout::Maildir {
+                root: self.key.folders.first().cloned().unwrap_or_default(),
+            })
+        };
+        let (took, found) = self.ask_prober(&nowhere, &self.key.folders).await;
+        match found {
+            // What may not be listed may be read all the same.
+            Some(Err(failed)) if matches!(failed.cause, Cause::Missing | Cause::WrongStore) => {
+                Err((took, failed.cause))
+            }
+            Some(_) => Ok(took),
+            None => Err((took, Cause::Slow)),
+        }
     }
 
     async fn probe(&self, store: &StoreConfig, folders: &[PathBuf]) -> Result<Duration, Duration> {
+        let (took, found) = self.ask_prober(store, folders).await;
+        // What is not there any more answers too; what it means, those who read will see.
+        found.map(|_| took).ok_or(took)
+    }
+
+    async fn ask_prober(&self, store: &StoreConfig, folders: &[PathBuf]) -> (Duration, Option<Reply>) {
         let began = self.clock.ticks_us();
         let ask = Ask {
             store: store.clone(),
@@ -257,8 +275,7 @@ impl Mount {
             Hands::Helpers(helpers) => helpers.probe(&ask, LOOK).await,
         };
         let took = Duration::from_micros(self.clock.ticks_us().saturating_sub(began));
-        // What is not there any more answers too; what it means, those who read will see.
-        found.map(|_: Reply| took).ok_or(took)
+        (took, found)
     }
 
     fn breaker(&self) -> MutexGuard<'_, Breaker> {

@@ -324,12 +324,15 @@ pub(super) fn is_there(store: &StoreConfig) -> Result<bool, SpoolError> {
 }
 
 /// Whether nothing lies where the account's mail would, and the folders that it would lie in are there: where nothing is mounted there
-/// is an empty folder, or none.
+/// is an empty folder, or none, and no marker.
 pub(crate) fn lacks(store: &StoreConfig, folders: &[PathBuf]) -> bool {
-    store.layout.places().into_iter().all(spool::is_missing) && folders.iter().all(|folder| spool::has_entries(folder))
+    store.layout.places().into_iter().all(spool::is_missing)
+        && folders.iter().all(|folder| spool::has_entries(folder))
+        && spool::is_marked(store)
 }
 
-/// Whether the folders answer.
-pub(super) fn probe(folders: &[PathBuf]) -> Result<(), SpoolError> {
-    folders.iter().try_for_each(|folder| spool::probe(folder))
+/// Whether the folders answer, and have their markers.
+pub(super) fn probe(store: &StoreConfig, folders: &[PathBuf]) -> Result<(), SpoolError> {
+    let look = |folder: &PathBuf| spool::probe(folder).and_then(|()| spool::check_folder(&store.markers, folder));
+    folders.iter().try_for_each(look)
 }
