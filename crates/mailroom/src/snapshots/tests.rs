@@ -224,6 +224,54 @@ async fn a_snapshot_is_read_like_the_mail_it_was_made_of_and_says_its_date() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_takes_of_several_copies_at_once_what_each_has() {
+    let room = room().await;
+    letters(&room);
+    copy(&room, &format!("zfs/{THREE}"));
+    room.deliver("cur/1795000003.M3P1.h:2,", "Subject: came later\n\ntext\n");
+    copy(&room, "zfs/2026-11-28_0300");
+    let (reader, live) = (room.reader(), room.inbox().await);
+    let inboxes: Vec<_> = lines(&room).await.into_iter().map(|line| line.inbox).collect();
+    assert_eq!(inboxes.len(), 2);
+
+    let of = ExportOf::Mailboxes([&inboxes[..], &[live.clone()]].concat());
+    let plan = reader.export_plan(&of, &Plain).await.unwrap();
+    assert!(plan.label.is_none(), "no one time is that of all of them");
+    let mut taken = Vec::new();
+    for place in &plan.places {
+        let messages: Vec<_> = reader.export(place, i64::MIN..i64::MAX, &Plain).collect().await;
+        let label = reader.export_label(place, &Plain).await.unwrap();
+        taken.push((place.name.clone(), messages.len(), label.source));
+    }
+    taken.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(
+        taken,
+        [
+            ("INBOX".to_owned(), 2, Source::Live),
+            ("INBOX@2026-11-27_0300".to_owned(), 1, Source::Snapshot),
+            ("INBOX@2026-11-28_0300".to_owned(), 2, Source::Snapshot),
+        ]
+    );
+
+    // One message of each, by its own id there.
+    let mut ticked = Vec::new();
+    for inbox in [&inboxes[0], &live] {
+        let row = list(&room, inbox)
+            .await
+            .rows
+            .into_iter()
+            .find(|row| row.subject == "lost later");
+        ticked.push((inbox.clone(), row.unwrap().id));
+    }
+    let plan = reader.export_plan(&ExportOf::Messages(ticked), &Plain).await.unwrap();
+    assert_eq!((plan.places.len(), plan.label.is_none()), (2, true));
+    for place in &plan.places {
+        let messages: Vec<_> = reader.export(place, i64::MIN..i64::MAX, &Plain).collect().await;
+        assert_eq!(messages.len(), 1, "{}", place.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_of_a_copy_meets_the_live_mail() {
     let room = room().await;
     letters(&room);
