@@ -7,7 +7,7 @@ use crate::{
 use mailroom::{Account, Accounts, Layout, MboxQuoting, MountKey, Owner, Place, SpecialUse, StoreConfig};
 use std::{
     collections::{BTreeSet, HashMap},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{PoisonError, RwLock},
 };
 
@@ -92,7 +92,8 @@ impl SpoolAccounts {
 
     /// Not the marker, which lies where accounts do.
     fn may_be(&self, name: &str) -> bool {
-        is_name(name) && self.spool.marker.as_deref() != Some(name)
+        let is_marker = |marker: PathBuf| self.roots.iter().any(|root| Path::new(&root.of(name)) == marker);
+        is_name(name) && !self.markers().into_iter().any(is_marker)
     }
 
     fn owner(&self, name: &str) -> Owner {
@@ -139,7 +140,9 @@ impl Accounts for SpoolAccounts {
     fn markers(&self) -> Vec<PathBuf> {
         let marker = self.spool.marker.as_deref();
         let of = |folder: PathBuf| marker.map(|marker| folder.join(marker));
-        self.folders().into_iter().filter_map(of).collect()
+        let mut markers: Vec<_> = self.folders().into_iter().filter_map(of).collect();
+        markers.dedup();
+        markers
     }
 
     fn is_owned_by(&self, name: &str, uid: u32) -> Option<u32> {

@@ -336,8 +336,9 @@ impl Config {
             return fail(format!("[spool] {error}"));
         }
         if let Some(marker) = &self.spool.marker {
-            let parts: Vec<_> = Path::new(marker).components().collect();
-            if !matches!(parts[..], [Component::Normal(_)]) {
+            // To the letter: `a/` is no file.
+            let is_name = Path::new(marker).components().eq([Component::Normal(marker.as_ref())]);
+            if !is_name || marker.contains(['/', '\0']) {
                 return fail(format!("[spool] marker is the name of a file, not {marker:?}"));
             }
         }
@@ -472,7 +473,7 @@ mod tests {
                 .as_deref(),
             Some(".mounted")
         );
-        for bad in ["", ".", "..", "/mail/.mounted", "a/b", "../x"] {
+        for bad in ["", ".", "..", "/mail/.mounted", "a/b", "a/", "a/.", "../x", "a\0"] {
             assert!(with(&[("FUMIBAKO_SPOOL__MARKER", bad)]).is_err(), "{bad}");
         }
     }

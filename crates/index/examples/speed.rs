@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         segments: vec!["INBOX".into()],
         ..MailboxSeen::default()
     };
-    index.sync_mailboxes(&[inbox], 0).await?;
+    index.sync_mailboxes(&[inbox], &[], 0).await?;
     let mailbox = index.mailboxes().await?[0].id;
     let mut listing = ListingIn {
         entries: (0..messages).map(seen).collect(),

@@ -139,9 +139,16 @@ pub trait Accounts: Send + Sync {
         mounts.dedup();
         mounts
     }
-    /// The files that say that the store of a mount is there (`StoreConfig::markers`).
+    /// The files that say that the stores are there (`StoreConfig::markers`), each once; known as the mounts are.
     fn markers(&self) -> Vec<PathBuf> {
-        Vec::new()
+        let mut markers: Vec<_> = self
+            .all()
+            .into_iter()
+            .flat_map(|account| account.store.markers)
+            .collect();
+        markers.sort();
+        markers.dedup();
+        markers
     }
     /// The campus portal says that this uid owns the account's files; what it said before.
     fn is_owned_by(&self, _name: &str, uid: u32) -> Option<u32> {

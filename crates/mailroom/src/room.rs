@@ -137,9 +137,7 @@ impl Mailroom {
     pub async fn look_at_spool(&self) -> Option<Result<Duration, (Duration, Cause)>> {
         let mounts = self.shared.accounts.mounts();
         let markers = self.shared.accounts.markers();
-        let looks = mounts
-            .iter()
-            .map(|mount| self.shared.client.look(mount, markers.clone()));
+        let looks = mounts.iter().map(|mount| self.shared.client.look(mount, &markers));
         let answers = futures::future::join_all(looks).await;
         answers.into_iter().max_by_key(|answer| match answer {
             Ok(took) => (false, *took),

@@ -329,7 +329,7 @@ impl SpoolClient {
     }
 
     /// How long it took to answer, or for how long it was waited for, and why there is nothing.
-    pub(crate) async fn look(&self, key: &MountKey, markers: Vec<PathBuf>) -> Result<Duration, (Duration, Cause)> {
+    pub(crate) async fn look(&self, key: &MountKey, markers: &[PathBuf]) -> Result<Duration, (Duration, Cause)> {
         match self.mount(key) {
             Ok(mount) => mount.look(markers).await,
             Err(_) => Err((Duration::ZERO, Cause::Slow)),

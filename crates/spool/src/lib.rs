@@ -52,7 +52,7 @@ pub use every::{Everything, Item, Marks};
 pub use flags::Flags;
 pub use inspect::{Corner, Facts};
 pub use maildir::ArrivalMemory;
-pub use marker::{check_folder, is_marked};
+pub use marker::{is_marked, marker_is_there};
 pub use mbox::MboxMemory;
 pub use mbox::is_state_header;
 pub use message::{MessageFile, is_of_mbox};

@@ -13,7 +13,7 @@ pub(crate) fn check(markers: &[PathBuf], place: &Path) -> Result<(), SpoolError>
     markers
         .iter()
         .filter(|marker| is_above(marker, place))
-        .try_for_each(|marker| is_there(marker))
+        .try_for_each(|marker| marker_is_there(marker))
 }
 
 /// Whether all places of a store have their markers; without any, they do.
@@ -27,20 +27,15 @@ pub(crate) fn check_all(store: &StoreConfig) -> Result<(), SpoolError> {
     places.into_iter().try_for_each(|place| check(&store.markers, place))
 }
 
-/// Looks for those of the markers that stand in that very folder.
-///
-/// # Errors
-/// As when a store is opened.
-pub fn check_folder(markers: &[PathBuf], folder: &Path) -> Result<(), SpoolError> {
-    let stands_in = |marker: &&PathBuf| marker.parent() == Some(folder);
-    markers.iter().filter(stands_in).try_for_each(|marker| is_there(marker))
-}
-
 fn is_above(marker: &Path, place: &Path) -> bool {
     marker.parent().is_some_and(|folder| place.starts_with(folder))
 }
 
-fn is_there(marker: &Path) -> Result<(), SpoolError> {
+/// Looks for one of them.
+///
+/// # Errors
+/// As [`Store::open`](crate::Store::open) has them of it.
+pub fn marker_is_there(marker: &Path) -> Result<(), SpoolError> {
     match std::fs::symlink_metadata(marker) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -122,15 +117,11 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_asked_for_its_own_marker() {
+    fn whether_it_is_there_may_not_be_known() {
         let dir = tempfile::tempdir().unwrap();
-        let markers = [dir.path().join("here"), "/elsewhere/here".into()];
-        assert!(matches!(
-            check_folder(&markers, dir.path()),
-            Err(SpoolError::WrongStore(_))
-        ));
-        fs::write(&markers[0], "").unwrap();
-        check_folder(&markers, dir.path()).unwrap();
-        check_folder(&markers, Path::new("/")).unwrap();
+        fs::write(dir.path().join("file"), "").unwrap();
+        let below_a_file = marker_is_there(&dir.path().join("file/here"));
+        assert!(matches!(below_a_file, Err(SpoolError::Refused(_))));
+        marker_is_there(&dir.path().join("file")).unwrap();
     }
 }

@@ -17,8 +17,8 @@ pub(super) static WORDS: PageWords = PageWords {
                 "Answering slowly: {services}. That is our fault: nothing is wrong with your computer or your mail program."
             )
         },
-        spool: "The mail store does not answer, so that mail programs wait for it in vain. That is our fault: nothing is wrong with \
-                your computer or your mail program.",
+        spool: "The mail store cannot be reached from here, so that mail programs may wait for it in vain too. That is our fault: nothing \
+                is wrong with your computer or your mail program.",
         known: |services| {
             format!("There is a known problem with {services}; see below. Nothing is wrong with your computer.")
         },

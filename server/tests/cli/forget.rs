@@ -127,6 +127,20 @@ fn a_store_that_is_not_there_is_nobody_who_left() {
         assert_eq!(said_code, Some(code), "{why}: {said}");
         assert_eq!((campus.kept(), campus.codes()), (all.clone(), 3), "{why}: {said}");
     };
+    let config = fs::read_to_string(campus.config()).unwrap();
+    fs::write(
+        campus.config(),
+        config.replace("[spool]", "[spool]\nmarker = '.mounted'"),
+    )
+    .unwrap();
+    fs::rename(campus.mail("ken"), campus.dir.path().join("ken")).unwrap();
+    is_left_alone("the store has no marker", 0);
+    fs::write(spool.join(".mounted"), "").unwrap();
+    let (_, said) = campus.call(&["forget", "--gone", "--dry-run"]);
+    assert_eq!(said, "ken: would be forgotten\n", "it was the marker");
+    fs::remove_file(spool.join(".mounted")).unwrap();
+    fs::rename(campus.dir.path().join("ken"), campus.mail("ken")).unwrap();
+    fs::write(campus.config(), config).unwrap();
     fs::rename(&spool, &away).unwrap();
     is_left_alone("no folder", 0);
     fs::create_dir(&spool).unwrap();

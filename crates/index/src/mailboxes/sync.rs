@@ -3,22 +3,25 @@ use crate::{Index, Result, listing::SECOND_LOOK_NS, pack};
 use sqlx::{Row, Sqlite, Transaction};
 use std::collections::{HashMap, HashSet};
 
+/// A mailbox that may be elsewhere is believed to be removed after this, in nanoseconds.
+const DAY_NS: i64 = 24 * 3600 * 1_000_000_000;
+
 impl Index {
     /// Takes the list of mailboxes that the spool has. One that is not there any more is removed by the second list without
-    /// it, two seconds later at the earliest. An empty list changes nothing: there is always a mailbox that mail arrives in,
-    /// so the spool is not there. Says whether anything was written.
+    /// it, two seconds later at the earliest; one of `doubted`, by their rows, a day later: another store may be there. An empty list
+    /// changes nothing: there is always a mailbox that mail arrives in, so the spool is not there. Says whether anything was written.
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub async fn sync_mailboxes(&self, seen: &[MailboxSeen], now_ns: i64) -> Result<bool> {
+    pub async fn sync_mailboxes(&self, seen: &[MailboxSeen], doubted: &[i64], now_ns: i64) -> Result<bool> {
         if seen.is_empty() {
             return Ok(false);
         }
-        let outcome = self.try_sync_mailboxes(seen, now_ns).await;
+        let outcome = self.try_sync_mailboxes(seen, doubted, now_ns).await;
         self.noting_damage(outcome)
     }
 
-    async fn try_sync_mailboxes(&self, seen: &[MailboxSeen], now_ns: i64) -> Result<bool> {
+    async fn try_sync_mailboxes(&self, seen: &[MailboxSeen], doubted: &[i64], now_ns: i64) -> Result<bool> {
         if self.knows_exactly(seen).await? {
             return Ok(false);
         }
@@ -38,8 +41,9 @@ impl Index {
             }
         }
         for (id, missing_since) in rows.into_values() {
+            let after = if doubted.contains(&id) { DAY_NS } else { SECOND_LOOK_NS };
             match missing_since {
-                Some(since) if now_ns.saturating_sub(since) >= SECOND_LOOK_NS => remove(&mut tx, id).await?,
+                Some(since) if now_ns.saturating_sub(since) >= after => remove(&mut tx, id).await?,
                 Some(since) if since <= now_ns => {}
                 _ => {
                     let mark = sqlx::query("UPDATE mailbox SET missing_since = ?2 WHERE id = ?1");

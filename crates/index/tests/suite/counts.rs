@@ -13,7 +13,7 @@ async fn counts_are_those_of_the_list() {
             act(&world, &mut dice, now).await;
             compare(&world, seed).await;
         }
-        world.index.sync_mailboxes(&[mailbox("other")], now).await.unwrap();
+        world.index.sync_mailboxes(&[mailbox("other")], &[], now).await.unwrap();
         compare(&world, seed).await;
     }
 }

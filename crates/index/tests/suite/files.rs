@@ -80,7 +80,7 @@ async fn a_damaged_file_left_by_a_killed_process_is_set_aside_at_once() {
     let index = Index::open(&world.path()).await.unwrap();
     assert_eq!(index.mailboxes().await.unwrap(), []);
     assert!(beside(&world.path(), ".set-aside").exists());
-    index.sync_mailboxes(&[mailbox("inbox")], 0).await.unwrap();
+    index.sync_mailboxes(&[mailbox("inbox")], &[], 0).await.unwrap();
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn what_is_no_index_of_this_version_is_set_aside() {
     let content = b"No database at all, but longer than the header of one: ".repeat(20);
     fs::write(&path, &content).unwrap();
     let index = Index::open(&path).await.unwrap();
-    index.sync_mailboxes(&[mailbox("inbox")], 0).await.unwrap();
+    index.sync_mailboxes(&[mailbox("inbox")], &[], 0).await.unwrap();
     assert_eq!(fs::read(beside(&path, ".set-aside")).unwrap(), content);
     index.close().await;
     // The version of the schema stands at byte 60 (SQLite file format §1.3).

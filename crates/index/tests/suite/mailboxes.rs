@@ -25,7 +25,7 @@ async fn a_mailbox_is_kept_as_it_was_seen() {
     };
     world
         .index
-        .sync_mailboxes(&[mailbox("inbox"), work.clone()], SECOND)
+        .sync_mailboxes(&[mailbox("inbox"), work.clone()], &[], SECOND)
         .await
         .unwrap();
     let row = world.index.mailbox("id").await.unwrap().unwrap();
@@ -51,7 +51,7 @@ async fn a_mailbox_is_kept_as_it_was_seen() {
     };
     world
         .index
-        .sync_mailboxes(&[mailbox("inbox"), changed], 2 * SECOND)
+        .sync_mailboxes(&[mailbox("inbox"), changed], &[], 2 * SECOND)
         .await
         .unwrap();
     let row = world.index.mailbox("id").await.unwrap().unwrap();
@@ -62,7 +62,7 @@ async fn a_mailbox_is_kept_as_it_was_seen() {
 async fn it_takes_two_lists_two_seconds_apart_to_lose_a_mailbox() {
     let world = World::new().await;
     let both = [mailbox("inbox"), mailbox("work")];
-    world.index.sync_mailboxes(&both, SECOND).await.unwrap();
+    world.index.sync_mailboxes(&both, &[], SECOND).await.unwrap();
     let work = world.index.mailbox("work").await.unwrap().unwrap().id;
     world
         .index
@@ -71,25 +71,48 @@ async fn it_takes_two_lists_two_seconds_apart_to_lose_a_mailbox() {
         .unwrap();
     assert_eq!(world.index.locate("m3").await.unwrap(), ["work"]);
     for at in [2, 3] {
-        world.index.sync_mailboxes(&both[..1], at * SECOND).await.unwrap();
+        world.index.sync_mailboxes(&both[..1], &[], at * SECOND).await.unwrap();
         assert_eq!(names(&world).await, ["inbox", "work"]);
     }
-    world.index.sync_mailboxes(&both, 4 * SECOND).await.unwrap();
-    world.index.sync_mailboxes(&both[..1], 10 * SECOND).await.unwrap();
+    world.index.sync_mailboxes(&both, &[], 4 * SECOND).await.unwrap();
+    world.index.sync_mailboxes(&both[..1], &[], 10 * SECOND).await.unwrap();
     assert_eq!(names(&world).await, ["inbox", "work"]);
-    world.index.sync_mailboxes(&both[..1], 12 * SECOND).await.unwrap();
+    world.index.sync_mailboxes(&both[..1], &[], 12 * SECOND).await.unwrap();
     assert_eq!(names(&world).await, ["inbox"]);
     assert_eq!(world.index.locate("m3").await.unwrap(), Vec::<String>::new());
     // A mailbox made anew is another one: who still holds the old row hits nothing.
-    world.index.sync_mailboxes(&both, 13 * SECOND).await.unwrap();
+    world.index.sync_mailboxes(&both, &[], 13 * SECOND).await.unwrap();
     assert_ne!(world.index.mailbox("work").await.unwrap().unwrap().id, work);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_may_be_elsewhere_is_lost_a_day_later() {
+    let world = World::new().await;
+    let both = [mailbox("inbox"), mailbox("work")];
+    world.index.sync_mailboxes(&both, &[], SECOND).await.unwrap();
+    let work = [world.index.mailbox("work").await.unwrap().unwrap().id];
+    const DAY: i64 = 24 * 3600;
+    for at in [2, 10, DAY + 1] {
+        world
+            .index
+            .sync_mailboxes(&both[..1], &work, at * SECOND)
+            .await
+            .unwrap();
+        assert_eq!(names(&world).await, ["inbox", "work"]);
+    }
+    world
+        .index
+        .sync_mailboxes(&both[..1], &work, (DAY + 2) * SECOND)
+        .await
+        .unwrap();
+    assert_eq!(names(&world).await, ["inbox"]);
 }
 
 #[tokio::test]
 async fn a_spool_without_mailboxes_is_not_believed() {
     let world = World::new().await;
     for at in [1, 5, 9] {
-        world.index.sync_mailboxes(&[], at * SECOND).await.unwrap();
+        world.index.sync_mailboxes(&[], &[], at * SECOND).await.unwrap();
     }
     assert_eq!(names(&world).await, ["inbox"]);
 }
@@ -99,7 +122,7 @@ async fn a_moved_message_is_located_where_it_is() {
     let world = World::new().await;
     world
         .index
-        .sync_mailboxes(&[mailbox("inbox"), mailbox("archive")], SECOND)
+        .sync_mailboxes(&[mailbox("inbox"), mailbox("archive")], &[], SECOND)
         .await
         .unwrap();
     let archive = world.index.mailbox("archive").await.unwrap().unwrap().id;

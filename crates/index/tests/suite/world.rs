@@ -15,7 +15,7 @@ impl World {
     pub async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let index = Index::open(&directory.path().join("ab/account.sqlite")).await.unwrap();
-        index.sync_mailboxes(&[mailbox("inbox")], 0).await.unwrap();
+        index.sync_mailboxes(&[mailbox("inbox")], &[], 0).await.unwrap();
         let inbox = index.mailbox("inbox").await.unwrap().unwrap().id;
         Self {
             directory,
@@ -38,7 +38,7 @@ impl World {
     /// Another mailbox beside the inbox, with these messages; its row.
     pub async fn other(&self, entries: &[Seen]) -> i64 {
         let both = [mailbox("inbox"), mailbox("other")];
-        self.index.sync_mailboxes(&both, 0).await.unwrap();
+        self.index.sync_mailboxes(&both, &[], 0).await.unwrap();
         let other = self.index.mailbox("other").await.unwrap().unwrap().id;
         self.index
             .apply_listing(other, &complete(entries), SECOND)

@@ -101,8 +101,6 @@ impl SnapshotRoot {
                 layout,
                 // Below it lies what people have made themselves.
                 beneath: Some(self.folder.clone()),
-                // A copy has its own.
-                markers: Vec::new(),
                 ..live.store.clone()
             },
             mount: self.mount(),

@@ -234,7 +234,7 @@ async fn an_export_takes_of_several_copies_at_once_what_each_has() {
     let inboxes: Vec<_> = lines(&room).await.into_iter().map(|line| line.inbox).collect();
     assert_eq!(inboxes.len(), 2);
 
-    let of = ExportOf::Mailboxes([&inboxes[..], &[live.clone()]].concat());
+    let of = ExportOf::Mailboxes([&inboxes[..], std::slice::from_ref(&live)].concat());
     let plan = reader.export_plan(&of, &Plain).await.unwrap();
     assert!(plan.label.is_none(), "no one time is that of all of them");
     let mut taken = Vec::new();

@@ -41,6 +41,8 @@ pub(crate) enum What {
     Lacks(Vec<PathBuf>),
     /// Whether these folders answer.
     Probe(Vec<PathBuf>),
+    /// Whether the mail of all that lies in these folders can be had, as far as they and these markers say.
+    Look(Vec<PathBuf>, Vec<PathBuf>),
 }
 
 /// The answer to each, in the same order.
@@ -108,7 +110,8 @@ impl Ask {
             What::MarkerCount(asked) => asked.read().map(Answer::MarkerCount),
             What::IsThere => work::is_there(store).map(Answer::IsThere),
             What::Lacks(folders) => Ok(Answer::Lacks(work::lacks(store, folders))),
-            What::Probe(folders) => work::probe(store, folders).map(|()| Answer::Probed),
+            What::Probe(folders) => work::probe(folders).map(|()| Answer::Probed),
+            What::Look(folders, markers) => work::look(folders, markers).map(|()| Answer::Probed),
         };
         answer.map_err(|error| Failed::from(&error))
     }

@@ -235,37 +235,37 @@ impl Mount {
         }
     }
 
-    /// How long it takes to answer, or for how long it was waited for and why nobody's mail can be had: there is no answer, or its folder
-    /// or marker is missing.
-    pub(super) async fn look(&self, markers: Vec<PathBuf>) -> Result<Duration, (Duration, Cause)> {
-        let nowhere = StoreConfig {
-            markers,
-            ..StoreConfig::new(Layout::Maildir {
-                root: self.key.folders.first().cloned().unwrap_or_default(),
-            })
-        };
-        let (took, found) = self.ask_prober(&nowhere, &self.key.folders).await;
+    /// How long it takes to answer, or for how long it was waited for and why nobody's mail can be had. Of the markers those count that
+    /// stand in its folders.
+    pub(super) async fn look(&self, markers: &[PathBuf]) -> Result<Duration, (Duration, Cause)> {
+        let folders = &self.key.folders;
+        let is_ours = |marker: &&PathBuf| folders.iter().any(|folder| marker.parent() == Some(folder));
+        let markers: Vec<_> = markers.iter().filter(is_ours).cloned().collect();
+        let nowhere = StoreConfig::new(Layout::Maildir {
+            root: folders.first().cloned().unwrap_or_default(),
+        });
+        let (took, found) = self.ask_prober(&nowhere, What::Look(folders.clone(), markers)).await;
         match found {
-            // What may not be listed may be read all the same.
-            Some(Err(failed)) if matches!(failed.cause, Cause::Missing | Cause::WrongStore) => {
+            Some(Ok(_)) => Ok(took),
+            Some(Err(failed)) => {
+                tracing::warn!(?folders, failed.detail, "nobody's mail can be had there");
                 Err((took, failed.cause))
             }
-            Some(_) => Ok(took),
             None => Err((took, Cause::Slow)),
         }
     }
 
     async fn probe(&self, store: &StoreConfig, folders: &[PathBuf]) -> Result<Duration, Duration> {
-        let (took, found) = self.ask_prober(store, folders).await;
+        let (took, found) = self.ask_prober(store, What::Probe(folders.to_vec())).await;
         // What is not there any more answers too; what it means, those who read will see.
         found.map(|_| took).ok_or(took)
     }
 
-    async fn ask_prober(&self, store: &StoreConfig, folders: &[PathBuf]) -> (Duration, Option<Reply>) {
+    async fn ask_prober(&self, store: &StoreConfig, what: What) -> (Duration, Option<Reply>) {
         let began = self.clock.ticks_us();
         let ask = Ask {
             store: store.clone(),
-            what: What::Probe(folders.to_vec()),
+            what,
         };
         let found = match &self.hands {
             Hands::Threads(threads) => match threads.submit(true, ask) {

@@ -49,6 +49,26 @@ fn mount(threads: &Threads, folder: &Path) -> Arc<Mount> {
     )
 }
 
+#[tokio::test]
+async fn nobodys_mail_can_be_had_without_folder_or_marker() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("mail");
+    let threads = Threads::new(2).unwrap();
+    let mount = mount(&threads, &store);
+    let markers = [store.join("here"), dir.path().join("elsewhere")];
+    let cause = async |markers| mount.look(markers).await.map_err(|(_, cause)| cause).err();
+    assert_eq!(cause(&[]).await, Some(Cause::Missing));
+    std::fs::create_dir(&store).unwrap();
+    assert_eq!(cause(&[]).await, None);
+    assert_eq!(cause(&markers[1..]).await, None, "that of another root");
+    assert_eq!(cause(&markers).await, Some(Cause::WrongStore));
+    std::fs::write(&markers[0], "").unwrap();
+    assert_eq!(cause(&markers).await, None);
+    // Not everybody may list the folder that accounts stand in.
+    std::fs::set_permissions(&store, std::os::unix::fs::PermissionsExt::from_mode(0o311)).unwrap();
+    assert_eq!(cause(&markers).await, None);
+}
+
 fn probe(folder: &Path) -> Ask {
     Ask {
         store: StoreConfig::new(Layout::Maildir {

@@ -331,8 +331,17 @@ pub(crate) fn lacks(store: &StoreConfig, folders: &[PathBuf]) -> bool {
         && spool::is_marked(store)
 }
 
-/// Whether the folders answer, and have their markers.
-pub(super) fn probe(store: &StoreConfig, folders: &[PathBuf]) -> Result<(), SpoolError> {
-    let look = |folder: &PathBuf| spool::probe(folder).and_then(|()| spool::check_folder(&store.markers, folder));
-    folders.iter().try_for_each(look)
+/// Whether the folders answer.
+pub(super) fn probe(folders: &[PathBuf]) -> Result<(), SpoolError> {
+    folders.iter().try_for_each(|folder| spool::probe(folder))
+}
+
+/// Whether nobody's mail can be had: a folder is not there or does not answer, or a marker cannot be found. What may not be listed may be
+/// read all the same.
+pub(super) fn look(folders: &[PathBuf], markers: &[PathBuf]) -> Result<(), SpoolError> {
+    markers.iter().try_for_each(|marker| spool::marker_is_there(marker))?;
+    match probe(folders) {
+        Err(SpoolError::Denied(_)) => Ok(()),
+        looked => looked,
+    }
 }

@@ -205,6 +205,43 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn a_mailbox_that_another_store_does_not_have_is_not_taken_for_removed() {
+        let room = Room::new().await;
+        room.make_mailbox(".Work");
+        room.deliver(".Work/cur/1795000001.M1P1.h:2,S", "Subject: minutes\n\ntext\n");
+        room.deliver("cur/1795000002.M1P1.h:2,S", "Subject: one\n\ntext\n");
+        room.read_all().await;
+        let names = async || {
+            let rail = room.reader().rail(&Plain).await.unwrap();
+            rail.mailboxes.into_iter().map(|line| line.total).collect::<Vec<_>>()
+        };
+        assert_eq!(names().await, [1, 1]);
+        room.put_away();
+        // As a mail server makes it in an empty mount point.
+        let other = tempfile::tempdir_in("/dev/shm").unwrap();
+        for sub in ["cur", "new", "tmp"] {
+            fs::create_dir_all(other.path().join(sub)).unwrap();
+        }
+        std::os::unix::fs::symlink(other.path(), room.path().join("Maildir")).unwrap();
+        for _ in 0..3 {
+            room.pass(Duration::from_secs(3600));
+            assert_eq!(names().await.len(), 2);
+        }
+        fs::remove_file(room.path().join("Maildir")).unwrap();
+        room.put_back();
+        room.pass(Duration::from_secs(60));
+        room.read_all().await;
+        assert_eq!(names().await.len(), 2);
+        // Where the mail lies, it is another matter.
+        fs::remove_dir_all(room.path().join("Maildir/.Work")).unwrap();
+        for _ in 0..3 {
+            room.pass(Duration::from_secs(60));
+            room.read_all().await;
+        }
+        assert_eq!(names().await.len(), 1);
+    }
+
     /// As one that was killed while it wrote leaves the file.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn what_is_counted_and_not_there_yet_is_not_asked_for() {
@@ -229,7 +266,7 @@ mod tests {
             subscribed: other.subscribed,
             defect: None,
         };
-        desk.index.sync_mailboxes(&[known, seen], 0).await.unwrap();
+        desk.index.sync_mailboxes(&[known, seen], &[], 0).await.unwrap();
         let other = desk.index.mailbox("other").await.unwrap().unwrap().id;
         let rest = index::Rest {
             coming: 500,

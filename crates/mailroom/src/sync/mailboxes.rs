@@ -5,8 +5,8 @@ use crate::{
 use api_types::{Cause, MailboxId};
 use futures::{StreamExt, stream};
 use index::{MailboxRow, MailboxSeen};
-use spool::MailboxEntry;
-use std::{sync::Arc, time::Duration};
+use spool::{MailboxEntry, MailboxPath, MailboxStamp};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 /// A list of mailboxes is looked at again after this, in nanoseconds.
 const MAILBOXES_AGE_NS: i64 = 2_000_000_000;
@@ -49,7 +49,8 @@ impl Desk {
             }
         };
         let seen: Vec<MailboxSeen> = entries.into_iter().map(|entry| self.seen(entry)).collect();
-        match self.index.sync_mailboxes(&seen, now).await {
+        let doubted = self.missing_elsewhere(&seen).await;
+        match self.index.sync_mailboxes(&seen, &doubted, now).await {
             Ok(true) => self.note_change(),
             Ok(false) => {}
             Err(error) => {
@@ -66,6 +67,28 @@ impl Desk {
             spool_us,
             ..Looked::default()
         }
+    }
+
+    /// The known mailboxes that are not listed, if they lay on another device than what is listed: another store may be there in the
+    /// place of theirs, made by a mail server in an empty mount point for instance.
+    async fn missing_elsewhere(&self, seen: &[MailboxSeen]) -> Vec<i64> {
+        let listed: HashSet<&[u8]> = seen.iter().map(|mailbox| mailbox.path.as_slice()).collect();
+        let known = self.mailboxes().await.unwrap_or_default();
+        let missing: Vec<_> = known
+            .iter()
+            .filter(|row| !listed.contains(row.path.as_slice()))
+            .collect();
+        let Some(first) = seen.first().filter(|_| !missing.is_empty()) else {
+            return Vec::new();
+        };
+        let first = MailboxPath::from_bytes(first.path.clone());
+        let asked = Urgency::Waiting(self.shared.deadlines.list);
+        let here = self.shared.client.stamp(&self.account, &first, asked).await.ok();
+        let may_be_elsewhere = |row: &&&MailboxRow| {
+            let before = row.stamp.as_deref().and_then(MailboxStamp::from_bytes);
+            before.is_some_and(|before| here.as_ref().is_none_or(|here| before.other_device(here)))
+        };
+        missing.iter().filter(may_be_elsewhere).map(|row| row.id).collect()
     }
 
     fn mailbox_id(&self, path: &[u8]) -> String {

@@ -223,7 +223,7 @@ mod tests {
         let spool = service("spool", ServiceKind::Spool, How::Failing, None);
         let (how, text) = said(&board(vec![spool, imap]), Lang::En);
         assert!(
-            how == How::Failing && text.starts_with("The mail store does not answer"),
+            how == How::Failing && text.starts_with("The mail store cannot be reached"),
             "{text}"
         );
     }
