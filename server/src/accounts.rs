@@ -17,6 +17,8 @@ pub struct SpoolAccounts {
     spool: Spool,
     roots: Vec<Template>,
     folders: Option<Template>,
+    /// One in the folder of each root, if there are any.
+    markers: Vec<PathBuf>,
     snapshots: Vec<SnapshotRule>,
     /// What the portal has said of owners.
     claimed: RwLock<HashMap<String, u32>>,
@@ -34,8 +36,12 @@ impl SpoolAccounts {
     pub fn new(spool: &Spool) -> Option<Self> {
         // The configuration was checked.
         let roots: Vec<Template> = spool.templates().flatten().collect();
+        let of = |root: &Template| Some(Path::new(root.folder()).join(spool.marker.as_deref()?));
+        let mut markers: Vec<PathBuf> = roots.iter().filter_map(of).collect();
+        markers.dedup();
         (!roots.is_empty()).then(|| Self {
             roots,
+            markers,
             folders: spool
                 .folders
                 .as_deref()
@@ -72,7 +78,7 @@ impl SpoolAccounts {
             }
         };
         let mut store = StoreConfig::new(layout);
-        store.markers = self.markers();
+        store.markers = self.markers.clone();
         store.owner = self.owner(name);
         store.account = Some(name.to_owned());
         store.special_use = special_use(&self.spool.special_use);
@@ -92,8 +98,8 @@ impl SpoolAccounts {
 
     /// Not the marker, which lies where accounts do.
     fn may_be(&self, name: &str) -> bool {
-        let is_marker = |marker: PathBuf| self.roots.iter().any(|root| Path::new(&root.of(name)) == marker);
-        is_name(name) && !self.markers().into_iter().any(is_marker)
+        let is_marker = |marker: &PathBuf| self.roots.iter().any(|root| Path::new(&root.of(name)) == marker);
+        is_name(name) && !self.markers.iter().any(is_marker)
     }
 
     fn owner(&self, name: &str) -> Owner {
@@ -138,11 +144,7 @@ impl Accounts for SpoolAccounts {
     }
 
     fn markers(&self) -> Vec<PathBuf> {
-        let marker = self.spool.marker.as_deref();
-        let of = |folder: PathBuf| marker.map(|marker| folder.join(marker));
-        let mut markers: Vec<_> = self.folders().into_iter().filter_map(of).collect();
-        markers.dedup();
-        markers
+        self.markers.clone()
     }
 
     fn is_owned_by(&self, name: &str, uid: u32) -> Option<u32> {

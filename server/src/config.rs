@@ -338,7 +338,7 @@ impl Config {
         if let Some(marker) = &self.spool.marker {
             // To the letter: `a/` is no file.
             let is_name = Path::new(marker).components().eq([Component::Normal(marker.as_ref())]);
-            if !is_name || marker.contains(['/', '\0']) {
+            if !is_name || marker.contains('\0') {
                 return fail(format!("[spool] marker is the name of a file, not {marker:?}"));
             }
         }

@@ -48,7 +48,7 @@ impl Status {
         self.note(PORTAL, now, total, result);
     }
 
-    /// Notes how long the spool took to answer, or for how long it was waited for.
+    /// Notes how long the spool took to answer, or for how long it was waited for, and why there is nothing.
     pub fn note_spool(&self, now: i64, answer: Result<Duration, (Duration, api_types::Cause)>) {
         match answer {
             Ok(total) => self.note(SPOOL, now, total, Ok(())),
